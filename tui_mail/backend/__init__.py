@@ -1,0 +1,1 @@
+"""Places that keep or carry mail: synchronous, one caller at a time, no threads."""

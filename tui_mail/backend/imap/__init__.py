@@ -1,0 +1,1 @@
+"""The IMAP wire layer: lexer, names, sets, one connection, typed verbs."""

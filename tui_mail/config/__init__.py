@@ -1,0 +1,1 @@
+"""Settings in and out of TOML, and where secrets come from."""

@@ -1,0 +1,100 @@
+"""What can be configured: frozen, with a docstring a field; `config.file` reads it from TOML, docs are made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+Security = Literal["tls", "starttls", "none"]
+Preview = Literal["auto", "right", "below", "off"]
+Keymap = Literal["default", "gmail", "mutt"]
+Keep = Literal["30d", "1y", "all", "headers"]
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where a protocol is spoken."""
+
+    host: str
+    """The host name; the certificate must name it."""
+    port: int
+    """993 and 465 with `tls`, 143 and 587 with `starttls`."""
+    security: Security = "tls"
+    """`tls`, `starttls`, or `none` (loopback hosts only)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One mailbox and the way to send from it. `key` is NAME in `[accounts.NAME]`."""
+
+    key: str
+    address: str
+    """The address mail is sent from."""
+    imap: Server
+    smtp: Server
+    name: str = ""
+    """The name people see beside the address."""
+    user: str = ""
+    """What the server calls you; the address where it is left out."""
+    password_command: tuple[str, ...] = ()
+    """A program and its arguments that print the password; else the keyring, else it is asked for this run."""
+    signature: str = ""
+    """Put under new letters, after `-- `."""
+    folders: Mapping[str, str] = field(default_factory=dict)
+    """`{ archive = "Archive" }`: only where the server's own marks are wrong. Keys are roles."""
+    ca_file: Path | None = None
+    """A private certificate authority to trust for this account."""
+
+    @property
+    def login(self) -> str:
+        return self.user or self.address
+
+
+@dataclass(frozen=True, slots=True)
+class Ui:
+    """How the screens look and behave."""
+
+    theme: str = "house-dark"
+    """The theme; the palette lists them all."""
+    keymap: Keymap = "default"
+    """`default`, `gmail` or `mutt`."""
+    preview: Preview = "auto"
+    """`auto` (right where it is wide), `right`, `below` or `off`."""
+    mark_read_after: float = 2
+    """Seconds in the preview until a message counts as read; 0 is never. Opening always marks it."""
+    date_format: str = ""
+    """A strftime form for the list, `%Y-%m-%d`; empty is short and smart."""
+    notify: bool = False
+    """A bell and a terminal notification on new mail."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compose:
+    """How letters are written."""
+
+    editor: str = ""
+    """The command behind ^O; empty takes $VISUAL, then $EDITOR, then vi."""
+    undo_send: float = 10
+    """Seconds in which a sent letter can be called back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sync:
+    """What is kept on this machine."""
+
+    keep: Keep = "1y"
+    """Whose whole text is kept: `30d`, `1y`, `all`, or `headers` (text only of what was opened)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All of it."""
+
+    accounts: Mapping[str, Account] = field(default_factory=dict)
+    ui: Ui = field(default_factory=Ui)
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """`{"message.archive" = "e"}` on top of the keymap."""
+    compose: Compose = field(default_factory=Compose)
+    sync: Sync = field(default_factory=Sync)

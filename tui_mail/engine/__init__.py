@@ -1,0 +1,1 @@
+"""Where threads live: index, durable file, sessions, outbox, and Mail, the one name the UI knows."""

@@ -1,0 +1,1 @@
+"""Bytes to model and back: pure, typed, never raises on any mail."""

@@ -1,0 +1,1 @@
+"""What mail is: frozen values and pure functions; no I/O, no threads, no clock."""

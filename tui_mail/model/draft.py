@@ -1,0 +1,89 @@
+"""A letter that is being written: everything as typed, so that nothing typed is ever lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NewType
+
+DraftId = NewType("DraftId", str)
+"""A random name, made when the composer opens; the draft's key in the durable file for ever."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """Something to send along: a file of the disk, or a part of (or the whole of) a message that is kept here."""
+
+    path: str = ""
+    """Absolute path of a file, or empty."""
+    source: int = 0
+    """The MessageId it comes from, or 0."""
+    part: str = ""
+    """The part of that message; empty means the whole message, as message/rfc822."""
+    name: str = ""
+    type: str = ""
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The composer's fields. `to`, `cc`, `bcc` are the text as typed, right or wrong."""
+
+    id: DraftId
+    account: str
+    sender: str = ""
+    """From as typed; empty means the account's own."""
+    to: str = ""
+    cc: str = ""
+    bcc: str = ""
+    subject: str = ""
+    body: str = ""
+    """Line ends `\\n`."""
+    enclosures: tuple[Enclosure, ...] = ()
+    in_reply_to: str = ""
+    references: tuple[str, ...] = ()
+    answers: int = 0
+    """The MessageId that gets \\Answered (or $Forwarded) once this is sent, or 0."""
+    forwards: bool = False
+    """`answers` is forwarded rather than answered."""
+    changed: float = 0.0
+    """When it was last kept, seconds since 1970 UTC; set by the store."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing that a person typed or chose."""
+        return not (self.to or self.cc or self.bcc or self.subject or self.body.strip() or self.enclosures)
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A letter as bytes, checked, ready for the outbox. Built once; the same bytes and Message-ID for ever."""
+
+    message_id: str
+    sender: str
+    """MAIL FROM: the address alone."""
+    recipients: tuple[str, ...]
+    """RCPT TO, once each: To, Cc and Bcc."""
+    wire: bytes
+    """What SMTP carries: CRLF only, no Bcc."""
+    copy: bytes
+    """What goes to Sent: the same bytes, plus the Bcc line where there is one."""
+    subject: str
+    utf8: bool = False
+    """Needs SMTPUTF8 (RFC 6531)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One row of the outbox, as the person sees it."""
+
+    id: int
+    draft: DraftId
+    account: str
+    subject: str
+    recipients: tuple[str, ...]
+    due: float
+    """When it goes (seconds since 1970 UTC): now, after the undo window, or later."""
+    state: str
+    """`waiting`, `sending`, `sent` (Sent copy still to file), `refused`, `unknown`, `done`."""
+    why: str = ""
+    """The last trouble in a sentence, or empty."""

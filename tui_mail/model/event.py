@@ -1,0 +1,91 @@
+"""What the engine tells: past tense, immutable, whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from .errors import MailError
+from .folder import FolderId
+from .message import MessageId, Summary
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Rows of these folders came, went or look different. `ids` are those whose look changed (empty: any).
+
+    A listing over one of these folders is asked for again (`Mail.listing`); it is cheap and the cursor follows the id.
+    """
+
+    folders: frozenset[FolderId]
+    ids: frozenset[MessageId] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class FoldersChanged:
+    """Folders came, went, were renamed, or their counts differ."""
+
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """New unread mail in an inbox, told once a message; never during the first sync of a folder."""
+
+    rows: tuple[Summary, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Something that nobody waits for went wrong."""
+
+    error: MailError
+    account: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """How an account stands with its server."""
+
+    account: str
+    state: str
+    """`connecting`, `online`, `offline`, `auth` (asks for a password), `stopped`."""
+    why: str = ""
+    """Why it is offline, in a sentence."""
+    retry_at: float | None = None
+    """When it is tried again, seconds since 1970 UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Long work: `done` of `total` of `what` (`syncing INBOX`). done == total ends it."""
+
+    account: str
+    what: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """How many of the person's actions the server has not been told yet, and how many letters wait in the outbox."""
+
+    actions: int
+    letters: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The server took a letter. `filed` is False while its Sent copy is still to be filed."""
+
+    subject: str
+    account: str
+    recipients: tuple[str, ...] = field(default=())
+    filed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxChanged:
+    """A letter waits, goes, is refused or is unknown: `Mail.outbox()` says which."""
+
+
+Event = Changed | FoldersChanged | Arrived | Failed | Connection | Progress | Owed | Sent | OutboxChanged

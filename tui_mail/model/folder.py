@@ -1,0 +1,55 @@
+"""A place where messages stand, and the part it plays (RFC 6154)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NewType
+
+FolderId = NewType("FolderId", int)
+"""Ours, stable over renames and reconnects; 0 is `nowhere`: where a message deleted for good goes."""
+
+NOWHERE = FolderId(0)
+
+
+class Role(StrEnum):
+    """What a folder is for. The values are what `folders = { … }` in the configuration uses."""
+
+    INBOX = "inbox"
+    ARCHIVE = "archive"
+    DRAFTS = "drafts"
+    SENT = "sent"
+    JUNK = "junk"
+    TRASH = "trash"
+    ALL = "all"
+    FLAGGED = "flagged"
+    IMPORTANT = "important"
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """One folder of one account as the person sees it."""
+
+    id: FolderId
+    account: str
+    name: str
+    """Decoded and cleaned, with its whole path: `Lists/python`."""
+    raw: bytes
+    """The wire's own bytes: the key on the server, sent back as they came."""
+    delimiter: str
+    role: Role | None = None
+    selectable: bool = True
+    total: int = 0
+    """Messages as the person believes."""
+    unread: int = 0
+    held: int | None = None
+    """How many of the server's messages are here, or None where the server was not asked yet."""
+
+    @property
+    def leaf(self) -> str:
+        """The last piece of the path."""
+        return self.name.rsplit(self.delimiter, 1)[-1] if self.delimiter else self.name
+
+    @property
+    def depth(self) -> int:
+        return self.name.count(self.delimiter) if self.delimiter else 0

@@ -1,0 +1,1 @@
+"""One file a widget; widgets know values, never the engine."""
