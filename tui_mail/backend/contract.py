@@ -93,7 +93,7 @@ class Selected:
 
 @dataclass(frozen=True, slots=True)
 class RemoteMessage:
-    """One message as FETCH tells it. `header` is the raw block of the asked fields, or of all where those did not parse."""
+    """One message as FETCH tells it. `header` is the raw block of the asked fields, or of all of them."""
 
     uid: int
     flags: Flags
@@ -103,6 +103,7 @@ class RemoteMessage:
     header: bytes
     structure: bytes = b""
     """BODYSTRUCTURE as it came, parsed when opened; empty where it could not be had."""
+    has_attachment: bool = False
     note: str = ""
     """What could not be read of it, or empty."""
 
@@ -202,7 +203,7 @@ class Store(Protocol):
         ...
 
     def append(self, raw: bytes, message: bytes, flags: Flags = frozenset(), date: int | None = None) -> int | None:
-        """Puts a message into the folder `raw`; its uid where the server says it. Raises Refused (OVERQUOTA, TRYCREATE)."""
+        """Puts a message into the folder `raw`; its uid where the server says. Raises Refused (OVERQUOTA, TRYCREATE)."""
         ...
 
     def find(self, message_id: str, since_uid: int = 1) -> list[int]:

@@ -54,7 +54,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Blocks in reading order, and the targets that links number: http, https, mailto; printable ASCII, at most 2000."""
+    """Blocks in reading order, and the targets that links number: http, https, mailto; ASCII, at most 2000."""
 
     blocks: tuple[Block, ...] = ()
     links: tuple[str, ...] = ()

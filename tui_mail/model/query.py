@@ -32,7 +32,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """All of it must hold. `folder` narrows to one; None is every folder but Trash and Junk, unless `within` names one."""
+    """All of it must hold. `folder` None is every folder but Trash and Junk, unless `within` names one."""
 
     folder: FolderId | None = None
     terms: tuple[Term, ...] = ()
@@ -89,7 +89,7 @@ class Query:
                     terms.append(Term("any", value, bool(minus)))
             elif name in _WHERES:
                 if value:
-                    terms.append(Term(name, value, bool(minus)))  # type: ignore[arg-type]  # narrowed by the line above
+                    terms.append(Term(name, value, bool(minus)))
             elif name in ("is", "has"):
                 states.add((_state(value), not minus))
             elif name == "in":
