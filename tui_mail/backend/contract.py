@@ -203,7 +203,7 @@ class Store(Protocol):
         ...
 
     def append(self, raw: bytes, message: bytes, flags: Flags = frozenset(), date: int | None = None) -> int | None:
-        """Puts a message into the folder `raw`; its uid where the server says. Raises Refused (OVERQUOTA, TRYCREATE)."""
+        """Puts a message into the folder `raw`; its uid where known. Raises Refused (OVERQUOTA, TRYCREATE)."""
         ...
 
     def find(self, message_id: str, since_uid: int = 1) -> list[int]:

@@ -43,7 +43,7 @@ class Listing:
             return None
 
     def follow(self, id: MessageId | None, old: Listing, row: int) -> int:
-        """The row where the cursor belongs now: on `id`; where it is gone, on the next older row of `old` still here."""
+        """The row where the cursor belongs now: on `id`; if gone, on the next older row of `old` still here."""
         if not len(self):
             return 0
         if id is not None and (at := self.index_of(id)) is not None:
