@@ -1,0 +1,264 @@
+"""Draws a Document line by line: wraps what is seen first and the rest while idle, with links that can be clicked."""
+
+from __future__ import annotations
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import Binding
+from textual.geometry import Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.selection import Selection
+from textual.strip import Strip
+
+from tui_mail.model.document import Document, Emphasis
+from tui_mail.ui.widgets.layout import Line, lay_out
+
+MOST = 100
+"""Cells a line may take: longer ones are hard to read, however wide the terminal is."""
+_AHEAD = 50
+"""Lines wrapped at once beyond the first screen."""
+_CHUNK = 400
+"""Lines wrapped in one idle turn: about 2 ms."""
+_CACHED = 2_000
+_TONES = 4
+"""Quote colours; deeper quotes begin again."""
+_LINK = "mail_link"
+
+
+class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
+    """A document to read and scroll in. Its text must be cleaned already; nothing in it is taken as markup."""
+
+    DEFAULT_CSS = """
+    DocumentView {
+        overflow-x: hidden; overflow-y: auto; scrollbar-gutter: stable; scrollbar-size-vertical: 1; padding: 0 1;
+        & .document--text { color: $text; }
+        & .document--dim { color: $text-muted; }
+        & .document--heading { color: $text-primary; text-style: bold; }
+        & .document--link { color: $text-accent; text-style: underline; }
+        & .document--code { color: $text-warning; }
+        & .document--note { color: $text-warning; text-style: italic; }
+        & .document--quote-0 { color: $text-primary; }
+        & .document--quote-1 { color: $text-success; }
+        & .document--quote-2 { color: $text-warning; }
+        & .document--quote-3 { color: $text-error; }
+    }
+    """
+    COMPONENT_CLASSES = {
+        f"document--{name}"
+        for name in ("text", "dim", "heading", "link", "code", "note", "quote-0", "quote-1", "quote-2", "quote-3")
+    }
+    BINDINGS = [
+        Binding("j,down", "scroll_by(1)", "Down", id="reader.down", show=False, tooltip="Scroll one line down"),
+        Binding("k,up", "scroll_by(-1)", "Up", id="reader.up", show=False, tooltip="Scroll one line up"),
+        Binding(
+            "ctrl+d", "scroll_half(1)", "Half page down", id="reader.half_down", show=False, tooltip="Half a page down"
+        ),
+        Binding("ctrl+u", "scroll_half(-1)", "Half page up", id="reader.half_up", show=False, tooltip="Half a page up"),
+        Binding(
+            "space,pagedown,ctrl+f",
+            "scroll_page(1)",
+            "Page down",
+            id="reader.page_down",
+            show=False,
+            tooltip="A page down",
+        ),
+        Binding("pageup,ctrl+b", "scroll_page(-1)", "Page up", id="reader.page_up", show=False, tooltip="A page up"),
+        Binding("home", "scroll_first", "Top", id="reader.first", show=False, tooltip="To the first line"),
+        Binding("end,G", "scroll_last", "End", id="reader.last", show=False, tooltip="To the last line"),
+    ]
+
+    class LinkClicked(Message):
+        """A link was chosen; `url` is http, https or mailto."""
+
+        def __init__(self, number: int, url: str) -> None:
+            super().__init__()
+            self.number = number
+            self.url = url
+
+    def __init__(self, document: Document | None = None, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self.document = document or Document()
+        self._lines: list[Line] = []
+        self._wrapped = 0
+        self._width = 0
+        self._turn = 0
+        self._strips: dict[int, Strip] = {}
+        self._styles: dict[tuple[str, Emphasis, int], Style] = {}
+
+    # what is shown
+
+    def show(self, document: Document, *, keep_place: bool = False) -> None:
+        """Shows another document from its top, or, for the same one made anew, from where the eye is."""
+        place = self._place() if keep_place else (0, 0.0)
+        self.document = document
+        self._styles.clear()
+        self._lay_out(place)
+
+    @property
+    def line_count(self) -> int:
+        """Lines wrapped so far."""
+        return len(self._lines)
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines wrapped so far as text, quote bars as `> `."""
+        return ["> " * line.quote + line.text for line in self._lines]
+
+    def on_resize(self, event: events.Resize) -> None:
+        if self._room() != self._width:
+            self._lay_out(self._place())
+
+    def _room(self) -> int:
+        return max(1, min(MOST, self.scrollable_content_region.width))
+
+    def _place(self) -> tuple[int, float]:
+        """Block and part of the topmost line."""
+        if not self._lines:
+            return 0, 0.0
+        line = self._lines[min(round(self.scroll_y), len(self._lines) - 1)]
+        return line.block, line.part
+
+    def _lay_out(self, place: tuple[int, float]) -> None:
+        self._lines = []
+        self._wrapped = 0
+        self._turn += 1
+        self._strips.clear()
+        self._width = self._room()
+        if self.scrollable_content_region.width <= 0:
+            return  # not laid out yet: the first Resize comes here again
+        while self._wrapped < place[0]:
+            self._wrap_one()
+        self._wrap_to(len(self._lines) + self.size.height + _AHEAD, self._turn)
+        top = next((at for at, line in enumerate(self._lines) if (line.block, line.part) >= place), 0)
+        self.scroll_to(y=top if place > (0, 0.0) else 0, animate=False, force=True, immediate=True)
+
+    def _wrap_one(self) -> None:
+        if self._wrapped >= len(self.document.blocks):
+            return
+        self._lines += lay_out(self.document.blocks[self._wrapped], self._wrapped, self._width)
+        self._wrapped += 1
+
+    def _wrap_to(self, count: int, turn: int) -> None:
+        """Wraps until `count` lines stand, and asks for the next chunk; an older document's turn does nothing."""
+        if turn != self._turn:
+            return
+        while len(self._lines) < count and self._wrapped < len(self.document.blocks):
+            self._wrap_one()
+        self.virtual_size = Size(self._width, len(self._lines))
+        self.refresh()
+        if self._wrapped < len(self.document.blocks):
+            self.call_later(self._wrap_to, len(self._lines) + _CHUNK, turn)
+
+    # drawing
+
+    def render_line(self, y: int) -> Strip:
+        at = y + self.scroll_offset.y
+        width = self.scrollable_content_region.width
+        if at >= len(self._lines):
+            return Strip.blank(width, self.rich_style)
+        strip = self._strips.get(at)
+        if strip is None or strip.cell_length != width:
+            if len(self._strips) > _CACHED:
+                self._strips.clear()
+            strip = self._strips[at] = self._draw(at).adjust_cell_length(width, self.rich_style).apply_offsets(0, at)
+        return strip
+
+    def _draw(self, at: int) -> Strip:
+        line = self._lines[at]
+        segments = [Segment("▌ ", self._style(f"quote-{depth % _TONES}")) for depth in range(line.quote)]
+        base = {"heading": "heading", "signature": "dim", "note": "note", "rule": "dim"}.get(line.kind, "text")
+        if line.quote and base == "text":
+            base = f"quote-{(line.quote - 1) % _TONES}"
+        segments += [Segment(run.text, self._style(base, run.emphasis, run.link)) for run in line.runs]
+        selection = self.text_selection
+        span = selection.get_span(at) if selection is not None else None
+        if span is None:
+            return Strip(segments)
+        start, stop = span
+        length = sum(len(segment.text) for segment in segments)
+        return _marked(segments, start, length if stop == -1 else stop, self._selection_style())
+
+    def _selection_style(self) -> Style:
+        return self.screen.get_component_rich_style("screen--selection")
+
+    def _style(self, base: str, emphasis: Emphasis = frozenset(), link: int = 0) -> Style:
+        key = (base, emphasis, link)
+        if (known := self._styles.get(key)) is not None:
+            return known
+        style = self.get_component_rich_style(f"document--{base}")
+        if "dim" in emphasis:
+            style += Style(color=self.get_component_rich_style("document--dim").color)
+        if "code" in emphasis:
+            style += Style(color=self.get_component_rich_style("document--code").color)
+        if 0 < link <= len(self.document.links):
+            if "dim" not in emphasis:
+                style += self.get_component_rich_style("document--link")
+            style += Style(meta={_LINK: link}, link=self.document.links[link - 1])
+        style += Style(
+            bold="bold" in emphasis or None,
+            italic="italic" in emphasis or None,
+            underline="underline" in emphasis or None,
+            strike="strike" in emphasis or None,
+        )
+        self._styles[key] = style
+        return style
+
+    def notify_style_update(self) -> None:
+        self._styles.clear()
+        self._strips.clear()
+        super().notify_style_update()
+
+    # the mouse
+
+    def on_click(self, event: events.Click) -> None:
+        number = event.style.meta.get(_LINK, 0)
+        if 0 < number <= len(self.document.links):
+            event.stop()
+            self.post_message(self.LinkClicked(number, self.document.links[number - 1]))
+
+    @property
+    def allow_select(self) -> bool:
+        return True
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        return selection.extract("\n".join(self.lines)), "\n"
+
+    def selection_updated(self, selection: Selection | None) -> None:
+        self._strips.clear()
+        self.refresh()
+
+    # the keys
+
+    def _scroll_lines(self, lines: int) -> None:
+        self.scroll_to(y=self.scroll_offset.y + lines, animate=False, force=True)
+
+    def action_scroll_by(self, lines: int) -> None:
+        self._scroll_lines(lines)
+
+    def action_scroll_half(self, way: int) -> None:
+        self._scroll_lines(way * max(1, self.size.height // 2))
+
+    def action_scroll_page(self, way: int) -> None:
+        self._scroll_lines(way * max(1, self.size.height - 2))
+
+    def action_scroll_first(self) -> None:
+        self.scroll_to(y=0, animate=False, force=True)
+
+    def action_scroll_last(self) -> None:
+        self._wrap_to(10**9, self._turn)
+        self.scroll_to(y=len(self._lines), animate=False, force=True)
+
+
+def _marked(segments: list[Segment], start: int, stop: int, look: Style) -> Strip:
+    """The segments with the characters start..stop-1 in another look."""
+    marked = []
+    at = 0
+    for text, style, _ in segments:
+        low, high = max(start - at, 0), max(stop - at, 0)
+        for piece, chosen in ((text[:low], False), (text[low:high], True), (text[max(low, high) :], False)):
+            if piece:
+                marked.append(Segment(piece, (style or Style()) + look if chosen else style))
+        at += len(text)
+    return Strip(marked)
