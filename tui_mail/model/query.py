@@ -26,7 +26,7 @@ class Term:
     negated: bool = False
 
     def __str__(self) -> str:
-        text = f'"{self.text}"' if not self.text or re.search(r'[\s:"]|^-', self.text) else self.text
+        text = f'"{self.text}"' if not self.text or re.search(r"[\s:]|^-", self.text) else self.text
         return ("-" if self.negated else "") + ("" if self.where == "any" else f"{self.where}:") + text
 
 
@@ -80,7 +80,7 @@ class Query:
         within = account = ""
         before = after = None
         for minus, key, phrase, word in _TOKEN.findall(text):
-            value = word or phrase
+            value = " ".join((word or phrase).replace('"', " ").split())
             name = key.lower()
             if key and name not in KEYS:  # `http://…`, `Re:` and the like are words
                 value, name = f"{key}:{value}", ""
