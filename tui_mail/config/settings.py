@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +24,15 @@ class Server:
     """993 and 465 with `tls`, 143 and 587 with `starttls`."""
     security: Security = "tls"
     """`tls`, `starttls`, or `none` (loopback hosts only)."""
+
+    @property
+    def is_loopback(self) -> bool:
+        """Nothing said to this host leaves the machine."""
+        host = self.host.rstrip(".").lower()
+        try:
+            return ipaddress.ip_address(host).is_loopback
+        except ValueError:
+            return host == "localhost"  # a name, not a number
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,41 @@
+"""Replaces a file whole: whoever reads it sees the old one or the new one, never half."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from pathlib import Path
+
+from .places import private_folder
+
+
+def replace(path: Path, content: bytes) -> None:
+    """Temporary file in the same folder, fsync, rename, fsync of the folder; raises OSError.
+
+    A symbolic link stays one: its target is replaced. An existing file keeps its mode, a new one is 0600.
+    """
+    target = path.resolve()
+    folder = private_folder(target.parent)
+    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=folder)  # made 0600
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            if target.exists():
+                os.fchmod(file.fileno(), stat.S_IMODE(target.stat().st_mode))
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(name, target)
+    except BaseException:
+        os.unlink(name)
+        raise
+    _settle(folder)
+
+
+def _settle(folder: Path) -> None:
+    """The rename itself is on disk only when the folder is."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,54 @@
+"""What the types of the settings cannot say: ports, hosts, addresses, roles, and no password in the clear."""
+
+from __future__ import annotations
+
+import re
+
+from tui_mail.model.errors import BadConfig
+from tui_mail.model.folder import Role
+
+from .reader import dotted, nearest
+from .settings import Account, Server, Settings
+
+_ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+")
+_HOST = re.compile(r"[\w.-]+|[0-9a-fA-F:.]+(%\w+)?")
+
+
+def check(settings: Settings, name: str) -> None:
+    """Raises BadConfig for the first thing that cannot be meant."""
+    for account in settings.accounts.values():
+        at = ("accounts", account.key)
+        complaint = _account(account, *at) or _server(account.imap, *at, "imap") or _server(account.smtp, *at, "smtp")
+        if complaint:
+            raise BadConfig(f"{name}: {complaint}.")
+
+
+def _account(account: Account, *at: str) -> str:
+    if not account.key.strip() or not account.key.isprintable():
+        return f"{dotted(*at)} is no name for an account"
+    if not _ADDRESS.fullmatch(account.address):
+        return f'{dotted(*at, "address")} must be an address as in "ann@example.org", not "{account.address}"'
+    if account.password_command and not account.password_command[0]:
+        return f"{dotted(*at, 'password_command')} begins with an empty text"
+    roles = [role.value for role in Role]
+    for role, folder in account.folders.items():
+        if role not in roles:
+            near = nearest(role, roles)
+            meant = f"the nearest right key is {dotted(*at, 'folders', near)}" if near else f"roles: {', '.join(roles)}"
+            return f"there is no {dotted(*at, 'folders', role)}; {meant}"
+        if not folder:
+            return f"{dotted(*at, 'folders', role)} names no folder"
+    return ""
+
+
+def _server(server: Server, *at: str) -> str:
+    if not _HOST.fullmatch(server.host):
+        return f'{dotted(*at, "host")} must be a host name alone, not "{server.host}"'
+    if not 1 <= server.port <= 65535:
+        return f"{dotted(*at, 'port')} must be from 1 to 65535, not {server.port}"
+    if server.security == "none" and not server.is_loopback:
+        return (
+            f'{dotted(*at, "security")} = "none" would send the password in the clear to {server.host}; '
+            'it is for this machine only, so use "tls" or "starttls"'
+        )
+    return ""
