@@ -1,0 +1,113 @@
+"""What stands above a letter's text: subject, people, date and notes, as blocks of the same document."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from tui_mail.model.address import Address
+from tui_mail.model.document import Block, Document, Emphasis, Run
+from tui_mail.model.message import Message, Summary
+
+_DIM: Emphasis = frozenset({"dim"})
+_BOLD: Emphasis = frozenset({"bold"})
+_LABEL = 10
+"""Cells of the column of names: `Reply to  `."""
+_MANY = 8
+"""More people than this are counted, not listed, until the full headers are asked for."""
+NO_SUBJECT = "(no subject)"
+
+
+def letter(message: Message, body: Document, *, full: bool = False) -> Document:
+    """The whole page: the head, what is to be noted, the body."""
+    head = _full_head(message) if full else _short_head(message)
+    notes = dict.fromkeys((*message.notes, *body.notes))
+    blocks = [*head, Block("rule"), *_notes(notes), *body.blocks]
+    if not body.blocks:
+        blocks.append(_said("This letter has no text."))
+    return replace(body, blocks=tuple(blocks))
+
+
+def expected(row: Summary, words: str) -> Document:
+    """The page of a letter that is not here yet: what the list knows of it, and why there is no more."""
+    head = [
+        _title(row.subject),
+        *_people("From", (row.sender,)),
+        *_people("To", row.to),
+        _field("Date", (Run(date_words(row.date)),)),
+        Block("rule"),
+    ]
+    return Document((*head, _said(words))) if words else Document(tuple(head))
+
+
+def only(words: str) -> Document:
+    """A page that says one thing."""
+    return Document((_said(words),)) if words else Document()
+
+
+def date_words(date: int | None) -> str:
+    """`Mon 23 Nov 2026, 21:25 CET`: here and now's zone, always named."""
+    if date is None:
+        return "not said"
+    try:
+        when = dt.datetime.fromtimestamp(date).astimezone()
+    except (OverflowError, ValueError, OSError):
+        return "a date that cannot be"
+    return f"{when:%a} {when.day} {when:%b} {when.year}, {when:%H:%M} {when.tzname() or ''}".strip()
+
+
+def _short_head(message: Message) -> list[Block]:
+    answers_elsewhere = [person for person in message.reply_to if person.key != message.sender.key]
+    return [
+        _title(message.subject),
+        *_people("From", (message.sender,)),
+        *_people("Reply to", answers_elsewhere),
+        *_people("To", message.to),
+        *_people("Cc", message.cc),
+        *_people("Bcc", message.bcc),
+        _field("Date", (Run(date_words(message.date)),)),
+    ]
+
+
+def _full_head(message: Message) -> list[Block]:
+    fields = [
+        Block("text", (Run(f"{name}: ", _DIM), Run(" ".join(value.split()))), rest="    ")
+        for name, value in message.headers
+    ]
+    return [_title(message.subject), *fields]
+
+
+def _title(subject: str) -> Block:
+    return Block("heading", (Run(subject or NO_SUBJECT),), level=1)
+
+
+def _field(name: str, runs: Sequence[Run]) -> Block:
+    return Block("text", tuple(runs), first=name.ljust(_LABEL), rest=" " * _LABEL)
+
+
+def _people(name: str, people: Sequence[Address]) -> list[Block]:
+    """One field, or none for nobody. The address itself is always shown: a name proves nothing."""
+    shown = people if len(people) <= _MANY else people[: _MANY - 2]
+    runs: list[Run] = []
+    for person in shown:
+        if not (person.name or person.email):
+            continue
+        if runs:
+            runs.append(Run(", "))
+        if person.name:
+            runs += [Run(person.name, _BOLD), Run(f" <{person.email}>" if person.email else "", _DIM)]
+        else:
+            runs.append(Run(person.email, _BOLD))
+    if len(shown) < len(people):
+        runs.append(Run(f" and {len(people) - len(shown):,} more", _DIM))
+    return [_field(name, [run for run in runs if run.text])] if runs else []
+
+
+def _notes(notes: Iterable[str]) -> list[Block]:
+    blocks = [Block("note", (Run(note),), first="! ", rest="  ") for note in notes]
+    return [*blocks, Block("gap")] if blocks else []
+
+
+def _said(words: str) -> Block:
+    return Block("text", (Run(words, _DIM),))

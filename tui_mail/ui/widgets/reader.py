@@ -1,0 +1,124 @@
+"""One letter to read: its head, its text, what came along; or why it is not here."""
+
+from __future__ import annotations
+
+from textual import getters
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.timer import Timer
+
+from tui_mail.model.document import Document
+from tui_mail.model.errors import MailError, Offline
+from tui_mail.model.message import Message, Summary
+
+from .attachment_strip import AttachmentStrip
+from .document_view import DocumentView
+from .letterhead import expected, letter, only
+
+PATIENCE = 0.2
+"""Seconds before a wait is shown."""
+
+
+class Reader(Vertical):
+    """Shows what it is given: `expect` while a letter is fetched, then `show` or `fail`; `clear` for none.
+
+    Posts nothing of its own; `DocumentView.LinkClicked` and `AttachmentStrip.Chosen` bubble through it.
+    """
+
+    DEFAULT_CSS = """
+    Reader { height: 1fr; }
+    Reader > DocumentView { height: 1fr; }
+    """
+    BINDINGS = [
+        Binding("h", "full_headers", "Headers", id="reader.headers", show=False, tooltip="Show all header fields"),
+        Binding(
+            "H", "other_form", "Text or HTML", id="reader.form", show=False, tooltip="Show the other form of the letter"
+        ),
+    ]
+    view = getters.query_one(DocumentView)
+    strip = getters.query_one(AttachmentStrip)
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._message: Message | None = None
+        self._is_full = False
+        self._is_other = False
+        self._row: Summary | None = None
+        self._wait: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        yield DocumentView()
+        yield AttachmentStrip()
+
+    @property
+    def message(self) -> Message | None:
+        """The letter that is shown, or None."""
+        return self._message
+
+    def expect(self, row: Summary) -> None:
+        """A letter was asked for. What is shown stays for a moment; then the head and that it is being fetched."""
+        self._row = row
+        self._stop_waiting()
+        self._wait = self.set_timer(PATIENCE, self._show_wait)
+
+    def show(self, message: Message) -> None:
+        self._stop_waiting()
+        self._message = message
+        self._is_other = False
+        self.strip.show(message.attachments)
+        self._draw()
+
+    def fail(self, error: MailError) -> None:
+        """The letter that was expected did not come."""
+        words = f"Not here yet: {error}" if isinstance(error, Offline) else str(error)
+        self._show_words(words)
+
+    def clear(self, words: str = "") -> None:
+        """No letter; `words` say why, in the place of one."""
+        self._row = None
+        self._show_words(words)
+
+    def _show_wait(self) -> None:
+        self._show_words("Fetching the letter …")
+
+    def _show_words(self, words: str) -> None:
+        self._stop_waiting()
+        self._message = None
+        self.strip.show(())
+        self.view.show(expected(self._row, words) if self._row else only(words))
+
+    def _stop_waiting(self) -> None:
+        if self._wait is not None:
+            self._wait.stop()
+            self._wait = None
+
+    def _draw(self) -> None:
+        if (message := self._message) is not None:
+            body = _other(message) if self._is_other else message.document
+            self.view.show(letter(message, body, full=self._is_full))
+
+    def action_full_headers(self) -> None:
+        self._is_full = not self._is_full
+        self._draw()
+
+    def action_other_form(self) -> None:
+        self._is_other = not self._is_other
+        self._draw()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        match action:
+            case "full_headers":
+                return True if self._message is not None else None
+            case "other_form":
+                return True if self._message and self._message.text and self._message.html else None
+        return True
+
+
+def _other(message: Message) -> Document:
+    """The telling that is not `message.document`: the HTML where that is the text, else the text."""
+    from tui_mail.mime import html as mime_html  # imported when asked for: selectolax is not needed to start
+    from tui_mail.mime import text as mime_text
+
+    text = mime_text.document(message.text)
+    return mime_html.document(message.html) if message.document == text else text
