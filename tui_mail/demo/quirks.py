@@ -1,0 +1,76 @@
+"""The oddities of real servers that the demo server can imitate, and the sets of capabilities it can offer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+PLAIN = frozenset({"IMAP4REV1"})
+"""A server of 2003 that can do nothing more."""
+BASIC = PLAIN | {"UIDPLUS", "MOVE", "IDLE", "NAMESPACE", "ID", "UNSELECT", "CHILDREN", "LITERAL+", "SASL-IR"}
+CONDSTORE = BASIC | {"ENABLE", "CONDSTORE", "ESEARCH", "SPECIAL-USE", "LIST-EXTENDED", "LIST-STATUS"}
+FULL = CONDSTORE | {"QRESYNC"}
+
+KNOWN = {
+    "require_id": "SELECT says `Unsafe Login` before ID was said (163, 126)",
+    "eof_in_idle": "the connection ends 0.3 s after IDLE began",
+    "refuse_idle": "IDLE is offered and refused (Oracle)",
+    "split_writes": "answers come in segments of 7 octets",
+    "bad_envelope_quotes": "quotes in ENVELOPE are not escaped (iCloud); every seventh uid",
+    "no_uidplus": "UIDPLUS is offered, but COPYUID and APPENDUID are never said (UW)",
+    "saves_sent": "what SMTP takes is filed in Sent by the server (Gmail, Outlook)",
+    "messagelimit": "at most n messages a command (Yahoo, RFC 9738); default 1000",
+    "permuted_copyuid": "the target uids of COPYUID come in another order (Yahoo)",
+    "uidnext_high": "UIDNEXT is n too high; default 50",
+    "uidnext_low": "UIDNEXT is the uid of the last message",
+    "no_uidnext": "UIDNEXT is not said at all (163)",
+    "lower_case_special_use": "special uses in lower case: \\sent (Cyrus)",
+    "xlist": "XLIST instead of SPECIAL-USE (QQ)",
+    "exists_flicker": "EXISTS shrinks for a moment",
+    "move_says_bad": "MOVE is offered and answered BAD",
+    "no_internal_date_zone": "INTERNALDATE has no time zone",
+    "literal_everything": "every string is a literal, folder names too",
+    "unsolicited_flags": "FETCH answers without UID come in between",
+    "no_keywords": "PERMANENTFLAGS has no \\*, keywords are forgotten (Outlook)",
+    "connection_limit": "at most n IMAP connections at a time; default 2",
+    "slow": "n seconds before each answer; default 0.15",
+}
+"""Each quirk with what it does. `name=5` sets the number that some of them take."""
+
+_DEFAULTS = {"messagelimit": 1000.0, "uidnext_high": 50.0, "connection_limit": 2.0, "slow": 0.15}
+
+
+class Quirks:
+    """The quirks of one server. Raises ValueError for one that does not exist."""
+
+    def __init__(self, wanted: Iterable[str] = ()) -> None:
+        self._values: dict[str, float] = {}
+        for quirk in wanted:
+            name, _, value = quirk.partition("=")
+            if name not in KNOWN:
+                raise ValueError(f"no such quirk: {name}; there are {', '.join(sorted(KNOWN))}")
+            self._values[name] = float(value) if value else _DEFAULTS.get(name, 1.0)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._values
+
+    def number(self, name: str) -> int | None:
+        """The whole number of a quirk that takes one, or None where it is off."""
+        value = self._values.get(name)
+        return None if value is None else int(value)
+
+    @property
+    def latency(self) -> float:
+        """Seconds before each answer."""
+        return self._values.get("slow", 0.0)
+
+
+def offered(capabilities: Iterable[str] | None, quirks: Quirks) -> frozenset[str]:
+    """The capabilities in upper case, with what they imply and what quirks change."""
+    caps = FULL if capabilities is None else PLAIN | {name.upper() for name in capabilities}
+    if "QRESYNC" in caps:
+        caps |= {"CONDSTORE", "ENABLE"}
+    if "xlist" in quirks:
+        caps = (caps - {"SPECIAL-USE"}) | {"XLIST"}
+    if (limit := quirks.number("messagelimit")) is not None:
+        caps |= {f"MESSAGELIMIT={limit}"}
+    return frozenset(caps)
