@@ -1,1 +1,1 @@
-"""The composition root: arguments to settings to Mail to an app or a printed answer."""
+"""The command line: puts the rooms together, owns their lifetime, turns what went wrong into exit codes."""

@@ -1,0 +1,78 @@
+"""Runs a command, and turns whatever happens into one sentence and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from tui_mail.config import places
+from tui_mail.config.places import Places
+from tui_mail.model.errors import BadAddress, BadConfig, BadInput, MailError
+
+from . import arguments
+from .arguments import Demo, Run, Send, Version
+from .journal import Journal
+
+
+def dispatch(words: Sequence[str]) -> int:
+    """The exit code. Nothing but KeyboardInterrupt and argparse's SystemExit comes out of it."""
+    command = arguments.parse(words)
+    if isinstance(command, Version):
+        return _version(command)
+    found = _places(command)
+    journal = Journal(found.log)
+    try:
+        return _run(command, found, journal)
+    except MailError as error:
+        from tui_mail.mime.clean import line
+
+        print(f"tui-mail: {line(str(error))}", file=sys.stderr)
+        return 2 if isinstance(error, BadConfig | BadInput | BadAddress) else 1
+    except BrokenPipeError:  # `tui-mail send --trace | head`: nobody reads on
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains while it exits
+        return 1
+    except Exception as error:  # noqa: BLE001  # the last resort: no traceback on the terminal, ever
+        from . import crash
+
+        print(crash.report(error, journal), file=sys.stderr)
+        return 1
+    finally:
+        journal.close()
+
+
+def _places(command: Run | Demo | Send) -> Places:
+    if isinstance(command, Demo):
+        from . import throwaway
+
+        return throwaway.places()
+    return places.find(command.config, os.environ)
+
+
+def _run(command: Run | Demo | Send, found: Places, journal: Journal) -> int:
+    match command:
+        case Run():
+            from . import run
+
+            return run.run(found, journal)
+        case Demo():
+            from . import demo
+
+            return demo.run(found, journal)
+        case Send():
+            from . import send
+
+            return send.run(command, found, journal)
+
+
+def _version(command: Version) -> int:
+    from tui_mail import __version__
+
+    print(f"tui-mail {__version__} (Python {sys.version.split()[0]})")
+    if command.is_verbose:
+        found = places.find(command.config, os.environ)
+        print(f"configuration  {found.config}")
+        print(f"data           {found.data}")
+        print(f"state          {found.state}")
+        print(f"log            {found.log}")
+    return 0

@@ -1,0 +1,54 @@
+"""`tui-mail`: the settings, the mail and the screens, from start to exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from tui_mail.config import file
+from tui_mail.config.credentials import Credentials
+from tui_mail.config.places import Places
+from tui_mail.config.settings import Settings
+from tui_mail.config.state import State
+from tui_mail.model.errors import BadConfig, BadInput
+
+from . import crash
+from .journal import Journal
+
+
+def run(places: Places, journal: Journal) -> int:
+    """The program on the user's own mail. Raises MailError before the screens are up."""
+    settings = file.load(places.config)
+    if not settings.accounts:
+        missing = "" if places.config.exists() else " (there is no such file)"
+        raise BadConfig(
+            f"No account is configured in {places.config}{missing}.",
+            remedy="Write one there ([accounts.NAME]; tui-mail --help shows how), or look around first: tui-mail demo",
+        )
+    need_terminal()
+    return show(settings, places, Credentials(ask=True), journal)
+
+
+def show(settings: Settings, places: Places, credentials: Credentials, journal: Journal, *, demo: bool = False) -> int:
+    """Opens the screens on these settings and places; returns when they are left."""
+    from tui_mail.ui.app import TuiMail  # Textual: 110 ms, so only when nothing else can fail
+
+    from . import wiring
+
+    journal.open(credentials.mask)
+    crash.to_the_log()
+    mail = wiring.mail(settings, places.data, credentials)
+    try:
+        app = TuiMail(mail, settings, State(places.state), demo=demo)
+        app.run()
+    finally:
+        mail.close()
+    return app.return_code or 0
+
+
+def need_terminal() -> None:
+    """Raises BadInput where no screen can be drawn."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise BadInput("This needs a terminal, and input or output is not one; tui-mail send works without.")
+    if (term := os.environ.get("TERM", "")) in ("", "dumb", "unknown"):
+        raise BadInput(f"This terminal (TERM={term or 'not set'}) cannot move its cursor, so no screen can be drawn.")

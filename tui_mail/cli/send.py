@@ -1,0 +1,116 @@
+"""`tui-mail send`: one letter from the shell, until the server took it and its copy is filed."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import secrets
+import sys
+import time
+
+from tui_mail.config import file
+from tui_mail.config.credentials import Credentials, Secret
+from tui_mail.config.places import Places
+from tui_mail.config.settings import Account, Settings
+from tui_mail.engine import errand
+from tui_mail.mime.clean import clean
+from tui_mail.model.draft import Draft, DraftId, Enclosure
+from tui_mail.model.errors import AuthFailed, BadConfig, BadInput
+
+from . import wiring
+from .arguments import Send
+from .journal import Journal
+
+_ASCII = {"→": "->", "←": "<-", "·": "--"}
+
+
+def run(order: Send, places: Places, journal: Journal) -> int:
+    """Sends and files it; raises MailError where that did not happen."""
+    settings = file.load(places.config)
+    account = choose(settings, order.account, places)
+    draft = letter(order, account)
+    credentials = Credentials(ask=False)
+    journal.open(credentials.mask)
+    ask(credentials, account)
+    errand.send(
+        settings,
+        places.data,
+        account,
+        draft,
+        connect=wiring.connect(credentials),
+        carry=wiring.carry(credentials),
+        trace=told if order.trace else None,
+        clock=time.time,
+    )
+    print(f"Sent: {clean(draft.subject) or 'no subject'}")
+    return 0
+
+
+def choose(settings: Settings, name: str, places: Places) -> Account:
+    """The account of that name, by its key or its address; the first one without a name."""
+    if not settings.accounts:
+        raise BadConfig(f"No account is configured in {places.config}.", remedy="tui-mail --help shows how.")
+    for account in settings.accounts.values():
+        if name in ("", account.key) or name.lower() == account.address.lower():
+            return account
+    raise BadInput(f"There is no account “{name}”; known are {', '.join(settings.accounts)}.")
+
+
+def letter(order: Send, account: Account) -> Draft:
+    """What is to be sent; the text from standard input where the order has none. Raises BadInput."""
+    enclosures = tuple(_enclosed(path.expanduser().absolute()) for path in order.files)
+    body = order.body if order.body is not None else _standard_input()
+    return Draft(
+        id=DraftId(secrets.token_hex(16)),
+        account=account.key,
+        to=", ".join(order.to),
+        cc=", ".join(order.cc),
+        bcc=", ".join(order.bcc),
+        subject=order.subject,
+        body=body.replace("\r\n", "\n").replace("\r", "\n"),
+        enclosures=enclosures,
+    )
+
+
+def _enclosed(path: os.PathLike[str]) -> Enclosure:
+    name = os.path.basename(path)
+    try:
+        with open(path, "rb") as opened:
+            size = os.fstat(opened.fileno()).st_size
+    except OSError as error:
+        raise BadInput(f"{path} cannot be attached: {error.strerror}.") from error
+    return Enclosure(path=os.fspath(path), name=name, size=size)
+
+
+def _standard_input() -> str:
+    if sys.stdin.isatty():
+        print("Type the letter; Ctrl-D on a line of its own ends it.", file=sys.stderr)
+    try:
+        return sys.stdin.buffer.read().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadInput(f"The text on standard input is not UTF-8 (octet {error.start + 1}).") from error
+
+
+def ask(credentials: Credentials, account: Account) -> None:
+    """Asks for a password that is known nowhere, on the terminal, if there is one; else raises AuthFailed."""
+    try:
+        credentials.password(account)
+    except AuthFailed:
+        if account.password_command or not sys.stderr.isatty():
+            raise
+        try:
+            typed = getpass.getpass(f"Password of {account.login} at {account.smtp.host}: ")
+        except EOFError:
+            typed = ""
+        if not typed:
+            raise
+        credentials.offer(account, Secret(typed))
+
+
+def told(direction: str, text: str) -> None:
+    """Prints one line of the dialogue as it happens."""
+    try:
+        direction.encode(sys.stdout.encoding)
+    except UnicodeEncodeError:  # a terminal without arrows
+        direction = _ASCII.get(direction, direction)
+    print(f"{direction} {clean(text)}".encode(sys.stdout.encoding, "replace").decode(sys.stdout.encoding), flush=True)

@@ -1,0 +1,37 @@
+"""The composition root: which store and which sender an account gets, and the mail made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from tui_mail.backend.contract import Sender, Store
+from tui_mail.config.credentials import Credentials
+from tui_mail.config.settings import Account, Settings
+from tui_mail.engine.mail import Mail
+
+
+def connect(credentials: Credentials) -> Callable[[Account], Store]:
+    """Where an account's mail is kept: IMAP. Nothing is connected yet."""
+
+    def store(account: Account) -> Store:
+        from tui_mail.backend.imap_store import ImapStore  # sockets and TLS: in the session's thread, after the screen
+
+        return ImapStore(account, lambda: credentials.password(account))
+
+    return store
+
+
+def carry(credentials: Credentials) -> Callable[[Account], Sender]:
+    """What carries an account's letters: SMTP. Nothing is connected yet."""
+
+    def sender(account: Account) -> Sender:
+        from tui_mail.backend.smtp import SmtpSender  # smtplib costs 20 ms: when the first letter goes
+
+        return SmtpSender(account, lambda: credentials.password(account))
+
+    return sender
+
+
+def mail(settings: Settings, data: Path, credentials: Credentials) -> Mail:
+    return Mail(settings, data, connect=connect(credentials), carry=carry(credentials), credentials=credentials)
