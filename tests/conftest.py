@@ -1,0 +1,23 @@
+"""Where every test runs: a home of its own, no keyring of the user, and the servers that a test can ask for."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+
+from tests.servers import dovecot, poor_dovecot, sink
+
+__all__ = ["dovecot", "poor_dovecot", "sink"]
+
+_HOME = tempfile.mkdtemp(prefix="tui-mail-tests-")
+os.environ["HOME"] = _HOME
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
+for _name, _folder in {"CONFIG": ".config", "DATA": ".local/share", "STATE": ".local/state", "CACHE": ".cache"}.items():
+    os.environ[f"XDG_{_name}_HOME"] = os.path.join(_HOME, _folder)
+for _name in ("TUI_MAIL_DATA", "VISUAL", "EDITOR", "MAIL"):
+    os.environ.pop(_name, None)
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(_HOME, ignore_errors=True)
