@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 _ATOM = re.compile(r"[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~ \u0080-\U0010ffff]*\Z")
@@ -40,105 +40,147 @@ class Address:
         return self.email.rpartition("@")[2].lower()
 
 
+@dataclass(slots=True)
+class _Piece:
+    """What stands between two separators of a list, taken apart."""
+
+    start: int
+    words: list[str]
+    """Atoms and quoted strings outside brackets and comments, unquoted."""
+    comments: list[str]
+    angle: str | None = None
+    quoted: bool = False
+    """The first word was a quoted string."""
+
+
+_TOKEN = re.compile(r'[\s]+|["(<>,;:]|[^\s"(<>,;:]+')
+_QUOTED = re.compile(r'"((?:[^"\\]++|\\.)*+)"(@[^\s"(<>,;:]+)?', re.S)
+_ANGLE = re.compile(r'<((?:[^<>"]++|"(?:[^"\\]++|\\.)*+")*+)>', re.S)
+_ANGLE_OPEN = re.compile(r"<([^<>,;]*)>?")
+_UNESCAPE = re.compile(r"\\(.)", re.S)
+_PAREN = re.compile(r"[()]|\\.", re.S)
+
+
+def _same(text: str) -> str:
+    return text
+
+
+def _scan(text: str) -> Iterator[tuple[_Piece, int]]:
+    """The pieces of a list and where each ends; groups are opened. One pass, no recursion, never raises."""
+    piece = _Piece(0, [], [])
+    at, size = 0, len(text)
+    quotes = comments = angles = True  # an opener without its closer is an ordinary character, and so are all after it
+    while at < size:
+        token = _TOKEN.match(text, at)
+        if token is None:  # pragma: no cover: every character is in one of the three
+            break
+        word = token[0]
+        if word == '"' and quotes:
+            if (quoted := _QUOTED.match(text, at)) is None:
+                quotes = False
+                continue
+            if quoted[2]:
+                piece.words.append(quoted[0])  # "odd local"@example.org
+            else:
+                piece.quoted = piece.quoted or not piece.words
+                piece.words.append(_UNESCAPE.sub(r"\1", quoted[1]))
+            at = quoted.end()
+        elif word == "(" and comments:
+            if (end := _comment_end(text, at)) < 0:
+                comments = False
+                continue
+            piece.comments.append(_UNESCAPE.sub(r"\1", text[at + 1 : end - 1]))
+            at = end
+        elif word == "<":
+            inside = _ANGLE.match(text, at) if angles else None
+            if inside is None:
+                angles = False
+                inside = _ANGLE_OPEN.match(text, at)
+            if inside is None:  # pragma: no cover: the looser form matches every <
+                break
+            piece.angle = inside[1]  # the last one counts: what comes before it is a name
+            at = inside.end()
+        elif word in ",;":
+            yield piece, at
+            at += 1
+            piece = _Piece(at, [], [])
+        elif word == ":" and _is_group_name(piece):
+            at += 1
+            piece = _Piece(at, [], [])
+        else:
+            at += len(word)
+            if not word.isspace():
+                piece.words.append(word)
+    yield piece, size
+
+
+def _is_group_name(piece: _Piece) -> bool:
+    return piece.angle is None and not any("@" in word or "[" in word for word in piece.words)
+
+
+def _comment_end(text: str, at: int) -> int:
+    """Where the comment that opens at `at` ends, or -1; comments nest (RFC 5322 section 3.2.2)."""
+    depth = 0
+    for match in _PAREN.finditer(text, at):
+        if match[0] == "(":
+            depth += 1
+        elif match[0] == ")":
+            depth -= 1
+            if depth == 0:
+                return match.end()
+    return -1
+
+
+def _address(piece: _Piece, decode: Callable[[str], str]) -> Address:
+    """The mailbox of a piece; the text as a name where there is no address in it."""
+    words = piece.words
+    if piece.angle is not None:
+        email = piece.angle.rpartition(":")[2] if piece.angle.lstrip()[:1] == "@" else piece.angle  # an old route
+        name = words or piece.comments
+        return Address(" ".join(decode(" ".join(name)).split()), re.sub(r"\s+", "", email))
+    joined = "".join(words)
+    if not piece.quoted and (len(words) == 1 or re.fullmatch(r"[^@]*@[^@]*", joined)) and "@" in joined:
+        spread = [index for index, word in enumerate(words) if "@" in word]
+        if len(words) == 1 or words[spread[0]] == "@" or joined.startswith("@") or words[spread[0]][-1:] == "@":
+            return Address(" ".join(decode(" ".join(piece.comments)).split()), joined)  # also: ann @ example . org
+    for index in range(len(words) - 1, -1, -1):
+        word = words[index]
+        if 0 < word.find("@") < len(word) - 1 and (index or not piece.quoted):
+            rest = words[:index] + words[index + 1 :] or piece.comments
+            return Address(" ".join(decode(" ".join(rest)).split()), word)
+    name = words or piece.comments
+    return Address(" ".join(decode(" ".join(name)).split()), "")
+
+
 def split_list(text: str) -> list[str]:
     """The pieces of an address list between its top-level commas and semicolons; quotes, brackets and comments hold.
 
-    Nothing is dropped but blanks: what is not an address stays a piece, so that the person can mend it.
+    Where no comma stands, line ends separate too (a pasted column). Nothing is dropped but blanks and group names:
+    what is not an address stays a piece, so that the person can mend it.
     """
-    pieces: list[str] = []
-    piece: list[str] = []
-    quoted = False
-    angle = False
-    comment = 0
-    escaped = False
-    for char in (
-        text.replace("\r", " ").replace("\n", ",") if "," not in text else text.replace("\r", " ").replace("\n", " ")
-    ):
-        if escaped:
-            escaped = False
-        elif char == "\\" and (quoted or comment):
-            escaped = True
-        elif quoted:
-            quoted = char != '"'
-        elif comment:
-            comment += (char == "(") - (char == ")")
-        elif char == '"':
-            quoted = True
-        elif char == "(":
-            comment = 1
-        elif char == "<":
-            angle = True
-        elif char == ">":
-            angle = False
-        elif char in ",;" and not angle:
-            pieces.append("".join(piece))
-            piece = []
-            continue
-        piece.append(char)
-    pieces.append("".join(piece))
-    return [text for text in (piece.strip() for piece in pieces) if text]
+    if "," not in text:
+        text = text.replace("\n", ",")
+    return [found for piece, end in _scan(text) if (found := text[piece.start : end].strip())]
 
 
-_UNESCAPE = re.compile(r"\\(.)", re.S)
-
-
-def parse_one(text: str) -> Address:
+def parse_one(text: str, decode: Callable[[str], str] = _same) -> Address:
     """One typed or received mailbox; what has no address in it comes back with an empty `email` and the text as name.
 
-    Understands `a@b`, `<a@b>`, `Name <a@b>`, `"Na, me" <a@b>`, `a@b (Name)`. Never raises.
+    Understands `a@b`, `<a@b>`, `Name <a@b>`, `"Na, me" <a@b>`, `a@b (Name)`, `Name a@b`. Never raises.
     """
-    text = text.strip()
-    head, bracket, tail = _last_angle(text)
-    if bracket:
-        email, name = tail, head
-    elif (paren := re.match(r"\s*([^\s()]+@[^\s()]+)\s*\((.*)\)\s*\Z", text, re.S)) is not None:
-        email, name = paren[1], paren[2]
-    elif "@" in text and not re.search(r"\s", text.strip('"')):
-        return Address("", text)
-    elif '"' in text and "@" in text.rpartition('"')[2]:
-        return Address("", text)  # "odd local"@example.org
-    else:
-        return Address(_unquote(text), "")
-    return Address(_unquote(name), re.sub(r"\s+", "", email))
+    return next((_address(piece, decode) for piece, _ in _scan(text) if _holds(piece)), Address("", ""))
 
 
-def _last_angle(text: str) -> tuple[str, bool, str]:
-    """Name and address around the last `<…>` that stands outside quotes."""
-    quoted = False
-    escaped = False
-    start = -1
-    for index, char in enumerate(text):
-        if escaped:
-            escaped = False
-        elif char == "\\":
-            escaped = True
-        elif char == '"':
-            quoted = not quoted
-        elif char == "<" and not quoted:
-            start = index
-    if start < 0:
-        return text, False, ""
-    return text[:start], True, text[start + 1 :].split(">", 1)[0]
+def parse_list(text: str, decode: Callable[[str], str] = _same) -> tuple[Address, ...]:
+    """Every mailbox of a list, groups (`Team: a@b, c@d;`) opened. Never raises; pieces without an address are kept.
+
+    `decode` is applied to each name once it has been cut out, so that what it yields is never parsed again.
+    """
+    return tuple(_address(piece, decode) for piece, _ in _scan(text) if _holds(piece))
 
 
-def _unquote(name: str) -> str:
-    name = name.strip()
-    if len(name) >= 2 and name[0] == name[-1] == '"':
-        name = _UNESCAPE.sub(r"\1", name[1:-1])
-    return " ".join(name.split())
-
-
-def parse_list(text: str) -> tuple[Address, ...]:
-    """Every mailbox of a list, groups (`Team: a@b, c@d;`) opened. Never raises; pieces without an address are kept."""
-    found = []
-    for piece in split_list(text):
-        label, colon, rest = piece.partition(":")
-        if colon and '"' not in label and "<" not in label and "@" not in label:
-            if not rest.strip():
-                continue  # an empty group: `undisclosed-recipients:;`
-            piece = rest
-        found.append(parse_one(piece))
-    return tuple(found)
+def _holds(piece: _Piece) -> bool:
+    return bool(piece.words or piece.comments or piece.angle)
 
 
 def without(addresses: Iterable[Address], *unwanted: Iterable[Address]) -> tuple[Address, ...]:

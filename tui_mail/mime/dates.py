@@ -1,0 +1,115 @@
+"""Dates of mail, right and wrong ones, as seconds since 1970 UTC."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = {name: number for number, name in enumerate(_NAMES, 1)}
+_USUAL = re.compile(
+    r"(?:[A-Za-z]{3}, ?)?(\d\d?) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d)(?::(\d\d))?"
+    r" (?:([+-])(\d\d)(\d\d)|GMT|UTC)(?![\w:+-])"
+)
+_DAY_NAME = re.compile(r"^\s*[^\W\d_]{2,12}\.?,?\s*(?=\d)", re.A)
+_TIME = re.compile(r"(?<!\d)(\d{1,2})[:.](\d{1,2})(?:[:.](\d{1,2}))?(?:[.,]\d+)?\s*([AaPp]\.?[Mm]\b)?")
+_DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})[\s\-./,]*([A-Za-z]{3})[a-z]*\.?[\s\-./,]*('?\d{2,4})(?!\d)")
+_MONTH_FIRST = re.compile(
+    r"([A-Za-z]{3})[a-z]*\.?[\s\-./]+(\d{1,2})(?:st|nd|rd|th)?[\s,\-./]+(?:.*?[\s,])??(\d{4})(?!\d)", re.S
+)
+_ISO = re.compile(r"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
+_NUMBERS = re.compile(r"(?<!\d)(\d{1,2})[-/.](\d{1,2})[-/.](\d{2,4})(?!\d)")
+_OFFSET = re.compile(r"(?:GMT|UTC?|Z)?\s*([+\-−])\s?(\d{1,2}):?(\d{2})?(?!\d)", re.I)
+_COMMENT = re.compile(r"\([^()]*\)?")
+_ZONES = {
+    "ut": 0, "utc": 0, "gmt": 0, "z": 0, "wet": 0, "bst": 60, "west": 60, "cet": 60, "met": 60, "mez": 60, "cest": 120,
+    "mest": 120, "mesz": 120, "eet": 120, "eest": 180, "msk": 180, "msd": 240, "ist": 330, "hkt": 480, "sgt": 480,
+    "jst": 540, "kst": 540, "aest": 600, "aedt": 660, "nzst": 720, "nzdt": 780, "est": -300, "edt": -240, "cst": -360,
+    "cdt": -300, "mst": -420, "mdt": -360, "pst": -480, "pdt": -420, "akst": -540, "akdt": -480, "hst": -600,
+}  # fmt: skip
+_EPOCH = date(1970, 1, 1).toordinal()
+
+
+def parse_date(text: str) -> int | None:
+    """Seconds since 1970 UTC of whatever people write in a Date field; None where it is none, or before 1970.
+
+    A zone that cannot be is read as UTC.
+    """
+    match = _USUAL.match(text)
+    if match is not None and (month := _MONTHS.get(match[2].lower())) is not None:
+        day, _, year, hour, minute, second, sign, zone_hours, zone_minutes = match.groups()
+        offset = int(zone_hours) * 60 + int(zone_minutes) if sign else 0
+        return _seconds(
+            int(year), month, int(day), int(hour), int(minute), int(second or 0), -offset if sign == "-" else offset
+        )
+    return _any(text[:300])
+
+
+def _seconds(year: int, month: int, day: int, hour: int, minute: int, second: int, offset: int) -> int | None:
+    """`offset` in minutes east of Greenwich."""
+    if hour > 24 or minute > 59:
+        return None
+    try:
+        days = date(year, month, day).toordinal() - _EPOCH
+    except ValueError:
+        return None
+    if not -1440 < offset < 1440:
+        offset = 0
+    seconds = days * 86400 + hour * 3600 + minute * 60 + min(second, 59) - offset * 60
+    return seconds if seconds >= 0 else None
+
+
+def _any(text: str) -> int | None:
+    comments = " ".join(_COMMENT.findall(text))
+    text = _COMMENT.sub(" ", text)
+    if (day := _day(text)) is None:
+        return None
+    (year, month, number), rest = day
+    hour = minute = second = 0
+    if (time := _TIME.search(rest)) is not None:
+        hour, minute, second = int(time[1]), int(time[2]), int(time[3] or 0)
+        if time[4]:
+            hour = hour % 12 + (12 if time[4][0] in "Pp" else 0)
+        rest = rest[: time.start()] + " " + rest[time.end() :]
+    offset = _offset(rest)
+    if offset is None:
+        offset = _offset(comments.replace("(", " ").replace(")", " ")) or 0
+    return _seconds(year, month, number, hour, minute, second, offset)
+
+
+def _day(text: str) -> tuple[tuple[int, int, int], str] | None:
+    """Year, month and day, and the text without them."""
+    if (match := _ISO.search(text)) is not None:
+        found = int(match[1]), int(match[2]), int(match[3])
+        return found, text[: match.start()] + " " + text[match.end() :].lstrip("T")
+    for match in _DAY_FIRST.finditer(_DAY_NAME.sub("", text)):
+        if (month := _MONTHS.get(match[2].lower())) is not None:
+            rest = match.string[: match.start()] + " " + match.string[match.end() :]
+            return (_year(match[3]), month, int(match[1])), rest
+    for match in _MONTH_FIRST.finditer(text):
+        if (month := _MONTHS.get(match[1].lower())) is not None:
+            rest = text[match.end(2) : match.start(3)] + " " + text[match.end() :]
+            return (int(match[3]), month, int(match[2])), rest
+    if (match := _NUMBERS.search(text)) is not None:
+        first, second = int(match[1]), int(match[2])
+        day, month = (second, first) if second > 12 else (first, second)
+        return (_year(match[3]), month, day), text[: match.start()] + " " + text[match.end() :]
+    return None
+
+
+def _year(text: str) -> int:
+    """RFC 5322 section 4.3: two digits below 50 are this century, other two and all three digit years add 1900."""
+    digits = text.lstrip("'")
+    year = int(digits)
+    if len(digits) <= 2:
+        return year + (2000 if year < 50 else 1900)
+    return year + 1900 if len(digits) == 3 else year
+
+
+def _offset(text: str) -> int | None:
+    """Minutes east of Greenwich, or None where no zone is named."""
+    if (match := _OFFSET.search(text)) is not None:
+        digits = match[2] + (match[3] or "")
+        hours, minutes = (int(digits[:-2]), int(digits[-2:])) if len(digits) > 2 else (int(digits), 0)
+        return (hours * 60 + minutes) * (1 if match[1] == "+" else -1)
+    return next((_ZONES[word] for word in re.findall(r"[a-z]+", text.lower()) if word in _ZONES), None)

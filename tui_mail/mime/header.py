@@ -1,0 +1,153 @@
+"""Header fields as they really come: broken lines, raw eight-bit text, encoded words that split a character."""
+
+from __future__ import annotations
+
+import binascii
+import re
+
+from tui_mail.model.address import Address, parse_list
+
+from . import charset
+from .clean import line, token
+
+_FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:[ \t]*(.*)\Z", re.S)
+_LINE_END = re.compile(rb"\r\n|\n")
+_LONE_CR = re.compile(rb"\r(?!\n)")
+_FOLD = re.compile(rb"\r?\n(?=[ \t])")
+LONGEST = 200_000
+"""Octets of one field that are looked at."""
+
+
+def fields(block: bytes) -> list[tuple[str, bytes]]:
+    """Name and unfolded raw value of every field, in order; lines that are no field are skipped. Never raises."""
+    if b"\n" not in block:
+        block = _LONE_CR.sub(b"\n", block)
+    if b"\n " in block or b"\n\t" in block:
+        block = _FOLD.sub(b"", block)
+    found = []
+    for text in _LINE_END.split(block):
+        if (match := _FIELD.match(text)) is not None:
+            found.append((match[1].decode("ascii"), match[2].strip()[:LONGEST]))
+    return found
+
+
+def split(raw: bytes) -> tuple[bytes, bytes]:
+    """The header block and the body. Blank lines and an mbox `From ` line before the first field are passed over.
+
+    A message that starts with something that is no field at all is all body.
+    """
+    start = _BLANKS.match(raw).end()  # type: ignore[union-attr]  # matches the empty string at least
+    if raw.startswith((b"From ", b">From "), start):
+        start = raw.find(b"\n", start) + 1 or len(raw)
+    match = _END.search(raw, start)
+    head, body = (raw[start : match.start()], raw[match.end() :]) if match else (raw[start:], b"")
+    if head and not fields(head):
+        return b"", raw
+    return head, body
+
+
+_BLANKS = re.compile(rb"[\r\n]*")
+_END = re.compile(rb"\r?\n\r?\n|\r\r(?!\n)")
+
+_WORD = re.compile(rb"=\?([^?\s*]{1,60})(?:\*[^?\s]{0,60})?\?([BbQq])\?((?:[^?=]|=(?!\?[^=])|\?(?!=))*)\?=", re.S)
+"""An encoded word (RFC 2047 section 2), blanks and question marks forgiven. Linear: it stops at the next `=?`."""
+_Q_ESCAPE = re.compile(rb"=([0-9A-Fa-f]{2})")
+_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
+
+
+def decode(raw: bytes) -> str:
+    """The field as one clean line: encoded words decoded, raw octets guessed at, controls shown. Never raises."""
+    if raw.isascii() and b"=?" not in raw and b"\x1b$" not in raw:
+        return line(raw.decode("ascii"))
+    return line(words(raw))
+
+
+def words(raw: bytes) -> str:
+    """The field decoded but not cleaned."""
+    if b"=?" not in raw:
+        return charset.guess(raw)[0]
+    out: list[str] = []
+    joined: list[tuple[bytes, bytes]] = []  # (encoding, payload) of neighbours in one charset
+    label = b""
+    at = 0
+    for match in _WORD.finditer(raw):
+        between = raw[at : match.start()]
+        if joined and (between.strip() or match[1].lower() != label):
+            out.append(_join(joined, label))
+            joined = []
+        if between.strip() or (not joined and not out and between):
+            out.append(charset.guess(between)[0])
+        label = match[1].lower()
+        joined.append((match[2].upper(), match[3]))
+        at = match.end()
+    if joined:
+        out.append(_join(joined, label))
+    if at < len(raw):
+        out.append(charset.guess(raw[at:])[0])
+    return "".join(out)
+
+
+def _join(neighbours: list[tuple[bytes, bytes]], label: bytes) -> str:
+    """Neighbouring words as one text: a character may be split over two of them, and so may a base64 quantum."""
+    octets: list[bytes] = []
+    held = b""
+    for encoding, payload in neighbours:
+        if encoding == b"B":
+            payload = held + payload
+            held = b""
+            if len(_NOT_BASE64.sub(b"", payload)) % 4 and b"=" not in payload:
+                held = payload
+                continue
+            octets.append(base64(payload))
+        else:
+            octets.append(base64(held) + q(payload))
+            held = b""
+    octets.append(base64(held))
+    return charset.decode(b"".join(octets), label.decode("ascii", "replace"))[0]
+
+
+def q(payload: bytes) -> bytes:
+    """The Q encoding of RFC 2047 section 4.2; what is no escape stays as it is."""
+    return _Q_ESCAPE.sub(lambda match: bytes((int(match[1], 16),)), payload.replace(b"_", b" "))
+
+
+def base64(payload: bytes) -> bytes:
+    """Base64 as far as it goes: foreign characters are skipped, missing padding is added, padding in the middle ends a
+    stretch. Never raises."""
+    if not payload:
+        return b""
+    out = []
+    for stretch in re.split(rb"=+", payload):
+        digits = _NOT_BASE64.sub(b"", stretch)
+        if (rest := len(digits) % 4) == 1:
+            digits = digits[:-1]
+        elif rest:
+            digits += b"=" * (4 - rest)
+        out.append(binascii.a2b_base64(digits))
+    return b"".join(out)
+
+
+def addresses(raw: bytes) -> tuple[Address, ...]:
+    """Every mailbox of an address field. Words are decoded in names only, after the list was cut. Never raises."""
+    text = raw.decode("ascii") if raw.isascii() else charset.guess(raw)[0]
+    plain = b"=?" not in raw
+    found = parse_list(text[:LONGEST], line if plain else _name)
+    return tuple(Address(one.name, token(one.email)[:1000]) for one in found if one.name or one.email)
+
+
+def _name(text: str) -> str:
+    return decode(text.encode()) if "=?" in text else line(text)
+
+
+_ID = re.compile(rb"<([^<>]{1,2000})>")
+
+
+def message_ids(raw: bytes) -> tuple[str, ...]:
+    """Every message id of a field, with its angle brackets, once each: visible ASCII only, so fit to be sent back."""
+    inner = _ID.findall(raw) or [word for word in raw[:LONGEST].strip(b"<> \t").split() if b"@" in word][:1]
+    found: dict[str, None] = {}
+    for octets in inner:
+        text = b"".join(octets.split()).decode("ascii", "replace")
+        if text and text.isprintable() and text.isascii() and len(text) <= 900:
+            found[f"<{text}>"] = None
+    return tuple(found)
