@@ -1,0 +1,1 @@
+"""Parts of a screen that reach the engine themselves, so that any screen can host them."""
