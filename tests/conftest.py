@@ -6,9 +6,9 @@ import os
 import shutil
 import tempfile
 
-from tests.servers import dovecot, poor_dovecot, sink
+from tests.servers import demo_server, dovecot, poor_dovecot, sink
 
-__all__ = ["dovecot", "poor_dovecot", "sink"]
+__all__ = ["demo_server", "dovecot", "poor_dovecot", "sink"]
 
 _HOME = tempfile.mkdtemp(prefix="tui-mail-tests-")
 os.environ["HOME"] = _HOME

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import pytest
 
 from tests import private_dovecot
 from tests.private_dovecot import Dovecot
-from tests.sink import Sink
+from tests.sink import CA, Sink, server_tls
+from tui_mail.config.settings import Account, Security
+from tui_mail.config.settings import Server as Place
+from tui_mail.demo.mailbox import Mailbox
+from tui_mail.demo.server import DEMO_USERS, Server
 
 Sinks = Callable[..., Sink]
+"""What the fixture `sink` is."""
+Demos = Callable[..., Server]
+"""What the fixture `demo_server` is."""
 
 
 @pytest.fixture
@@ -26,6 +33,35 @@ def sink() -> Iterator[Sinks]:
     yield make
     for one in made:
         one.close()
+
+
+@pytest.fixture
+def demo_server() -> Iterator[Demos]:
+    """Makes demo servers that run: `demo_server(quirks=["slow"], capabilities=quirks.PLAIN, security="tls")`."""
+    made: list[Server] = []
+
+    def make(
+        mailbox: Mailbox | None = None,
+        *,
+        capabilities: Iterable[str] | None = None,
+        quirks: Iterable[str] = (),
+        security: Security = "none",
+    ) -> Server:
+        tls = None if security == "none" else server_tls()
+        server = Server(mailbox or Mailbox(), capabilities=capabilities, quirks=quirks, tls=tls, security=security)
+        made.append(server.start())
+        return server
+
+    yield make
+    for server in made:
+        server.stop()
+
+
+def demo_account(server: Server, security: Security = "none", key: str = "demo") -> Account:
+    """The account of the demo server's user; the password is in DEMO_USERS."""
+    [user] = DEMO_USERS
+    imap, smtp = (Place("localhost", port, security) for port in (server.imap_port, server.smtp_port))
+    return Account(key, user, imap, smtp, ca_file=None if security == "none" else CA)
 
 
 @pytest.fixture(scope="session")

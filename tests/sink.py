@@ -24,6 +24,13 @@ STALL = "stall"
 OFFERS = ("SIZE 50000000", "8BITMIME", "SMTPUTF8", "PIPELINING")
 
 
+def server_tls(certificate: str = "good") -> ssl.SSLContext:
+    """A server's side of TLS with one of the certificates."""
+    made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    made.load_cert_chain(CERTS / f"{certificate}.pem")
+    return made
+
+
 @dataclass(frozen=True, slots=True)
 class Taken:
     """A letter that the server said 250 to, or was cut off before it could."""
@@ -66,8 +73,7 @@ class Sink:
         self.lines: list[str] = []
         """Every command line of every connection."""
         self.changed = threading.Condition()
-        self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self.tls.load_cert_chain(CERTS / f"{certificate}.pem")
+        self.tls = server_tls(certificate)
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._visits: list[Visit] = []
         self.port = int(self._listener.getsockname()[1])
