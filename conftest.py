@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent
 
 
 def import_installed() -> None:
-    """`python -m pytest` puts this folder first on the path; for one import it stands last, as in an editable install."""
+    """`python -m pytest` puts this folder first on the path; for one import it stands last."""
     before = sys.path[:]
     sys.path[:] = [entry for entry in before if Path(entry or ".").resolve() != ROOT] + [str(ROOT)]
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -63,6 +64,8 @@ class _Parser(argparse.ArgumentParser):
         return self._page
 
     def error(self, message: str) -> NoReturn:
+        if wrong := re.search(r"COMMAND: invalid choice: ('.*?')", message):
+            message = f"there is no command {wrong[1]}"
         words = "".join(char if char.isprintable() else "�" for char in message)
         print(f"{self.prog}: {words}; see {self.prog} --help.", file=sys.stderr)
         raise SystemExit(2)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 from tui_mail.config.credentials import Credentials, Secret
 from tui_mail.config.places import Places
 from tui_mail.config.settings import Account, Server, Settings
@@ -31,21 +29,13 @@ def run(places: Places, journal: Journal) -> int:
 
 
 def _serve(places: Places, journal: Journal) -> int:
-    from tui_mail.demo.mailbox import Mailbox
-    from tui_mail.demo.seed import seed
-    from tui_mail.demo.server import Server as DemoServer
+    from tui_mail.demo.process import Child
 
-    mailbox = Mailbox(_ADDRESS)
-    seed(mailbox, time.time())
-    server = DemoServer(mailbox, users={_ADDRESS: _PASSWORD})
-    server.start()
-    try:
+    with Child() as server:
         account = _account(server.imap_port, server.smtp_port)
         credentials = Credentials(ask=True)
         credentials.offer(account, Secret(_PASSWORD))
         return show(Settings(accounts={account.key: account}), places, credentials, journal, demo=True)
-    finally:
-        server.stop()
 
 
 def _account(imap_port: int, smtp_port: int) -> Account:
