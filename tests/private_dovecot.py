@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import getpass
+import grp
 import imaplib
 import itertools
 import os
+import pwd
 import shutil
 import signal
 import socket
@@ -104,14 +105,16 @@ class Dovecot:
         self._dir.chmod(0o711 if is_root else 0o700)
         mail = self._dir / "mail"
         mail.mkdir(mode=0o700)
-        owner = "mail" if is_root else getpass.getuser()
+        owner = group = "mail"
         if is_root:
-            shutil.chown(mail, owner, owner)
+            shutil.chown(mail, owner, group)
+        else:
+            owner, group = pwd.getpwuid(os.geteuid()).pw_name, grp.getgrgid(os.getegid()).gr_name
         why = ""
         for _ in range(3):  # another process can take a port between our look and Dovecot's
             self.ports = dict(zip(("imap", "imaps", "submission", "submissions"), _free_ports(4), strict=True))
             config = self._dir / "dovecot.conf"
-            config.write_text(self._config(owner, is_root))
+            config.write_text(self._config(owner, group, is_root))
             self._process = subprocess.Popen(
                 [*_DIE_WITH_US, _binary(), "-F", "-c", str(config)],
                 stdin=subprocess.DEVNULL,
@@ -143,15 +146,15 @@ class Dovecot:
                     pause.wait(0.02)  # not yet: asked again until the deadline
         return ""
 
-    def _config(self, owner: str, is_root: bool) -> str:
+    def _config(self, owner: str, group: str, is_root: bool) -> str:
         mailboxes = "".join(
             f"  mailbox {role} {{\n    auto = subscribe\n    special_use = \\{role}\n  }}\n" for role in _ROLES
         )
-        unprivileged = "" if is_root else f"default_internal_user = {owner}\ndefault_login_user = {owner}\n"
+        ours = f"default_internal_user = {owner}\ndefault_internal_group = {group}\ndefault_login_user = {owner}\n"
         offers = f"imap_capability = {self._offers}\n" if self._offers else ""
         return _CONFIG.format(
-            dir=self._dir, owner=owner, certificate=CERTS / "good.pem", relay=self.sink.port, mailboxes=mailboxes,
-            unprivileged=unprivileged, chroot="" if is_root else "chroot =", offers=offers, password=PASSWORD,
+            dir=self._dir, owner=owner, group=group, certificate=CERTS / "good.pem", relay=self.sink.port, mailboxes=mailboxes,
+            unprivileged="" if is_root else ours, chroot="" if is_root else "chroot =", offers=offers, password=PASSWORD,
             **{f"{name}_port": port for name, port in self.ports.items()},
         )  # fmt: skip
 
@@ -176,7 +179,7 @@ mail_max_userip_connections = 50
 first_valid_uid = 1
 first_valid_gid = 1
 mail_uid = {owner}
-mail_gid = {owner}
+mail_gid = {group}
 mail_home = {dir}/mail/%u
 mail_location = maildir:~/Maildir
 mail_fsync = never
@@ -187,7 +190,7 @@ passdb {{
 }}
 userdb {{
   driver = static
-  args = uid={owner} gid={owner} home={dir}/mail/%u
+  args = uid={owner} gid={group} home={dir}/mail/%u
 }}
 namespace inbox {{
   inbox = yes
