@@ -153,10 +153,18 @@ class Dovecot:
         ours = f"default_internal_user = {owner}\ndefault_internal_group = {group}\ndefault_login_user = {owner}\n"
         offers = f"imap_capability = {self._offers}\n" if self._offers else ""
         return _CONFIG.format(
-            dir=self._dir, owner=owner, group=group, certificate=CERTS / "good.pem", relay=self.sink.port, mailboxes=mailboxes,
-            unprivileged="" if is_root else ours, chroot="" if is_root else "chroot =", offers=offers, password=PASSWORD,
+            dir=self._dir,
+            owner=owner,
+            group=group,
+            certificate=CERTS / "good.pem",
+            relay=self.sink.port,
+            mailboxes=mailboxes,
+            unprivileged="" if is_root else ours,
+            chroot="" if is_root else "chroot =",
+            offers=offers,
+            password=PASSWORD,
             **{f"{name}_port": port for name, port in self.ports.items()},
-        )  # fmt: skip
+        )
 
 
 _DIE_WITH_US = [found, "--pdeathsig", "TERM"] if (found := shutil.which("setpriv")) else []

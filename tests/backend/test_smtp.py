@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.private_dovecot import Dovecot
-from tests.servers import Sinks
+from tests.servers import Demos, Sinks, demo_account
 from tests.sink import CA, DROP, STALL, Sink
 from tui_mail.backend.smtp import SmtpSender, check
 from tui_mail.config.credentials import Secret
@@ -441,6 +441,24 @@ def test_a_reply_without_end_is_cut_off(sink: Sinks) -> None:
     for endless in ("250-more\r\n" * 2000, "250 " + "x" * 100_000):
         with pytest.raises(Offline):
             sender(sink(script={"EHLO": endless})).send(letter())
+
+
+@pytest.mark.parametrize("security", ["none", "tls", "starttls"])
+def test_a_letter_to_ourselves_arrives_in_the_demo(demo_server: Demos, security: Security) -> None:
+    server = demo_server(security=security)
+    sent = letter("demo@example.org", "räjä@example.org", sender="demo@example.org", body=b".x\r\n")
+    SmtpSender(demo_account(server, security), lambda: Secret("demo")).send(sent)
+    [uid] = server.mailbox.uids("INBOX")
+    assert server.mailbox.raw("INBOX", uid).endswith(sent.wire)
+    assert server.sent[0].recipients == sent.recipients
+
+
+def test_the_demo_losing_the_answer_to_the_last_dot_is_uncertain(demo_server: Demos) -> None:
+    server = demo_server()
+    server.cut(r"^\.$")
+    with pytest.raises(Uncertain):
+        SmtpSender(demo_account(server), lambda: Secret("demo")).send(letter())
+    assert len(server.sent) == 1
 
 
 @pytest.mark.parametrize("security", ["tls", "starttls"])
