@@ -1,0 +1,89 @@
+"""What the server told of a message, made ready for the index on the thread that heard it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from tui_mail.backend.contract import RemoteMessage
+from tui_mail.mime.clean import line
+from tui_mail.mime.facts import Facts, facts
+from tui_mail.model.address import Address
+
+from .flags import pack
+
+_AHEAD = 86400
+"""A Date this much later than the server's own clock cannot be true: the row is sorted where the server took it."""
+_MOST_KIN = 40
+"""References beyond the first and the last of these say nothing about a thread that the others do not."""
+_MOST_RECIPIENTS = 60
+_LONGEST_ID = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One message in the columns of the index."""
+
+    uid: int
+    flags: tuple[int, str]
+    sort: int
+    date: int
+    size: int
+    sender: Address
+    recipients: str
+    subject: str
+    message_id: str
+    kin: tuple[str, ...]
+    """Message-ID, In-Reply-To and References: what ties it to a thread."""
+    print: int
+    attachment: bool
+    note: str
+
+
+def arrival(message: RemoteMessage) -> Arrival:
+    """Reads the header; never raises for what stands in it."""
+    read = facts(message.header)
+    date = message.internal_date if read.date is None else read.date
+    bound = message.internal_date + _AHEAD
+    recipients = (read.to + read.cc)[:_MOST_RECIPIENTS] if len(read.to) < _MOST_RECIPIENTS else read.to
+    return Arrival(
+        message.uid,
+        pack(message.flags),
+        min(date, bound) if message.internal_date > 0 else date,
+        date,
+        message.size,
+        read.sender,
+        pack_addresses(recipients[:_MOST_RECIPIENTS]),
+        read.subject,
+        read.message_id,
+        _kin(read),
+        _print(read, date, message.size),
+        message.has_attachment,
+        line(message.note),
+    )
+
+
+def _kin(read: Facts) -> tuple[str, ...]:
+    ids = (read.message_id, *read.in_reply_to, *read.references)
+    if len(ids) > _MOST_KIN:
+        ids = ids[: _MOST_KIN // 2] + ids[-_MOST_KIN // 2 :]
+    short = (id if len(id) <= _LONGEST_ID else "#" + blake2b(id.encode(), digest_size=16).hexdigest() for id in ids)
+    return tuple(dict.fromkeys(id for id in short if id))
+
+
+def _print(read: Facts, date: int, size: int) -> int:
+    """64 bits that copies of one mail share, whichever folder they stand in."""
+    text = "\0".join((read.message_id, read.sender.email, read.subject, str(date), str(size)))
+    digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
+
+
+def pack_addresses(addresses: tuple[Address, ...]) -> str:
+    """A column of addresses; cleaned text holds none of the two separators."""
+    return "\x1e".join(f"{address.name}\x1f{address.email}" for address in addresses)
+
+
+def unpack_addresses(text: str) -> tuple[Address, ...]:
+    if not text:
+        return ()
+    return tuple([Address(name, email) for name, _, email in (piece.partition("\x1f") for piece in text.split("\x1e"))])

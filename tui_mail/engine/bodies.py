@@ -1,0 +1,109 @@
+"""Raw mail kept on this machine, and its words in the full text."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from tui_mail.model.errors import StorageFailed
+from tui_mail.model.folder import FolderId
+from tui_mail.model.message import Message, MessageId
+
+from .search import split_cjk
+
+_IN_DATABASE = 128 * 1024
+"""Compressed octets up to which a letter stays in the database; larger ones are files of their own."""
+_MOST_TEXT = 400_000
+"""Characters of one letter that can be searched."""
+_SNIPPET = 180
+
+
+class Bodies:
+    """Raw letters: written on the writer thread, read from any thread with that thread's own connection."""
+
+    def __init__(self, connection: sqlite3.Connection, folder: Path) -> None:
+        self._connection = connection
+        self._folder = folder
+
+    def read(self, id: MessageId) -> bytes | None:
+        """The whole mail as received, or None where it is not held here (or its file was taken away)."""
+        row = self._connection.execute("SELECT raw, path FROM body WHERE message = ?", (id,)).fetchone()
+        if row is None:
+            return None
+        raw, path = row
+        try:
+            return zlib.decompress(raw if path is None else (self._folder / path).read_bytes())
+        except (OSError, zlib.error):
+            return None  # it is asked for again: the server has it
+
+    def write(self, id: MessageId, raw: bytes, message: Message) -> None:
+        """Keeps the mail, makes its words searchable and its row complete. Raises StorageFailed."""
+        packed = zlib.compress(raw, 6)
+        path = None
+        if len(packed) > _IN_DATABASE:
+            path = self._file(id, packed)
+        known = self._connection.execute("SELECT held FROM message WHERE id = ?", (id,)).fetchone()
+        if known is None:
+            return
+        self._connection.execute(
+            "INSERT OR REPLACE INTO body VALUES(?,?,?,?)", (id, None if path else packed, path, len(raw))
+        )
+        text = message.document.text[:_MOST_TEXT]
+        if not known[0]:
+            self._connection.execute("INSERT INTO texts(rowid, body) VALUES(?,?)", (id, split_cjk(text)))
+        self._connection.execute(
+            "UPDATE message SET held = 1, snippet = ?, attachment = ? WHERE id = ?",
+            (snippet(text), int(any(not one.inline for one in message.attachments)), id),
+        )
+
+    def _file(self, id: MessageId, packed: bytes) -> str:
+        name = f"{int(id) % 256:02x}/{int(id):x}.z"
+        target = self._folder / name
+        part = target.with_suffix(".part")
+        try:
+            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            handle = os.open(part, os.O_CREAT | os.O_TRUNC | os.O_WRONLY | os.O_CLOEXEC, 0o600)
+            with open(handle, "wb") as file:
+                file.write(packed)
+            part.replace(target)
+        except OSError as error:
+            with contextlib.suppress(OSError):  # what could not be written may not be there either
+                part.unlink()
+            raise StorageFailed(f"The message could not be kept on this machine: {error.strerror}.") from error
+        return name
+
+    def sweep(self, ids: Sequence[MessageId]) -> None:
+        """Removes the files of messages that are gone."""
+        for id in ids:
+            with contextlib.suppress(OSError):  # most letters are small and have no file
+                (self._folder / f"{int(id) % 256:02x}/{int(id):x}.z").unlink()
+
+    def missing(self, folder: FolderId, since: int, most: int, largest: int) -> list[MessageId]:
+        """Messages of the folder from `since` on whose text is not here, newest first."""
+        rows = self._connection.execute(
+            "SELECT id FROM message WHERE folder = ? AND flags & 8 = 0 AND sort >= ? AND NOT held"
+            " AND uid IS NOT NULL AND size <= ? ORDER BY sort DESC LIMIT ?",
+            (folder, since, largest, most),
+        )
+        return [MessageId(row[0]) for row in rows]
+
+
+def snippet(text: str) -> str:
+    """The first words that are not quoted, on one line."""
+    words: list[str] = []
+    length = 0
+    for line in text.splitlines():
+        if line.startswith(">") or not line.strip() or line == "-" * 10:
+            continue
+        if line.rstrip() == "--":
+            break
+        for word in line.split():
+            words.append(word)
+            length += len(word) + 1
+        if length >= _SNIPPET:
+            break
+    return " ".join(words)[:_SNIPPET]

@@ -1,0 +1,182 @@
+"""Both databases opened for writing, and made to agree: what the durable file says is believed by the index."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sqlite3
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tui_mail.model.errors import StorageFailed
+from tui_mail.model.message import MessageId, Summary
+from tui_mail.model.operation import Operation
+
+from . import schema
+from .arrivals import Arrival
+from .bodies import Bodies
+from .index import FolderState, Index
+from .ledger import Ledger
+from .letters import Letters
+from .rows import ROW, summary
+from .work import Known, Work, raw_or_nowhere
+
+GENERATION_BITS = 32
+"""The id of a message holds the generation of its index above these bits: an id never means two messages."""
+
+
+@dataclass(slots=True)
+class Books:
+    """What the writer thread writes in."""
+
+    index: Index
+    ledger: Ledger
+    bodies: Bodies
+    work: Work
+    letters: Letters
+    looking: dict[tuple[str, str, int], list[MessageId]] = field(default_factory=dict)
+    """Messages of an older index that unsettled operations speak of, by what names them."""
+
+    @classmethod
+    def open(cls, data: Path, *, read_only: bool = False) -> Books:
+        """Raises StorageFailed where the durable file cannot be used; a damaged index is moved aside and rebuilt.
+
+        `read_only`: another process writes the index; the durable file takes short transactions from any process.
+        """
+        try:
+            work = schema.connect(data / "work.db", durable=True)
+            schema.prepare(work, schema.WORK, schema.WORK_VERSION, "work.db")
+        except sqlite3.Error as error:
+            raise StorageFailed(
+                f"The file of your drafts and actions cannot be opened: {error}.",
+                remedy=f"It is {data / 'work.db'}; nothing in it was changed.",
+            ) from error
+        if read_only:
+            index = schema.connect(data / "mail.db", durable=False, query_only=True)
+            return cls._of(index, Work(work), data)
+        books = cls._with_index(data, Work(work))
+        books.catch_up()
+        return books
+
+    @classmethod
+    def _with_index(cls, data: Path, work: Work) -> Books:
+        path = data / "mail.db"
+        if (data / "mail.db.damaged").exists():
+            _set_aside(data)
+        try:
+            connection = _open_index(path, work)
+        except sqlite3.DatabaseError:
+            _set_aside(data)
+            connection = _open_index(path, work)
+        return cls._of(connection, work, data)
+
+    @classmethod
+    def _of(cls, index: sqlite3.Connection, work: Work, data: Path) -> Books:
+        bodies = Bodies(index, data / "letters")
+        return cls(Index(index), Ledger(index), bodies, work, Letters(work.connection))
+
+    def close(self) -> None:
+        self.index.connection.close()
+        self.work.connection.close()
+
+    def summaries(self, ids: Iterable[MessageId]) -> list[Summary]:
+        """The rows of messages that are here, as the index has them."""
+        rows = self.index.connection.execute(
+            f"SELECT {ROW} FROM message WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),)
+        )
+        return [summary(row, ()) for row in rows]
+
+    # --- operations
+
+    def known(self, id: MessageId) -> Known | None:
+        row = self.index.connection.execute(
+            "SELECT account, message_id, size FROM message WHERE id = ?", (id,)
+        ).fetchone()
+        return Known(*row) if row else None
+
+    def record(self, id: int, operation: Operation, kind: str, at: float) -> None:
+        """First the durable file, then the belief: a crash between the two is made good by `catch_up`."""
+        self.work.record(id, operation, kind, at, self.known, raw_or_nowhere(self.index.raw_of))
+        with schema.writing(self.index.connection):
+            self.index.believe(operation)
+            self.index.set_applied(id)
+
+    def catch_up(self) -> None:
+        """Believes what was written down but does not stand in this index yet."""
+        applied = self.index.applied()
+        with schema.writing(self.index.connection):
+            for entry in self.work.since(applied, self.index.find_folder):
+                self.index.believe(entry.operation)
+            self.index.set_applied(self.work.last_operation())
+        self._look_for_lost()
+
+    def _look_for_lost(self) -> None:
+        oldest = self.generation() << GENERATION_BITS
+        for _, message, known in self.work.looking(oldest):
+            self.looking.setdefault((known.account, known.message_id, known.size), []).append(message)
+        self.index.expected = self._found if self.looking else None
+
+    def generation(self) -> int:
+        row = self.index.connection.execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()
+        return int(row[0])
+
+    def _found(self, id: MessageId, folder: FolderState, one: Arrival) -> None:
+        """A message of an older index is back: what the person had done to it is believed again."""
+        key = (folder.account, one.message_id, one.size)
+        lost = self.looking.get(key)
+        if not lost:
+            return
+        for old in list(lost):
+            where = "id IN (SELECT operation FROM step WHERE message = ?) AND settled = 0"
+            entries = self.work.operations(where, (old,), self.index.find_folder)
+            steps = [step for entry in entries for step in entry.operation.steps if step.id == old]
+            if not any(step.source == folder.id or step.target == folder.id for step in steps):
+                continue  # another message that looks the same, in a folder that the person did nothing in
+            lost.remove(old)
+            self.work.rename_message(old, id)
+            mine = tuple(type(step)(id, step.source, step.target, step.added, step.removed) for step in steps)
+            self.index.believe(Operation(mine, ""))
+            break
+        if not lost:
+            del self.looking[key]
+        if not self.looking:
+            self.index.expected = None
+
+    def settle_operations(self) -> None:
+        """Marks the operations whose messages owe nothing any more."""
+        open_operations = self.work.unsettled()
+        if not open_operations:
+            return
+        ids = {id for _, messages in open_operations for id in messages}
+        looked_for = {id for lost in self.looking.values() for id in lost}
+        owing = self.ledger.still_owed(ids) | looked_for
+        self.work.settle(id for id, messages in open_operations if not owing.intersection(messages))
+
+
+def _open_index(path: Path, work: Work) -> sqlite3.Connection:
+    connection = schema.connect(path, durable=False)
+    try:
+        if schema.prepare(connection, schema.INDEX, schema.INDEX_VERSION, "mail.db"):
+            generation = work.next_generation()
+            with schema.writing(connection):
+                connection.execute("INSERT INTO meta VALUES('generation', ?)", (generation,))
+                connection.execute("INSERT INTO meta VALUES('applied', 0)")
+                connection.execute("INSERT INTO sqlite_sequence VALUES('message', ?)", (generation << GENERATION_BITS,))
+        connection.execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()[0]
+        connection.execute("SELECT count(*) FROM folder").fetchone()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _set_aside(data: Path) -> None:
+    """A damaged index keeps its bytes under a dated name; the server has everything that was in it."""
+    stamp = time.strftime("%Y%m%d-%H%M%S")
+    for suffix in ("", "-wal", "-shm"):
+        with contextlib.suppress(FileNotFoundError):  # a closed database has no -wal and no -shm
+            (data / f"mail.db{suffix}").rename(data / f"mail.db{suffix}.damaged-{stamp}")
+    with contextlib.suppress(FileNotFoundError):  # the marker is there only where the damage was met while running
+        (data / "mail.db.damaged").unlink()

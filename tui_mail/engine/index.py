@@ -1,0 +1,402 @@
+"""The index as it is written: what the server said beside what the person believes, one row a copy of a message.
+
+Only the writer thread uses it. Callers wrap what belongs together in `schema.writing`.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any
+
+from tui_mail.backend.contract import RemoteFolder
+from tui_mail.mime.clean import line
+from tui_mail.model.folder import NOWHERE, FolderId, Role
+from tui_mail.model.message import Flags, MessageId
+from tui_mail.model.operation import Operation, Spot
+
+from .arrivals import Arrival
+from .flags import SEEN_BIT, merge_packed, pack, unpack
+from .kinship import Kinship
+from .overlay import believe
+from .schema import OWED
+from .search import split_cjk
+
+
+class Awaiting(IntEnum):
+    """Why a row has no uid."""
+
+    NOTHING = 0
+    MOVED = 1
+    """The server moved it and did not say where to: it is among the target's newcomers."""
+    RENUMBERED = 2
+    """UIDVALIDITY changed: it is found by content, at the latest when the folder is complete again."""
+    FOLDER_GONE = 3
+    """Its folder is gone: it may come back under another name."""
+
+
+@dataclass(frozen=True, slots=True)
+class FolderState:
+    """What the sync needs to know of a folder."""
+
+    id: FolderId
+    account: str
+    raw: bytes
+    name: str
+    role: Role | None
+    uidvalidity: int | None
+    uidnext: int
+    modseq: int
+    low: int | None
+    placed: int
+    flags_checked: float
+    beyond_total: int
+
+
+_STATE = (
+    "SELECT id, account, raw, name, role, uidvalidity, uidnext, modseq, low, placed, flags_checked, beyond_total"
+    " FROM folder"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """What a write changed, for whoever announces it."""
+
+    folders: frozenset[FolderId] = frozenset()
+    ids: frozenset[MessageId] = frozenset()
+    born: tuple[MessageId, ...] = ()
+    """Rows that are new."""
+
+    def __or__(self, other: Touched) -> Touched:
+        return Touched(self.folders | other.folders, self.ids | other.ids, self.born + other.born)
+
+
+@dataclass(slots=True)
+class Index:
+    """Writes to mail.db."""
+
+    connection: sqlite3.Connection
+    expected: Callable[[MessageId, FolderState, Arrival], None] | None = None
+    """Told of each new row while steps of an older index still look for their message."""
+    _kinship: Kinship = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._kinship = Kinship(self.connection)
+
+    # --- folders
+
+    def state(self, id: FolderId) -> FolderState | None:
+        row = self.connection.execute(f"{_STATE} WHERE id = ?", (id,)).fetchone()
+        return _state(row) if row else None
+
+    def states(self, account: str) -> list[FolderState]:
+        """Those of an account that can be opened."""
+        rows = self.connection.execute(f"{_STATE} WHERE account = ? AND selectable AND NOT gone", (account,))
+        return [_state(row) for row in rows]
+
+    def find_folder(self, account: str, raw: bytes | None) -> FolderId | None:
+        if raw is None:
+            return NOWHERE
+        row = self.connection.execute("SELECT id FROM folder WHERE account = ? AND raw = ?", (account, raw)).fetchone()
+        return FolderId(row[0]) if row else None
+
+    def raw_of(self, id: FolderId) -> bytes | None:
+        row = self.connection.execute("SELECT raw FROM folder WHERE id = ?", (id,)).fetchone()
+        return bytes(row[0]) if row else None
+
+    def learn_folders(self, account: str, remote: Sequence[tuple[RemoteFolder, Role | None]]) -> bool:
+        """Takes over what LIST said; those that are missing stay until `lose_folder`. True where a person sees it."""
+        seen = False
+        for folder, role in remote:
+            name, mark = line(folder.name), role.value if role else None
+            values = (name, folder.delimiter, mark, int(folder.selectable))
+            found = self.connection.execute(
+                "SELECT name, delimiter, role, selectable, gone FROM folder WHERE account = ? AND raw = ?",
+                (account, folder.raw),
+            ).fetchone()
+            if found is None:
+                self.connection.execute(
+                    "INSERT INTO folder(name, delimiter, role, selectable, account, raw) VALUES(?,?,?,?,?,?)",
+                    (*values, account, folder.raw),
+                )
+            elif found != (*values, 0):
+                self.connection.execute(
+                    "UPDATE folder SET name = ?, delimiter = ?, role = ?, selectable = ?, gone = 0"
+                    " WHERE account = ? AND raw = ?",
+                    (*values, account, folder.raw),
+                )
+            seen = seen or found != (*values, 0)
+            seen = self._learn_counts(account, folder) or seen
+        return seen
+
+    def _learn_counts(self, account: str, folder: RemoteFolder) -> bool:
+        """How much of the folder is not here, as far as STATUS says; nothing for a folder that is complete."""
+        said = folder.status
+        if said.messages is None:
+            return False
+        return bool(
+            self.connection.execute(
+                "UPDATE folder SET beyond_total = max(0, ?1 - placed), beyond_unread = max(0, ?2 - placed_unread)"
+                " WHERE account = ?3 AND raw = ?4 AND coalesce(low, 0) != 1"
+                " AND (beyond_total != max(0, ?1 - placed) OR beyond_unread != max(0, ?2 - placed_unread))",
+                (said.messages, said.unseen or 0, account, folder.raw),
+            ).rowcount
+        )
+
+    def needs_pass(self, account: str, folder: RemoteFolder) -> bool:
+        """Whether STATUS says anything that the last finished pass did not know."""
+        row = self.connection.execute(
+            "SELECT uidvalidity, low, said_uidnext, said_messages, said_unseen, said_modseq FROM folder"
+            " WHERE account = ? AND raw = ?",
+            (account, folder.raw),
+        ).fetchone()
+        said = folder.status
+        if row is None or row[1] is None or said.messages is None or said.uidnext is None:
+            return True
+        if said.uidvalidity != row[0]:
+            return True
+        return (said.uidnext, said.messages, said.unseen, said.modseq) != tuple(row[2:])
+
+    def remember_status(self, id: FolderId, folder: RemoteFolder) -> None:
+        """What STATUS said before a pass that is now finished: the next listing compares with it."""
+        said = folder.status
+        self.connection.execute(
+            "UPDATE folder SET said_uidnext = ?, said_messages = ?, said_unseen = ?, said_modseq = ? WHERE id = ?",
+            (said.uidnext, said.messages, said.unseen, said.modseq, id),
+        )
+
+    def lose_folder(self, id: FolderId) -> Touched:
+        """The server confirmed that it has no such folder: its rows wait to be found under another name."""
+        self.connection.execute(
+            "UPDATE folder SET gone = 1, uidvalidity = NULL, uidnext = 1, modseq = 0, low = NULL, beyond_total = 0,"
+            " beyond_unread = 0 WHERE id = ?",
+            (id,),
+        )
+        self._unplace(id, Awaiting.FOLDER_GONE)
+        return Touched(frozenset({id}))
+
+    def renumber(self, id: FolderId, uidvalidity: int) -> Touched:
+        """A new UIDVALIDITY: no uid means anything any more; the rows, and what is owed on them, stay."""
+        self._unplace(id, Awaiting.RENUMBERED)
+        self.connection.execute(
+            "UPDATE folder SET uidvalidity = ?, uidnext = 1, modseq = 0, low = NULL WHERE id = ?", (uidvalidity, id)
+        )
+        return Touched(frozenset({id}))
+
+    def _unplace(self, id: FolderId, why: Awaiting) -> None:
+        self.connection.execute(
+            "UPDATE message SET uid = NULL, awaiting = ? WHERE server_folder = ? AND uid IS NOT NULL", (why, id)
+        )
+
+    def advance(
+        self, id: FolderId, *, uidnext: int | None = None, modseq: int | None = None, low: int | None = None
+    ) -> None:
+        """Moves the marks of a folder; called in the transaction that holds the rows which justify it (I3)."""
+        self.connection.execute(
+            "UPDATE folder SET uidnext = max(uidnext, coalesce(?, uidnext)), modseq = coalesce(?, modseq),"
+            " low = coalesce(?, low) WHERE id = ?",
+            (uidnext, modseq, low, id),
+        )
+
+    def set_beyond(self, id: FolderId, exists: int) -> None:
+        """How many messages the server has that are not here."""
+        self.connection.execute(
+            "UPDATE folder SET beyond_total = CASE low WHEN 1 THEN 0 ELSE max(0, ? - placed) END,"
+            " beyond_unread = CASE low WHEN 1 THEN 0 ELSE beyond_unread END WHERE id = ?",
+            (exists, id),
+        )
+
+    def flags_were_checked(self, id: FolderId, when: float) -> None:
+        self.connection.execute("UPDATE folder SET flags_checked = ? WHERE id = ?", (when, id))
+
+    # --- what the server has
+
+    def place(self, folder: FolderState, arrivals: Iterable[Arrival]) -> Touched:
+        """Takes over these messages of the folder: known ones get their flags, lost ones are found, others are born."""
+        execute = self.connection.execute
+        unplaced = bool(
+            execute("SELECT 1 FROM message WHERE account = ? AND uid IS NULL LIMIT 1", (folder.account,)).fetchone()
+        )
+        touched: set[MessageId] = set()
+        born: list[MessageId] = []
+        unread = 0
+        for one in arrivals:
+            row = execute(
+                "SELECT id, server_flags, server_words, flags, words FROM message WHERE server_folder = ? AND uid = ?",
+                (folder.id, one.uid),
+            ).fetchone()
+            if row is not None:
+                if self._merge(row, one.flags):
+                    touched.add(MessageId(row[0]))
+            elif unplaced and (found := self._adopt(folder, one)) is not None:
+                touched.add(found)
+            else:
+                born.append(self._insert(folder, one))
+                unread += not one.flags[0] & SEEN_BIT
+        if born:
+            execute(
+                "UPDATE folder SET beyond_total = max(0, beyond_total - ?), beyond_unread = max(0, beyond_unread - ?)"
+                " WHERE id = ?",
+                (len(born), unread, folder.id),
+            )
+        return Touched(frozenset({folder.id}), frozenset(touched), tuple(born))
+
+    def _adopt(self, folder: FolderState, one: Arrival) -> MessageId | None:
+        """The row that waits for just this message, here or in a folder that is gone."""
+        row = self.connection.execute(
+            "SELECT id, server_flags, server_words, flags, words, folder, server_folder FROM message"
+            " WHERE account = ? AND print = ? AND uid IS NULL AND (server_folder = ? OR awaiting = ?)"
+            " ORDER BY server_folder = ? DESC LIMIT 1",
+            (folder.account, one.print, folder.id, Awaiting.FOLDER_GONE, folder.id),
+        ).fetchone()
+        if row is None:
+            return None
+        self.connection.execute(
+            "UPDATE message SET uid = ?, server_folder = ?, awaiting = 0,"
+            " folder = CASE WHEN folder = server_folder THEN ? ELSE folder END WHERE id = ?",
+            (one.uid, folder.id, folder.id, row[0]),
+        )
+        self._merge(row[:5], one.flags)
+        return MessageId(row[0])
+
+    def _insert(self, folder: FolderState, one: Arrival) -> MessageId:
+        thread = self._kinship.join(folder.account, one.kin)
+        bits, words = one.flags
+        cursor = self.connection.execute(
+            "INSERT INTO message(account, server_folder, uid, server_flags, server_words, folder, flags, words, sort,"
+            " date, size, sender_name, sender_email, recipients, subject, message_id, thread, print, attachment, note)"
+            " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            (
+                *(folder.account, folder.id, one.uid, bits, words, folder.id, bits, words, one.sort, one.date),
+                *(one.size, one.sender.name, one.sender.email, one.recipients, one.subject, one.message_id, thread),
+                *(one.print, int(one.attachment), one.note),
+            ),
+        )
+        id = MessageId(cursor.lastrowid or 0)
+        self.connection.execute(
+            "INSERT INTO heads(rowid, subject, sender, recipients) VALUES(?,?,?,?)",
+            (
+                id,
+                split_cjk(one.subject),
+                split_cjk(f"{one.sender.name} {one.sender.email}"),
+                split_cjk(one.recipients.replace("\x1f", " ").replace("\x1e", " ")),
+            ),
+        )
+        if self.expected is not None:
+            self.expected(id, folder, one)
+        return id
+
+    def _merge(self, row: Sequence[Any], new: tuple[int, str]) -> bool:
+        """Lets the belief follow the server flag by flag; `row` is id and both columns. True where anything changed."""
+        id, bits, words, believed, believed_words = row
+        if (bits, words) == new:
+            return False
+        belief = merge_packed(new, (bits, words), (believed, believed_words))
+        self.connection.execute(
+            "UPDATE message SET server_flags = ?, server_words = ?, flags = ?, words = ? WHERE id = ?",
+            (*new, *belief, id),
+        )
+        return True
+
+    def take_flags(self, id: FolderId, flags: Iterable[tuple[int, Flags]]) -> Touched:
+        """Flags of known messages as the server has them now; unknown uids are none of ours yet."""
+        touched: set[MessageId] = set()
+        for uid, new in flags:
+            row = self.connection.execute(
+                "SELECT id, server_flags, server_words, flags, words FROM message WHERE server_folder = ? AND uid = ?",
+                (id, uid),
+            ).fetchone()
+            if row is not None and self._merge(row, pack(new)):
+                touched.add(MessageId(row[0]))
+        return Touched(frozenset({id}) if touched else frozenset(), frozenset(touched))
+
+    def uids(self, id: FolderId, low: int, high: int | None = None) -> list[int]:
+        """Uids of rows in [low, high], rising."""
+        rows = self.connection.execute(
+            "SELECT uid FROM message WHERE server_folder = ? AND uid IS NOT NULL AND uid BETWEEN ? AND ? ORDER BY uid",
+            (id, low, high if high is not None else 1 << 33),
+        )
+        return [uid for (uid,) in rows]
+
+    def vanish(self, id: FolderId, uids: Iterable[int]) -> Touched:
+        """These uids are confirmed to be gone from the server: their rows die."""
+        rows = []
+        for uid in uids:
+            rows += self.connection.execute(
+                "SELECT id, folder FROM message WHERE server_folder = ? AND uid = ?", (id, uid)
+            ).fetchall()
+        return self._kill(id, rows)
+
+    def give_up(self, id: FolderId, reasons: Sequence[Awaiting], ids: Iterable[MessageId]) -> Touched:
+        """Those of these rows that still wait in the folder for one of these reasons, although all of it was seen."""
+        marks = ",".join(str(int(reason)) for reason in reasons)
+        rows = self.connection.execute(
+            f"SELECT id, folder FROM message WHERE server_folder = ? AND uid IS NULL AND awaiting IN ({marks})"
+            " AND id IN (SELECT value FROM json_each(?))",
+            (id, json.dumps(list(ids))),
+        ).fetchall()
+        return self._kill(id, rows)
+
+    def waiting(self, id: FolderId) -> list[MessageId]:
+        """Rows of the folder whose uid is not known."""
+        rows = self.connection.execute("SELECT id FROM message WHERE server_folder = ? AND uid IS NULL", (id,))
+        return [MessageId(row[0]) for row in rows]
+
+    def kill(self, ids: Iterable[MessageId]) -> Touched:
+        """Rows whose message is known to be nowhere any more."""
+        rows = self.connection.execute(
+            "SELECT id, folder FROM message WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),)
+        ).fetchall()
+        return self._kill(NOWHERE, rows)
+
+    def _kill(self, id: FolderId, rows: Sequence[tuple[int, int]]) -> Touched:
+        self.connection.executemany("DELETE FROM message WHERE id = ?", [(row[0],) for row in rows])
+        self.connection.executemany("DELETE FROM body WHERE message = ?", [(row[0],) for row in rows])
+        folders = {FolderId(folder) for _, folder in rows} | {id}
+        return Touched(frozenset(folders) if rows else frozenset(), frozenset(MessageId(row[0]) for row in rows))
+
+    # --- what the person believes
+
+    def believe(self, operation: Operation) -> Touched:
+        """Writes an operation into the belief; doing it twice changes nothing more."""
+        steps: dict[MessageId, list[int]] = {}
+        for number, step in enumerate(operation.steps):
+            steps.setdefault(step.id, []).append(number)
+        folders: set[FolderId] = set()
+        for id, numbers in steps.items():
+            row = self.connection.execute("SELECT folder, flags, words FROM message WHERE id = ?", (id,)).fetchone()
+            if row is None:
+                continue
+            before = Spot(id, FolderId(row[0]), unpack(row[1], row[2]))
+            after = believe(before, (operation.steps[number] for number in numbers))
+            if after == before:
+                continue
+            self.connection.execute(
+                "UPDATE message SET folder = ?, flags = ?, words = ? WHERE id = ?",
+                (after.folder, *pack(after.flags), id),
+            )
+            folders |= {before.folder, after.folder}
+        return Touched(frozenset(folders), frozenset(steps))
+
+    def applied(self) -> int:
+        """The last operation of work.db that stands in the belief."""
+        row = self.connection.execute("SELECT value FROM meta WHERE key = 'applied'").fetchone()
+        return int(row[0]) if row else 0
+
+    def set_applied(self, id: int) -> None:
+        self.connection.execute("INSERT OR REPLACE INTO meta VALUES('applied', ?)", (id,))
+
+    def owes(self, account: str | None = None) -> int:
+        """How many rows differ from what the server was told."""
+        where, values = (" AND account = ?", (account,)) if account else ("", ())
+        row = self.connection.execute(f"SELECT count(*) FROM message WHERE {OWED}{where}", values).fetchone()
+        return int(row[0])
+
+
+def _state(row: tuple[Any, ...]) -> FolderState:
+    id, account, raw, name, role, *rest = row
+    return FolderState(id, account, bytes(raw), name, Role(role) if role else None, *rest)

@@ -1,0 +1,118 @@
+"""What the server is owed, read from the index and settled there: the debts of its two columns."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from tui_mail.model.folder import NOWHERE, FolderId
+from tui_mail.model.message import Flags, MessageId
+
+from .flags import pack, unpack
+from .index import Awaiting, Touched
+from .schema import OWED
+
+_MOST = 5000
+"""Debts taken at a time: what comes after is looked at once these are paid."""
+
+
+@dataclass(frozen=True, slots=True)
+class Debt:
+    """One row where the belief differs from what the server said."""
+
+    id: MessageId
+    server_folder: FolderId
+    uid: int | None
+    server_flags: Flags
+    folder: FolderId
+    flags: Flags
+    message_id: str
+    size: int
+
+    @property
+    def added(self) -> Flags:
+        return self.flags - self.server_flags
+
+    @property
+    def removed(self) -> Flags:
+        return self.server_flags - self.flags
+
+
+class Ledger:
+    """Debts of the index. Writer thread only; every settling is one transaction of the caller's."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def debts(self, account: str) -> list[Debt]:
+        """What can be paid now: rows whose place on the server is known, or that are nowhere there."""
+        rows = self._connection.execute(
+            "SELECT id, server_folder, uid, server_flags, server_words, folder, flags, words, message_id, size"
+            f" FROM message WHERE account = ? AND {OWED} AND (uid IS NOT NULL OR server_folder = 0) LIMIT {_MOST}",
+            (account,),
+        )
+        return [
+            Debt(
+                *(MessageId(id), FolderId(place), uid, unpack(bits, words), FolderId(folder)),
+                *(unpack(believed, believed_words), message_id, size),
+            )
+            for id, place, uid, bits, words, folder, believed, believed_words, message_id, size in rows
+        ]
+
+    def still_owed(self, ids: Iterable[MessageId]) -> set[MessageId]:
+        """Which of these rows owe anything."""
+        rows = self._connection.execute(
+            f"SELECT id FROM message WHERE id IN (SELECT value FROM json_each(?)) AND {OWED}",
+            (json.dumps(list(ids)),),
+        )
+        return {MessageId(id) for (id,) in rows}
+
+    def told_flags(self, ids: Iterable[MessageId], added: Flags, removed: Flags) -> None:
+        """The server took these flags; what the person changed meanwhile is a new debt by itself."""
+        for id in ids:
+            row = self._connection.execute(
+                "SELECT server_flags, server_words FROM message WHERE id = ?", (id,)
+            ).fetchone()
+            if row is not None:
+                flags = (unpack(*row) | added) - removed
+                self._connection.execute(
+                    "UPDATE message SET server_flags = ?, server_words = ? WHERE id = ?", (*pack(flags), id)
+                )
+
+    def told_place(self, places: Mapping[MessageId, int | None], target: FolderId) -> None:
+        """The server has these messages in the target now; None where it did not say under which uid."""
+        for id, uid in places.items():
+            if uid is not None:
+                self._unseat(target, uid, id)
+            self._connection.execute(
+                "UPDATE message SET server_folder = ?, uid = ?, awaiting = ? WHERE id = ?",
+                (target, uid, Awaiting.NOTHING if uid is not None else Awaiting.MOVED, id),
+            )
+
+    def _unseat(self, target: FolderId, uid: int, id: MessageId) -> None:
+        """A pull was faster and made a row of its own for the moved message: ours is the one that stays."""
+        self._connection.execute(
+            "DELETE FROM message WHERE server_folder = ? AND uid = ? AND id != ?", (target, uid, id)
+        )
+
+    def told_nowhere(self, ids: Iterable[MessageId]) -> None:
+        """The server has destroyed these; the rows stay as long as their raw mail is kept for undo."""
+        self._connection.executemany(
+            "UPDATE message SET server_folder = 0, uid = NULL, awaiting = 0 WHERE id = ?", [(id,) for id in ids]
+        )
+
+    def revert(self, ids: Iterable[MessageId]) -> Touched:
+        """The server refused: the belief goes back to what it said."""
+        folders: set[FolderId] = set()
+        reverted = list(ids)
+        for id in reverted:
+            row = self._connection.execute("SELECT server_folder, folder FROM message WHERE id = ?", (id,)).fetchone()
+            if row is not None:
+                folders |= {FolderId(row[0]), FolderId(row[1])}
+        self._connection.executemany(
+            "UPDATE message SET folder = server_folder, flags = server_flags, words = server_words WHERE id = ?",
+            [(id,) for id in reverted],
+        )
+        return Touched(frozenset(folders - {NOWHERE}), frozenset(reverted))

@@ -1,0 +1,231 @@
+"""The durable file's drafts and outbox: what was typed, and what is on its way."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from tui_mail.model.draft import Draft, DraftId, Enclosure, Outgoing, Waiting
+from tui_mail.model.message import MessageId
+
+from .schema import writing
+
+_VERSION_EVERY = 60.0
+"""Seconds between two kept versions of a draft."""
+_MOST_VERSIONS = 20
+
+_LETTER = "id, draft, account, subject, recipients, due, state, why"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter that somebody is to carry or to file."""
+
+    id: int
+    draft: DraftId
+    account: str
+    outgoing: Outgoing
+    state: str
+    tries: int
+    since_uid: int
+    answers: MessageId
+    forwards: bool
+    sent_at: float
+
+
+def pack_draft(draft: Draft) -> str:
+    return json.dumps(asdict(draft), ensure_ascii=False)
+
+
+def unpack_draft(text: str) -> Draft:
+    """Fields that a newer or older program wrote are passed over, so that the text is never out of reach."""
+    fields = json.loads(text)
+    known = {name: fields[name] for name in Draft.__slots__ if name in fields}
+    known["enclosures"] = tuple(
+        Enclosure(**{name: one[name] for name in Enclosure.__slots__ if name in one})
+        for one in fields.get("enclosures", ())
+    )
+    known["references"] = tuple(fields.get("references", ()))
+    return Draft(**known)
+
+
+class Letters:
+    """Drafts and letters of work.db. Used on the writer thread, and by the shell's `send` in its own process."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+
+    # --- drafts
+
+    def keep(self, draft: Draft, owner: str) -> None:
+        """The newest text of an open draft; an older text, and one that is discarded or sent, changes nothing."""
+        with writing(self.connection):
+            row = self.connection.execute("SELECT state, changed FROM draft WHERE id = ?", (draft.id,)).fetchone()
+            if row is not None and (row[0] != "open" or row[1] > draft.changed):
+                return
+            self._put(draft, "open", owner)
+
+    def _put(self, draft: Draft, state: str, owner: str) -> None:
+        fields = pack_draft(draft)
+        self.connection.execute(
+            "INSERT INTO draft VALUES(?,?,?,?,?,?) ON CONFLICT(id) DO UPDATE SET account = excluded.account,"
+            " state = excluded.state, changed = excluded.changed, owner = excluded.owner, fields = excluded.fields",
+            (draft.id, draft.account, state, draft.changed, owner, fields),
+        )
+        (newest,) = self.connection.execute("SELECT max(changed) FROM version WHERE draft = ?", (draft.id,)).fetchone()
+        if newest is None or draft.changed - newest >= _VERSION_EVERY:
+            self.connection.execute("INSERT OR REPLACE INTO version VALUES(?,?,?)", (draft.id, draft.changed, fields))
+            self.connection.execute(
+                "DELETE FROM version WHERE draft = ?1 AND changed NOT IN"
+                " (SELECT changed FROM version WHERE draft = ?1 ORDER BY changed DESC LIMIT ?2)",
+                (draft.id, _MOST_VERSIONS),
+            )
+
+    def set_state(self, draft: DraftId, state: str) -> None:
+        with writing(self.connection):
+            self.connection.execute("UPDATE draft SET state = ? WHERE id = ?", (state, draft))
+
+    def open_drafts(self) -> list[tuple[Draft, str]]:
+        """Drafts that are neither sent nor discarded with the process that holds each, newest first."""
+        rows = self.connection.execute(
+            "SELECT fields, owner, changed FROM draft WHERE state = 'open' ORDER BY changed DESC"
+        )
+        return [(replace(unpack_draft(fields), changed=changed), owner) for fields, owner, changed in rows]
+
+    def draft(self, id: DraftId) -> Draft | None:
+        row = self.connection.execute("SELECT fields FROM draft WHERE id = ?", (id,)).fetchone()
+        return unpack_draft(row[0]) if row else None
+
+    # --- the outbox
+
+    def post(
+        self,
+        draft: Draft,
+        outgoing: Outgoing,
+        *,
+        due: float,
+        at: float,
+        owner: str,
+        answers_id: str = "",
+        state: str = "waiting",
+        since_uid: int = 0,
+    ) -> Waiting:
+        """The letter and the end of its draft in one transaction."""
+        with writing(self.connection):
+            self._put(draft, "queued", owner)
+            cursor = self.connection.execute(
+                "INSERT INTO letter(draft, account, message_id, sender, recipients, subject, utf8, wire, copy, due,"
+                " state, owner, since_uid, answers, forwards, answers_id, at)"
+                " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                (
+                    *(draft.id, draft.account, outgoing.message_id, outgoing.sender, json.dumps(outgoing.recipients)),
+                    *(outgoing.subject, int(outgoing.utf8), outgoing.wire, outgoing.copy, due, state),
+                    *(owner if state == "sending" else "", since_uid, draft.answers, int(draft.forwards)),
+                    *(answers_id, at),
+                ),
+            )
+            id = int(cursor.lastrowid or 0)
+        return Waiting(id, draft.id, draft.account, outgoing.subject, outgoing.recipients, due, state)
+
+    def waiting(self) -> list[Waiting]:
+        """Letters that are not done, soonest first."""
+        rows = self.connection.execute(f"SELECT {_LETTER} FROM letter WHERE state != 'done' ORDER BY due, id")
+        return [_waiting(row) for row in rows]
+
+    def one(self, id: int) -> Waiting | None:
+        row = self.connection.execute(f"SELECT {_LETTER} FROM letter WHERE id = ?", (id,)).fetchone()
+        return _waiting(row) if row else None
+
+    def claim(self, now: float, owner: str, accounts: Sequence[str]) -> Letter | None:
+        """The next letter that is due: from here on it is `sending`, and this process's alone."""
+        with writing(self.connection):
+            row = self.connection.execute(
+                "SELECT id FROM letter WHERE state = 'waiting' AND due <= ?"
+                " AND account IN (SELECT value FROM json_each(?)) ORDER BY due, id LIMIT 1",
+                (now, json.dumps(list(accounts))),
+            ).fetchone()
+            if row is None:
+                return None
+            self.connection.execute(
+                "UPDATE letter SET state = 'sending', owner = ?, tries = tries + 1 WHERE id = ?", (owner, row[0])
+            )
+        return self.letter(row[0])
+
+    def letter(self, id: int) -> Letter | None:
+        row = self.connection.execute(
+            "SELECT id, draft, account, message_id, sender, recipients, wire, copy, subject, utf8, state, tries,"
+            " since_uid, answers, forwards, sent_at FROM letter WHERE id = ?",
+            (id,),
+        ).fetchone()
+        if row is None:
+            return None
+        outgoing = Outgoing(row[3], row[4], tuple(json.loads(row[5])), row[6], row[7], row[8], bool(row[9]))
+        state, tries, since_uid, answers, forwards, sent_at = row[10:]
+        return Letter(
+            *(row[0], DraftId(row[1]), row[2], outgoing, state, tries, since_uid),
+            *(MessageId(answers), bool(forwards), sent_at),
+        )
+
+    def next_due(self, accounts: Sequence[str]) -> float | None:
+        row = self.connection.execute(
+            "SELECT min(due) FROM letter WHERE state = 'waiting' AND account IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(accounts)),),
+        ).fetchone()
+        return None if row[0] is None else float(row[0])
+
+    def to_file(self, accounts: Sequence[str]) -> list[int]:
+        """Letters the server took whose Sent copy is still to be filed."""
+        rows = self.connection.execute(
+            "SELECT id FROM letter WHERE state = 'sent' AND account IN (SELECT value FROM json_each(?)) ORDER BY id",
+            (json.dumps(list(accounts)),),
+        )
+        return [row[0] for row in rows]
+
+    def expect_copy(self, id: int, since_uid: int) -> None:
+        """Sent's UIDNEXT, before SMTP: what the server files by itself has this uid or a higher one."""
+        with writing(self.connection):
+            self.connection.execute("UPDATE letter SET since_uid = ? WHERE id = ? AND since_uid = 0", (since_uid, id))
+
+    def settle(self, id: int, state: str, *, why: str = "", due: float | None = None, sent_at: float = 0) -> None:
+        """What became of a letter; `done` and `sent` end its draft too."""
+        with writing(self.connection):
+            self.connection.execute(
+                "UPDATE letter SET state = ?, why = ?, owner = '', due = coalesce(?, due),"
+                " sent_at = CASE WHEN ? THEN ? ELSE sent_at END WHERE id = ?",
+                (state, why, due, sent_at, sent_at, id),
+            )
+            if state in ("sent", "done"):
+                self.connection.execute(
+                    "UPDATE draft SET state = 'sent' WHERE id = (SELECT draft FROM letter WHERE id = ?)", (id,)
+                )
+            if state == "done":  # the row stays as the memory of its Message-ID; its bytes are in Sent
+                self.connection.execute("UPDATE letter SET wire = x'', copy = x'' WHERE id = ?", (id,))
+
+    def call_back(self, id: int, *states: str) -> Draft | None:
+        """The letter becomes a draft again, if it is in one of these states; None where it is not."""
+        marks = ",".join("?" * len(states))
+        with writing(self.connection):
+            row = self.connection.execute(
+                f"DELETE FROM letter WHERE id = ? AND state IN ({marks}) RETURNING draft", (id, *states)
+            ).fetchone()
+            if row is None:
+                return None
+            self.connection.execute("UPDATE draft SET state = 'open' WHERE id = ?", (row[0],))
+        return self.draft(DraftId(row[0]))
+
+    def orphans(self) -> list[tuple[int, str]]:
+        """(letter, process) of everything that somebody says to be sending."""
+        return self.connection.execute("SELECT id, owner FROM letter WHERE state = 'sending'").fetchall()
+
+    def counts(self) -> int:
+        """How many letters still have to go out."""
+        row = self.connection.execute("SELECT count(*) FROM letter WHERE state IN ('waiting', 'sending')").fetchone()
+        return int(row[0])
+
+
+def _waiting(row: tuple[Any, ...]) -> Waiting:
+    id, draft, account, subject, recipients, *rest = row
+    return Waiting(id, draft, account, subject, tuple(json.loads(recipients)), *rest)

@@ -1,0 +1,383 @@
+"""One look at one folder: what the server says, taken over by the index; plain and CONDSTORE.
+
+The invariants: every server message with low <= uid < uidnext has a row (I1); every change up to `modseq` is in the
+rows (I2); rows and marks change in one transaction (I3); a row dies only on confirmed evidence (I4); what the person
+did stays on top of what the server says (I5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from tui_mail.backend.contract import Known, RemoteMessage, Selected
+from tui_mail.model.event import Arrived, Progress
+from tui_mail.model.folder import FolderId
+from tui_mail.model.message import Flags, MessageId
+
+from .arrivals import Arrival, arrival
+from .books import Books
+from .desk import HISTORY, LEARN, Desk, Restart
+from .index import Awaiting, FolderState, Touched
+from .schema import writing
+
+WINDOW = 200
+"""Headers asked at a time: the first look at a folder, and each step into its past."""
+_SLICE = 60
+"""Rows a transaction: about 10 ms of the writer, so that a key press never waits longer."""
+_FLAGS = 500
+"""Uids whose flags are asked at a time where the server cannot say what changed."""
+_FEW = 400
+"""New messages up to which they are asked in one go."""
+_MASS = 20
+"""More rows than this, and more than half of a folder, die only when the server says it twice."""
+T = TypeVar("T")
+
+
+def pull(desk: Desk, id: FolderId, *, thorough: bool = True) -> None:
+    """Brings the index up to date with a folder. `thorough`: flags are compared even where that is dear.
+
+    Raises NotFound where the folder is gone. Starts again when its numbering changes meanwhile.
+    """
+    for _ in range(3):
+        try:
+            _Pull(desk, desk.state(id), thorough).run()
+            return
+        except Restart:
+            continue  # the folder was rebuilt while it was read
+        finally:
+            desk.flush()
+
+
+class _Pull:
+    """The pass over one folder, from SELECT to the last transaction."""
+
+    def __init__(self, desk: Desk, folder: FolderState, thorough: bool) -> None:
+        self._desk = desk
+        self._store = desk.store
+        self._folder = folder
+        self._thorough = thorough
+        self._selected = Selected(0, None, 0, None)
+        self._uidnext = folder.uidnext
+        self._fresh = False
+        """Newcomers were found."""
+        self._renumbered = False
+
+    def run(self) -> None:
+        desk, folder = self._desk, self._folder
+        known = Known(folder.uidvalidity, folder.uidnext, folder.modseq) if folder.uidvalidity else None
+        self._selected = selected = desk.open(folder, known)
+        if selected.uidvalidity != folder.uidvalidity or (not selected.uidvalidity and folder.id not in desk.visited):
+            self._renumber()
+        desk.visited.add(folder.id)
+        waiting = desk.write(lambda books: books.index.waiting(folder.id))
+        if self._folder.low is None:
+            self._first_window()
+        else:
+            if selected.resynced:
+                self._take_difference()
+            self._newcomers()
+            if not selected.resynced:
+                self._differences()
+            self._finish()
+        if waiting:
+            self._give_up(waiting)
+
+    def _renumber(self) -> None:
+        """Step 2: the uids mean nothing any more; the rows are found again by content."""
+        folder, validity = self._folder, self._selected.uidvalidity
+
+        def job(books: Books) -> FolderState | None:
+            with writing(books.index.connection):
+                books.index.renumber(folder.id, validity)
+                return books.index.state(folder.id)
+
+        state = self._desk.write(job)
+        if state is None:
+            raise Restart
+        self._folder = state
+        self._uidnext = state.uidnext
+        self._desk.older.pop(folder.id, None)
+        self._selected = replace(self._selected, resynced=False, vanished=(), changed=())
+        self._renumbered = folder.placed > 0
+
+    # --- step 4: the newest window of a folder never seen
+
+    def _first_window(self) -> None:
+        folder, selected = self._folder, self._selected
+        messages = self._store.newest(WINDOW) if selected.exists else []
+        if selected.exists and not messages:
+            return  # an odd answer justifies nothing: the next pass asks again
+        arrivals = sorted((arrival(message) for message in messages), key=lambda one: -one.uid)
+        low = min((one.uid for one in arrivals), default=1) if selected.exists > len(arrivals) else 1
+        top = max((one.uid + 1 for one in arrivals), default=1)
+        if not arrivals:
+            top = selected.uidnext or 1
+        slices = list(_slices(arrivals, _SLICE)) or [[]]
+        for number, piece in enumerate(slices):
+            is_last = number == len(slices) - 1
+
+            def job(books: Books, piece: Sequence[Arrival] = piece, is_last: bool = is_last) -> Touched:
+                with writing(books.index.connection):
+                    touched = books.index.place(folder, piece)
+                    if is_last:
+                        books.index.advance(folder.id, uidnext=top, modseq=selected.modseq or 0, low=low)
+                        books.index.set_beyond(folder.id, selected.exists)
+                        books.index.flags_were_checked(folder.id, self._desk.clock())
+                    return touched
+
+            self._desk.changed(self._desk.write(job), at_once=number == 0)
+
+    # --- step 3: QRESYNC has said it all
+
+    def _take_difference(self) -> None:
+        folder, selected = self._folder, self._selected
+
+        def job(books: Books) -> Touched:
+            with writing(books.index.connection):
+                gone = books.index.vanish(folder.id, selected.vanished)
+                return gone | books.index.take_flags(folder.id, selected.changed)
+
+        self._desk.changed(self._desk.write(job))
+
+    # --- step 5: new messages
+
+    def _newcomers(self) -> None:
+        """Uids from the mark on, rising, so that the mark may follow slice by slice (I1)."""
+        folder, selected = self._folder, self._selected
+        if selected.uidnext is not None and selected.uidnext <= folder.uidnext:
+            return
+        if selected.uidnext is None or selected.uidnext - folder.uidnext <= _FEW:
+            self._take_new(self._store.headers_from(folder.uidnext))
+        else:
+            coming = sorted(self._store.uids(folder.uidnext))
+            for done, window in _windows(coming, WINDOW):
+                self._take_new(self._store.headers(window))
+                self._progress(done, len(coming))
+                self._desk.pause(folder, selected.uidvalidity, LEARN)
+        # A gap at the end is legal (uids that were given and taken back): the server's own mark holds, now that
+        # everything below it was asked for.
+        self._uidnext = max(self._uidnext, selected.uidnext or 0)
+
+    def _take_new(self, messages: Iterable[RemoteMessage]) -> None:
+        folder = self._folder
+        arrivals = sorted((arrival(message) for message in messages), key=lambda one: one.uid)
+        for piece in _slices(arrivals, _SLICE):
+            top = piece[-1].uid + 1
+
+            def job(books: Books, piece: Sequence[Arrival] = piece, top: int = top) -> Touched:
+                with writing(books.index.connection):
+                    touched = books.index.place(folder, piece)
+                    books.index.advance(folder.id, uidnext=top)
+                    return touched
+
+            touched = self._desk.write(job)
+            self._uidnext = max(self._uidnext, top)
+            self._fresh = True
+            self._desk.changed(touched, at_once=True)
+            self._announce(touched)
+
+    def _announce(self, touched: Touched) -> None:
+        if self._folder.id not in self._desk.inboxes or not touched.born:
+            return
+        rows = self._desk.write(lambda books: books.summaries(touched.born))
+        unread = tuple(row for row in rows if row.is_unread)
+        if unread:
+            self._desk.tell(Arrived(unread))
+
+    # --- step 6: flags and what is gone
+
+    def _differences(self) -> None:
+        folder, selected = self._folder, self._selected
+        low = folder.low or 1
+        counts = self._store.capabilities.condstore and selected.modseq is not None and folder.modseq
+        if counts and selected.modseq == folder.modseq and self._fresh:
+            counts = 0  # newcomers that count as no change: this server's HIGHESTMODSEQ stands still
+        if counts:
+            if selected.modseq != folder.modseq:
+                self._take_flags(self._store.changed_since(low, folder.modseq))
+            self._compare_uids(low)
+        elif self._thorough or self._store.capabilities.condstore:
+            self._compare_flags(low)
+        else:
+            self._compare_uids(low)
+
+    def _take_flags(self, flags: dict[int, Flags]) -> None:
+        id = self._folder.id
+        for piece in _slices(sorted(flags.items(), reverse=True), 4 * _SLICE):
+
+            def job(books: Books, piece: Sequence[tuple[int, Flags]] = piece) -> Touched:
+                with writing(books.index.connection):
+                    return books.index.take_flags(id, piece)
+
+            self._desk.changed(self._desk.write(job))
+
+    def _compare_uids(self, low: int) -> None:
+        """Expunges and holes: a count where the server can, the whole set where the count differs."""
+        local = self._local(low)
+        if self._store.count(low) == len(local):
+            return
+        server = self._store.uids(low)
+        self._settle(local, server)
+
+    def _compare_flags(self, low: int) -> None:
+        """Without CONDSTORE: every flag, chunk by chunk, newest first; each chunk is a complete answer of its own."""
+        local = self._local(low)
+        bounds = [local[max(0, end - _FLAGS)] for end in range(len(local), 0, -_FLAGS)]
+        high: int | None = None
+        for bottom in [*bounds[:-1], low]:
+            flags = self._store.flags(bottom, high)
+            self._take_flags(flags)
+            mine = [uid for uid in local if bottom <= uid and (high is None or uid <= high)]
+            self._settle(mine, set(flags))
+            high = bottom - 1
+            self._desk.pause(self._folder, self._selected.uidvalidity, LEARN)
+        self._desk.write(lambda books: books.index.flags_were_checked(self._folder.id, self._desk.clock()))
+
+    def _local(self, low: int) -> list[int]:
+        return self._desk.write(lambda books: books.index.uids(self._folder.id, low))
+
+    def _settle(self, local: Sequence[int], server: set[int]) -> None:
+        """Rows that the server no longer names die once that is confirmed; messages that are not here are fetched."""
+        missing = set(local) - server
+        if missing:
+            self._bury(missing)
+        holes = sorted(server - set(local), reverse=True)
+        for _, window in _windows(holes, WINDOW):
+            arrivals = [arrival(message) for message in self._store.headers(window)]
+            for piece in _slices(arrivals, _SLICE):
+
+                def job(books: Books, piece: Sequence[Arrival] = piece) -> Touched:
+                    with writing(books.index.connection):
+                        return books.index.place(self._folder, piece)
+
+                self._desk.changed(self._desk.write(job))
+
+    def _bury(self, missing: set[int]) -> None:
+        gone = self._confirmed(missing)
+        if len(gone) > _MASS and 2 * len(gone) > self._folder.placed:
+            # Half a folder at once is what a server in trouble says too: it has to say so again, to a new SELECT.
+            selected = self._desk.open(self._folder)
+            if selected.uidvalidity != self._selected.uidvalidity:
+                raise Restart
+            gone = self._confirmed(gone - self._store.uids(min(gone)))
+        id = self._folder.id
+        for piece in _slices(sorted(gone), 4 * _SLICE):
+
+            def job(books: Books, piece: Sequence[int] = piece) -> Touched:
+                with writing(books.index.connection):
+                    touched = books.index.vanish(id, piece)
+                books.bodies.sweep(list(touched.ids))
+                return touched
+
+            self._desk.changed(self._desk.write(job))
+
+    def _confirmed(self, missing: set[int]) -> set[int]:
+        """Those that the server does not show when asked for by name either."""
+        still: set[int] = set()
+        for _, window in _windows(sorted(missing), WINDOW):
+            still |= self._store.identity(window).keys()
+        return missing - still
+
+    # --- step 7
+
+    def _finish(self) -> None:
+        folder, selected, uidnext = self._folder, self._selected, self._uidnext
+
+        def job(books: Books) -> Touched:
+            with writing(books.index.connection):
+                books.index.advance(folder.id, uidnext=uidnext, modseq=selected.modseq or 0)
+                books.index.set_beyond(folder.id, selected.exists)
+                return Touched()
+
+        self._desk.write(job)
+
+    def _give_up(self, waiting: Sequence[MessageId]) -> None:
+        """Rows that were looked for in this whole pass and not found are gone from the server.
+
+        Moved ones are among the newcomers. Renumbered ones are found when the folder is complete, and given up in the
+        pass after that: a folder that a server is just rebuilding may show itself empty.
+        """
+        state = self._desk.state(self._folder.id)
+        reasons = [Awaiting.MOVED]
+        if self._renumbered:
+            self._desk.again(state.id)
+        elif state.low == 1:
+            reasons.append(Awaiting.RENUMBERED)
+
+        def job(books: Books) -> Touched:
+            with writing(books.index.connection):
+                return books.index.give_up(state.id, reasons, waiting)
+
+        self._desk.changed(self._desk.write(job))
+
+    def _progress(self, done: int, total: int) -> None:
+        self._desk.tell(Progress(self._desk.account.key, f"syncing {self._folder.name}", done, total))
+
+
+# --- the past of a folder
+
+
+def extend(desk: Desk, id: FolderId) -> None:
+    """Fetches what lies before the window of a folder, newest first, until it is complete."""
+    folder = desk.state(id)
+    if folder.low is None or folder.low <= 1:
+        return
+    selected = desk.open(folder)
+    if selected.uidvalidity != folder.uidvalidity:
+        desk.again(id)
+        return
+    older = desk.older.get(id)
+    if older is None:
+        older = desk.older[id] = sorted(desk.store.uids(1, folder.low - 1))
+    older = [uid for uid in older if uid < (folder.low or 1)]
+    total = folder.placed + len(older)
+    try:
+        while older:
+            window, older = older[-WINDOW:], older[:-WINDOW]
+            _take_window(desk, folder, window, is_last=not older)
+            desk.tell(Progress(desk.account.key, f"syncing {folder.name}", total - len(older), total))
+            desk.pause(folder, selected.uidvalidity, HISTORY)
+    except Restart:
+        desk.again(id)
+        return
+    finally:
+        desk.flush()
+    desk.write(lambda books: _complete(books, folder))
+    desk.again(id)
+
+
+def _take_window(desk: Desk, folder: FolderState, window: list[int], *, is_last: bool) -> None:
+    arrivals = sorted((arrival(message) for message in desk.store.headers(window)), key=lambda one: -one.uid)
+    slices = list(_slices(arrivals, _SLICE)) or [[]]
+    for number, piece in enumerate(slices):
+        low = 1 if is_last else window[0]
+        mark = low if number == len(slices) - 1 else None
+
+        def job(books: Books, piece: Sequence[Arrival] = piece, mark: int | None = mark) -> Touched:
+            with writing(books.index.connection):
+                touched = books.index.place(folder, piece)
+                books.index.advance(folder.id, low=mark)
+                return touched
+
+        desk.changed(desk.write(job))
+
+
+def _complete(books: Books, folder: FolderState) -> None:
+    """The whole folder is here."""
+    with writing(books.index.connection):
+        books.index.advance(folder.id, low=1)
+        books.index.set_beyond(folder.id, 0)
+
+
+def _slices(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+def _windows(uids: Sequence[int], size: int) -> Iterator[tuple[int, Sequence[int]]]:
+    """(how many are done after it, the uids) of each window."""
+    for start in range(0, len(uids), size):
+        window = uids[start : start + size]
+        yield start + len(window), window

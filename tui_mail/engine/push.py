@@ -1,0 +1,329 @@
+"""Telling the server what the person did: debts paid route by route, and what may have happened looked at first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from tui_mail.backend.contract import Selected
+from tui_mail.model.errors import MailError, NotFound, Refused
+from tui_mail.model.event import Failed
+from tui_mail.model.folder import NOWHERE, FolderId
+from tui_mail.model.message import Flags, MessageId
+from tui_mail.model.operation import count
+
+from .books import Books
+from .desk import TELL, Desk
+from .index import FolderState, Touched
+from .ledger import Debt
+from .schema import writing
+from .work import Attempt, Known
+
+_CHUNK = 200
+"""Uids a command: a line stays well below what servers take."""
+_ROUNDS = 20
+"""How often debts that arise while others are paid are looked at in one job."""
+
+
+def push(desk: Desk) -> bool:
+    """Pays what is owed as far as it can be paid now; False where the server asked to come back later.
+
+    Raises Offline when the connection is lost; the debts, and the attempt that is open, are on disk.
+    """
+    payer = _Push(desk)
+    before: frozenset[tuple[MessageId, FolderId, Flags]] = frozenset()
+    for _ in range(_ROUNDS):
+        debts = desk.write(lambda books: books.ledger.debts(desk.account.key))
+        now = frozenset((debt.id, debt.folder, debt.flags) for debt in debts)
+        if not debts or now == before:
+            break  # what stays cannot be paid before a folder was read again
+        before = now
+        payer.pay(debts)
+    desk.write(lambda books: books.settle_operations())
+    desk.flush()
+    return not payer.later
+
+
+class _Push:
+    """One round of paying."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._store = desk.store
+        self.later = False
+
+    def pay(self, debts: Sequence[Debt]) -> None:
+        """Folder by folder; what one folder refuses does not keep the others waiting."""
+        for place in dict.fromkeys(debt.server_folder for debt in debts):
+            here = [debt for debt in debts if debt.server_folder == place]
+            if place == NOWHERE:
+                self._bring_back(here)
+                continue
+            opened = self._open(place, here)
+            if opened is not None:
+                self._pay_folder(*opened, here)
+
+    def _open(self, place: FolderId, debts: Sequence[Debt]) -> tuple[FolderState, Selected] | None:
+        try:
+            state = self._desk.state(place)
+            selected = self._desk.open(state)
+        except NotFound:
+            self._desk.again(place)  # the next listing says whether it is gone; until then the debts are parked
+            return None
+        except Refused as error:
+            self._refused(debts, error)
+            return None
+        if selected.uidvalidity != state.uidvalidity:
+            self._desk.again(place)  # uids mean nothing until the rows are found again
+            return None
+        if selected.read_only:
+            self._refused(debts, Refused(f"{state.name} can only be read."))
+            return None
+        return state, selected
+
+    def _pay_folder(self, state: FolderState, selected: Selected, debts: Sequence[Debt]) -> None:
+        self._flags(state, [debt for debt in debts if debt.folder != NOWHERE], keywords=selected.keywords)
+        for target in dict.fromkeys(debt.folder for debt in debts):
+            leaving = [debt for debt in debts if debt.folder == target and target != state.id]
+            for start in range(0, len(leaving), _CHUNK):
+                chunk = leaving[start : start + _CHUNK]
+                if target == NOWHERE:
+                    self._destroy(state, chunk)
+                else:
+                    self._move(state, target, chunk)
+                self._desk.pause(state, selected.uidvalidity, TELL)
+
+    # --- flags
+
+    def _flags(self, state: FolderState, debts: Sequence[Debt], *, keywords: bool) -> None:
+        routes: dict[tuple[Flags, Flags], list[Debt]] = {}
+        for debt in debts:
+            if debt.added or debt.removed:
+                routes.setdefault((debt.added, debt.removed), []).append(debt)
+        for route, group in routes.items():
+            for start in range(0, len(group), _CHUNK):
+                self._flag_chunk(group[start : start + _CHUNK], *route, keywords=keywords)
+
+    def _flag_chunk(self, debts: Sequence[Debt], added: Flags, removed: Flags, *, keywords: bool) -> None:
+        told, dropped = added, removed
+        if not keywords:  # the server keeps no words of our own: they stay a thing of this machine
+            told = frozenset(flag for flag in added if flag.startswith("\\"))
+            dropped = frozenset(flag for flag in removed if flag.startswith("\\"))
+        if (told or dropped) and not self._try(debts, lambda: self._store.store(_uids(debts), told, dropped)):
+            return
+        self._settle(lambda books: books.ledger.told_flags([debt.id for debt in debts], added, removed))
+
+    # --- moves
+
+    def _move(self, state: FolderState, target: FolderId, debts: Sequence[Debt]) -> None:
+        there = self._desk.write(lambda books: books.index.state(target))
+        if there is None:
+            self._refused(debts, Refused("The folder to move to is gone."))
+            return
+        attempt = Attempt(
+            *(0, state.account, "move", state.raw, state.uidvalidity or 0, there.raw, self._mark(there)),
+            tuple((debt.id, debt.uid or 0, debt.message_id, debt.size) for debt in debts),
+        )
+        number = self._desk.write(lambda books: books.work.attempt(attempt, self._desk.clock()))
+        places: dict[MessageId, int | None] = {}
+
+        def move() -> None:
+            try:
+                moved = self._store.move(_uids(debts), there.raw)
+            except Refused as error:
+                if error.code != "TRYCREATE":
+                    raise
+                self._store.create(there.name)
+                moved = self._store.move(_uids(debts), there.raw)
+            pairs = dict(moved.pairs)
+            # More than one pair may come crosswise (Yahoo): then the target says which is which, as newcomers.
+            places.update({debt.id: pairs.get(debt.uid or 0) if len(debts) == 1 else None for debt in debts})
+
+        if self._try(debts, move):
+            self._settle(lambda books: books.ledger.told_place(places, target))
+            if None in places.values():
+                self._desk.again(target)
+        self._desk.write(lambda books: books.work.forget_attempt(number))
+
+    def _mark(self, there: FolderState) -> int:
+        """The target's UIDNEXT now; what the server does not say, the index knows from below."""
+        try:
+            said = self._store.status(there.raw)
+        except (NotFound, Refused):
+            return there.uidnext  # MOVE will say TRYCREATE, or not
+        return said.uidnext or there.uidnext
+
+    # --- for good
+
+    def _destroy(self, state: FolderState, debts: Sequence[Debt]) -> None:
+        """Fetched, kept for 30 days and compared with what the person saw; only then expunged."""
+        names = self._store.identity(_uids(debts))
+        doomed = []
+        for debt in debts:
+            found = names.get(debt.uid or 0)
+            if found is None:
+                doomed.append(debt)  # gone already: an expunge whose answer was lost, or another client
+            elif found[1] != debt.size or (found[0] and debt.message_id and found[0] != debt.message_id):
+                self._desk.again(state.id)  # not the message that was meant
+            elif self._bury(state, debt):
+                doomed.append(debt)
+        present = [debt for debt in doomed if (debt.uid or 0) in names]
+        if present and not self._try(present, lambda: self._store.expunge(_uids(present))):
+            return
+        if doomed:
+            self._settle(lambda books: books.ledger.told_nowhere([debt.id for debt in doomed]))
+
+    def _bury(self, state: FolderState, debt: Debt) -> bool:
+        held, date = self._desk.write(lambda books: (books.bodies.read(debt.id), _date(books, debt.id)))
+        try:
+            raw = held if held is not None else self._store.fetch(debt.uid or 0)
+        except NotFound:
+            return True
+        except Refused as error:
+            self._refused([debt], error)
+            return False
+        known = Known(state.account, debt.message_id, debt.size)
+        self._desk.write(
+            lambda books: books.work.bury(debt.id, known, state.raw, date, debt.server_flags, raw, self._desk.clock())
+        )
+        return True
+
+    def _bring_back(self, debts: Sequence[Debt]) -> None:
+        """A deletion undone after the server was told: the kept mail is put back as it was."""
+        for debt in debts:
+            self._append(debt)
+
+    def _append(self, debt: Debt) -> None:
+        kept = self._desk.write(lambda books: books.work.exhume(debt.id))
+        there = self._desk.write(lambda books: books.index.state(debt.folder))
+        if kept is None or there is None:
+            self._refused([debt], Refused("The message is no longer kept, so it cannot be brought back."))
+            return
+        raw, date = kept
+        item = (debt.id, 0, debt.message_id, debt.size)
+        attempt = Attempt(0, there.account, "append", None, 0, there.raw, self._mark(there), (item,))
+        number = self._desk.write(lambda books: books.work.attempt(attempt, self._desk.clock()))
+        uids: list[int | None] = []
+        if self._try([debt], lambda: uids.append(self._store.append(there.raw, raw, debt.flags, date))):
+            self._settle(lambda books: _told_back(books, debt, there, uids[0]))
+            self._desk.again(there.id)
+        self._desk.write(lambda books: books.work.forget_attempt(number))
+
+    # --- what became of it
+
+    def _try(self, debts: Sequence[Debt], action: Callable[[], object]) -> bool:
+        """True when the server did it; a refusal takes the belief back and is told."""
+        try:
+            action()
+        except Refused as error:
+            self._refused(debts, error)
+            return False
+        except NotFound as error:
+            self._refused(debts, Refused(error.text, detail=error.detail))
+            return False
+        return True
+
+    def _refused(self, debts: Sequence[Debt], error: MailError) -> None:
+        if isinstance(error, Refused) and not error.permanent:
+            self.later = True  # it stays owed: the server asked to come back later
+            return
+        touched = self._settle(lambda books: books.ledger.revert([debt.id for debt in debts]))
+        self._desk.changed(touched, at_once=True)
+        text = f"The server refused: {count(len(debts))} put back. {error.text}"
+        self._desk.tell(Failed(Refused(text, remedy=error.remedy, detail=error.detail), self._desk.account.key))
+
+    def _settle(self, job: Callable[[Books], Touched | None]) -> Touched:
+        def settle(books: Books) -> Touched:
+            with writing(books.index.connection):
+                return job(books) or Touched()
+
+        return self._desk.write(settle)
+
+
+def _told_back(books: Books, debt: Debt, there: FolderState, uid: int | None) -> None:
+    books.ledger.told_place({debt.id: uid}, there.id)
+    books.ledger.told_flags([debt.id], debt.flags, debt.server_flags - debt.flags)
+
+
+def _date(books: Books, id: MessageId) -> int:
+    row = books.index.connection.execute("SELECT sort FROM message WHERE id = ?", (id,)).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _uids(debts: Iterable[Debt]) -> list[int]:
+    return [debt.uid for debt in debts if debt.uid is not None]
+
+
+# --- what may have happened before the connection was lost
+
+
+def resolve_attempts(desk: Desk) -> None:
+    """Looks at the targets of moves whose answer was never heard, before anything is repeated."""
+    for attempt in desk.write(lambda books: books.work.attempts(desk.account.key)):
+        _resolve(desk, attempt)
+
+
+def _folder(desk: Desk, raw: bytes | None) -> FolderState | None:
+    id = desk.write(lambda books: books.index.find_folder(desk.account.key, raw))
+    return desk.write(lambda books: books.index.state(id)) if id else None
+
+
+def _resolve(desk: Desk, attempt: Attempt) -> None:
+    there = _folder(desk, attempt.target)
+    if there is not None:
+        _look(desk, attempt, there)
+    desk.write(lambda books: books.work.forget_attempt(attempt.id))
+
+
+def _look(desk: Desk, attempt: Attempt, there: FolderState) -> None:
+    """Finds each message of the attempt in the target; what arrived is settled, and removed at the source by name."""
+    try:
+        desk.open(there)
+    except (NotFound, Refused):
+        return  # nothing can have arrived in a folder that is not there
+    arrived = _match(desk, attempt, there)
+    if not arrived:
+        return
+    if attempt.source is not None:
+        _finish_source(desk, attempt, arrived)
+
+    def job(books: Books) -> None:
+        with writing(books.index.connection):
+            for id, uid in arrived.items():
+                books.ledger.told_place({id: uid}, there.id)
+
+    desk.write(job)
+    desk.again(there.id)
+
+
+def _match(desk: Desk, attempt: Attempt, there: FolderState) -> dict[MessageId, int]:
+    """The uids in the open target under which messages of the attempt have come, each used once."""
+    uids = sorted(desk.store.uids(attempt.uidnext))
+    names: dict[int, tuple[str, int]] = {}
+    for start in range(0, len(uids), _CHUNK):
+        names |= desk.store.identity(uids[start : start + _CHUNK])
+    taken = set(desk.write(lambda books: books.index.uids(there.id, attempt.uidnext)))  # rows of other messages
+    arrived: dict[MessageId, int] = {}
+    for id, _, message_id, size in attempt.items:
+        for uid, found in names.items():
+            if uid not in taken and found == (message_id, size):
+                arrived[id] = uid
+                taken.add(uid)
+                break
+    return arrived
+
+
+def _finish_source(desk: Desk, attempt: Attempt, arrived: dict[MessageId, int]) -> None:
+    """A COPY that arrived but was never removed here: removed now, by uid and only while the numbering holds."""
+    here = _folder(desk, attempt.source)
+    if here is None:
+        return
+    try:
+        selected = desk.open(here)
+    except (NotFound, Refused):
+        return
+    if selected.uidvalidity != attempt.uidvalidity:
+        return
+    wanted = {uid: (message_id, size) for id, uid, message_id, size in attempt.items if id in arrived}
+    left = [uid for uid, found in desk.store.identity(list(wanted)).items() if found == wanted[uid]]
+    if left:
+        desk.store.expunge(left)

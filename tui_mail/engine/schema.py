@@ -1,0 +1,171 @@
+"""The two database files: how they look and how they are opened."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tui_mail.model.errors import StorageFailed
+
+INDEX_VERSION = 1
+WORK_VERSION = 1
+
+OWED = "(folder != server_folder OR flags != server_flags OR words != server_words)"
+"""A row whose belief the server has not been told yet; the text must stay the one of the partial index."""
+
+INDEX = f"""
+CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+CREATE TABLE folder(
+  id INTEGER PRIMARY KEY AUTOINCREMENT, account TEXT NOT NULL,
+  raw BLOB NOT NULL,                            -- the wire's own bytes: the key, always sent back as they came
+  name TEXT NOT NULL, delimiter TEXT NOT NULL, role TEXT, selectable INT NOT NULL DEFAULT 1,
+  gone INT NOT NULL DEFAULT 0,                  -- the server no longer has it; its rows wait to be found elsewhere
+  uidvalidity INT,
+  uidnext INT NOT NULL DEFAULT 1,               -- every server uid in [low, uidnext) has a row
+  modseq INT NOT NULL DEFAULT 0,                -- every change up to it is in the rows
+  low INT,                                      -- NULL: never synced; 1: complete
+  flags_checked REAL NOT NULL DEFAULT 0,        -- when every flag was last compared (servers without CONDSTORE)
+  said_uidnext INT, said_messages INT, said_unseen INT, said_modseq INT,   -- STATUS as of the last finished pass
+  beyond_total INT NOT NULL DEFAULT 0, beyond_unread INT NOT NULL DEFAULT 0,   -- on the server but not here yet
+  total INT NOT NULL DEFAULT 0, unread INT NOT NULL DEFAULT 0,                 -- as believed; kept by triggers
+  placed INT NOT NULL DEFAULT 0, placed_unread INT NOT NULL DEFAULT 0,         -- as the server has it; by triggers
+  UNIQUE(account, raw));
+CREATE TABLE message(
+  id INTEGER PRIMARY KEY AUTOINCREMENT, account TEXT NOT NULL,
+  server_folder INT NOT NULL, uid INT,          -- what the server said; 0: nowhere; uid NULL: not found there yet
+  server_flags INT NOT NULL, server_words TEXT NOT NULL,
+  folder INT NOT NULL, flags INT NOT NULL, words TEXT NOT NULL,                -- what the person believes
+  awaiting INT NOT NULL DEFAULT 0,              -- why uid is NULL, see index.Awaiting
+  sort INT NOT NULL, date INT NOT NULL, size INT NOT NULL,
+  sender_name TEXT NOT NULL, sender_email TEXT NOT NULL, recipients TEXT NOT NULL, subject TEXT NOT NULL,
+  message_id TEXT NOT NULL, thread INT NOT NULL, print INT NOT NULL,           -- print: what copies of one mail share
+  attachment INT NOT NULL DEFAULT 0, snippet TEXT NOT NULL DEFAULT '', held INT NOT NULL DEFAULT 0,
+  note TEXT NOT NULL DEFAULT '');
+CREATE UNIQUE INDEX message_place ON message(server_folder, uid) WHERE uid IS NOT NULL;
+CREATE INDEX message_list ON message(folder, sort DESC, id DESC) WHERE flags & 8 = 0;
+CREATE INDEX message_unread ON message(folder, sort DESC, id DESC) WHERE flags & 9 = 0;
+CREATE INDEX message_owed ON message(account) WHERE {OWED};
+CREATE INDEX message_unplaced ON message(account, print) WHERE uid IS NULL;
+CREATE INDEX message_thread ON message(thread);
+CREATE INDEX message_print ON message(print);
+CREATE TABLE kin(account TEXT NOT NULL, message_id TEXT NOT NULL, thread INT NOT NULL,
+  PRIMARY KEY(account, message_id)) WITHOUT ROWID;   -- ids that are only referred to count too
+CREATE INDEX kin_thread ON kin(thread);
+CREATE TABLE body(message INTEGER PRIMARY KEY, raw BLOB, path TEXT, size INT NOT NULL);
+CREATE VIRTUAL TABLE heads USING fts5(subject, sender, recipients, content='',
+  tokenize='unicode61 remove_diacritics 2');
+CREATE VIRTUAL TABLE texts USING fts5(body, content='', tokenize='unicode61 remove_diacritics 2');
+
+CREATE TRIGGER message_born AFTER INSERT ON message BEGIN
+  UPDATE folder SET total = total + (new.flags & 8 = 0), unread = unread + (new.flags & 9 = 0)
+    WHERE id = new.folder;
+  UPDATE folder SET placed = placed + 1, placed_unread = placed_unread + (new.server_flags & 9 = 0)
+    WHERE id = new.server_folder AND new.uid IS NOT NULL;
+END;
+CREATE TRIGGER message_died AFTER DELETE ON message BEGIN
+  UPDATE folder SET total = total - (old.flags & 8 = 0), unread = unread - (old.flags & 9 = 0)
+    WHERE id = old.folder;
+  UPDATE folder SET placed = placed - 1, placed_unread = placed_unread - (old.server_flags & 9 = 0)
+    WHERE id = old.server_folder AND old.uid IS NOT NULL;
+END;
+CREATE TRIGGER message_believed AFTER UPDATE OF folder, flags ON message
+  WHEN old.folder != new.folder OR old.flags != new.flags BEGIN
+  UPDATE folder SET total = total - (old.flags & 8 = 0), unread = unread - (old.flags & 9 = 0)
+    WHERE id = old.folder;
+  UPDATE folder SET total = total + (new.flags & 8 = 0), unread = unread + (new.flags & 9 = 0)
+    WHERE id = new.folder;
+END;
+CREATE TRIGGER message_told AFTER UPDATE OF server_folder, uid, server_flags ON message BEGIN
+  UPDATE folder SET placed = placed - 1, placed_unread = placed_unread - (old.server_flags & 9 = 0)
+    WHERE id = old.server_folder AND old.uid IS NOT NULL;
+  UPDATE folder SET placed = placed + 1, placed_unread = placed_unread + (new.server_flags & 9 = 0)
+    WHERE id = new.server_folder AND new.uid IS NOT NULL;
+END;
+"""
+
+WORK = """
+CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+CREATE TABLE operation(
+  id INTEGER PRIMARY KEY, at REAL NOT NULL, words TEXT NOT NULL,
+  kind TEXT NOT NULL,                           -- person, undo, redo, own (the program's: never undone)
+  undone INT NOT NULL DEFAULT 0,                -- id of the undo; -1: undone and past redoing
+  settled INT NOT NULL DEFAULT 0);              -- the server knows all of it
+CREATE INDEX operation_open ON operation(id) WHERE settled = 0;
+CREATE TABLE step(
+  operation INT NOT NULL REFERENCES operation ON DELETE CASCADE, position INT NOT NULL,
+  message INT NOT NULL, account TEXT NOT NULL, message_id TEXT NOT NULL, size INT NOT NULL,
+  source BLOB, target BLOB,                     -- raw folder names; NULL: nowhere
+  added TEXT NOT NULL, removed TEXT NOT NULL, PRIMARY KEY(operation, position)) WITHOUT ROWID;
+CREATE TABLE attempt(
+  id INTEGER PRIMARY KEY, account TEXT NOT NULL, kind TEXT NOT NULL,   -- move, append
+  source BLOB, uidvalidity INT NOT NULL, target BLOB NOT NULL,
+  uidnext INT NOT NULL,                         -- the target's before the bytes went out: what we made has this or more
+  items TEXT NOT NULL, at REAL NOT NULL);       -- JSON: [message, uid, message_id, size]
+CREATE TABLE grave(
+  message INTEGER PRIMARY KEY, account TEXT NOT NULL, folder BLOB NOT NULL, message_id TEXT NOT NULL,
+  size INT NOT NULL, date INT NOT NULL, flags TEXT NOT NULL, raw BLOB NOT NULL, at REAL NOT NULL);
+CREATE TABLE draft(
+  id TEXT PRIMARY KEY, account TEXT NOT NULL, state TEXT NOT NULL,   -- open, queued, sent, discarded
+  changed REAL NOT NULL, owner TEXT NOT NULL, fields TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE version(draft TEXT NOT NULL, changed REAL NOT NULL, fields TEXT NOT NULL,
+  PRIMARY KEY(draft, changed)) WITHOUT ROWID;
+CREATE TABLE letter(
+  id INTEGER PRIMARY KEY AUTOINCREMENT, draft TEXT NOT NULL, account TEXT NOT NULL, message_id TEXT NOT NULL UNIQUE,
+  sender TEXT NOT NULL, recipients TEXT NOT NULL, subject TEXT NOT NULL, utf8 INT NOT NULL,
+  wire BLOB NOT NULL, copy BLOB NOT NULL, due REAL NOT NULL,
+  state TEXT NOT NULL,                          -- waiting, sending, sent, refused, unknown, done
+  owner TEXT NOT NULL DEFAULT '',               -- the live process that carries it
+  why TEXT NOT NULL DEFAULT '', tries INT NOT NULL DEFAULT 0,
+  since_uid INT NOT NULL DEFAULT 0,             -- Sent's UIDNEXT before SMTP: our copy has this or more
+  answers INT NOT NULL DEFAULT 0, forwards INT NOT NULL DEFAULT 0, answers_id TEXT NOT NULL DEFAULT '',
+  at REAL NOT NULL, sent_at REAL NOT NULL DEFAULT 0);
+CREATE INDEX letter_open ON letter(due) WHERE state != 'done';
+"""
+
+
+def connect(path: Path, *, durable: bool, query_only: bool = False) -> sqlite3.Connection:
+    """Opens one file, 0600 from its first byte (its -wal and -shm follow); transactions are always explicit."""
+    if not query_only:
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
+        os.chmod(path, 0o600)
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
+    connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute("PRAGMA temp_store=MEMORY")
+    connection.execute("PRAGMA cache_size=-16000")
+    if query_only:
+        connection.execute("PRAGMA query_only=ON")
+    return connection
+
+
+def prepare(connection: sqlite3.Connection, script: str, version: int, name: str) -> bool:
+    """Makes the tables where there are none; True when it did. Raises StorageFailed for a file of a newer program."""
+    (found,) = connection.execute("PRAGMA user_version").fetchone()
+    if found == version:
+        return False
+    if found:
+        raise StorageFailed(
+            f"{name} was written by a newer tui-mail (version {found}, this one reads {version}).",
+            remedy="Update tui-mail; nothing was changed.",
+        )
+    connection.executescript(f"BEGIN IMMEDIATE;{script}PRAGMA user_version={version};COMMIT;")
+    return True
+
+
+@contextmanager
+def writing(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """One transaction: all of it or nothing. Inside another one it joins that."""
+    if connection.in_transaction:
+        yield connection
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield connection
+    except BaseException:
+        connection.rollback()
+        raise
+    connection.commit()
