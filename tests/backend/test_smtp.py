@@ -126,6 +126,17 @@ def test_the_trace_masks_both_lines_of_a_login_and_reads_its_questions(sink: Sin
     assert server.wait(1)[0].user == "ann@example.org"
 
 
+def test_a_server_that_repeats_the_password_does_not_spread_it(sink: Sinks) -> None:
+    coded = base64.b64encode(f"\0ann@example.org\0{PASSWORD}".encode()).decode()
+    server = sink(security="tls", users=USERS, script={"AUTH": f"535-wrong: {PASSWORD}\r\n535 you said {coded}"})
+    script = Script()
+    with pytest.raises(AuthFailed) as caught:
+        sender(server).send(letter(), None, script)
+    assert "← 535-wrong: ****" in script.lines
+    for secret in (PASSWORD, coded):
+        assert secret not in script.text + str(caught.value) + caught.value.detail
+
+
 def test_a_server_cannot_paint_on_the_terminal_through_the_trace(sink: Sinks) -> None:
     server = sink(script={"RCPT": "550 \x1b]0;owned\x07\x9b2J \u202eno"})
     script = Script()

@@ -83,8 +83,10 @@ class SmtpSender:
         user, password = self._account.login, self._secret().reveal()
         if "\x00" in user + password:
             raise AuthFailed("The user name or password holds a NUL character, which no server takes.")
+        initial = f"\0{user}\0{password}"
+        dialogue.conceal(password, initial)
         if chosen == "PLAIN":
-            reply = dialogue.ask(f"AUTH PLAIN {_base64(f'{chr(0)}{user}{chr(0)}{password}')}", shown="AUTH PLAIN ****")
+            reply = dialogue.ask(f"AUTH PLAIN {_base64(initial)}", shown="AUTH PLAIN ****")
         else:
             reply = dialogue.ask("AUTH LOGIN")
             for word in (user, password):

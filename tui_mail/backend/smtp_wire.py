@@ -78,6 +78,7 @@ class Dialogue(smtplib.SMTP):
         self._patience = timeout
         self._trace = trace
         self._shown = ""
+        self._secrets: tuple[bytes, ...] = ()
         self._in_data = False
         self._buffer = bytearray()
 
@@ -103,7 +104,7 @@ class Dialogue(smtplib.SMTP):
         lines: list[bytes] = []
         end = time.monotonic() + self._patience
         while True:
-            raw = self._read_line(end)
+            raw = self._masked(self._read_line(end))
             head, mark, text = raw[:3], raw[3:4], raw[4:].strip(b" \t")
             if not (len(head) == 3 and head.isdigit() and mark in (b" ", b"-", b"")):
                 self._trace("←", clean(raw.decode("utf-8", "replace")))
@@ -148,6 +149,16 @@ class Dialogue(smtplib.SMTP):
             sock.close()
 
     # --- the steps
+
+    def conceal(self, *words: str) -> None:
+        """From now on these stand in no trace and no error, even where the server repeats what it was told."""
+        coded = (base64.b64encode(word.encode()) for word in words)
+        self._secrets = tuple(secret for secret in (*coded, *(word.encode() for word in words)) if secret)
+
+    def _masked(self, raw: bytes) -> bytes:
+        for secret in self._secrets:
+            raw = raw.replace(secret, b"****")
+        return raw
 
     def ask(self, command: str, *, shown: str = "") -> Reply:
         """One command and its reply; `shown` stands in the trace instead of a secret. 421 raises Offline."""
