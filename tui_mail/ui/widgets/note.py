@@ -23,11 +23,11 @@ class Note(Static):
         self._hide: Timer | None = None
         self._words = Content()
 
-    def say(self, words: str, *, undo: bool = False) -> None:
-        """Shows cleaned words for some seconds; with `undo`, that z takes it back."""
+    def say(self, words: str, *, undo: str = "") -> None:
+        """Shows cleaned words for some seconds; with `undo`, the key that takes it back."""
         text = Content(words)
         if undo:
-            text += Content.assemble("   ", ("z", "bold $accent"), " undoes")
+            text += Content.assemble("   ", (undo, "bold $accent"), " undoes")
         self._words = text
         self._show(text, hint=False)
         if self._hide is not None:

@@ -1,0 +1,287 @@
+"""The message list: draws only the lines that are seen, whatever the size of the folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import Binding
+from textual.geometry import Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from tui_mail.model.listing import Listing
+from tui_mail.model.message import MessageId, Summary
+
+from .message_row import SIGNS, TALL_BELOW, Look, Marks, draw, fit
+
+Rows = Callable[[Sequence[MessageId]], Sequence[Summary | None]]
+"""Reads a bounded window of rows; None where a message is gone."""
+
+PAGE = 64
+"""Rows read at once."""
+PAGES_KEPT = 64
+
+
+class MessageList(ScrollView, can_focus=True):
+    """One or two lines a message, newest first. The cursor is a message, not a row: it stays on its letter."""
+
+    COMPONENT_CLASSES = {
+        f"list--{part}"
+        for part in ("row", "unread", "sender", "dim", "mark", "star", "cursor", "blurred", "cursor-dim", "empty")
+    }
+    DEFAULT_CSS = """
+    MessageList { height: 1fr; width: 1fr; overflow-x: hidden; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
+    """
+    BINDINGS = [
+        Binding("j,down", "move(1)", "Down", id="list.down", tooltip="To the next, older message", show=False),
+        Binding("k,up", "move(-1)", "Up", id="list.up", tooltip="To the next newer message", show=False),
+        Binding("ctrl+d", "half(1)", "Half a page down", id="list.half-down", tooltip="Half a page on", show=False),
+        Binding("ctrl+u", "half(-1)", "Half a page up", id="list.half-up", tooltip="Half a page back", show=False),
+        Binding("pagedown,ctrl+f", "page(1)", "Page down", id="list.page-down", tooltip="A page on", show=False),
+        Binding("pageup,ctrl+b", "page(-1)", "Page up", id="list.page-up", tooltip="A page back", show=False),
+        Binding("g g,home", "first", "First message", id="list.first", tooltip="To the newest message", show=False),
+        Binding("G,end", "last", "Last message", id="list.last", tooltip="To the oldest message", show=False),
+        Binding("enter,o", "open", "Open", id="list.open", tooltip="Read the message on the whole screen"),
+        Binding("tab", "unread(1)", "Next unread", id="list.next-unread", tooltip="To the next unread", show=False),
+        Binding(
+            "shift+tab", "unread(-1)", "Last unread", id="list.previous-unread", tooltip="Back to an unread", show=False
+        ),
+    ]
+
+    cursor: reactive[int] = reactive(0, repaint=False)
+
+    @dataclass
+    class Pointed(Message):
+        """The cursor came to stand on a message (None: the list is empty)."""
+
+        id: MessageId | None
+
+    @dataclass
+    class Opened(Message):
+        """The person wants to read this message on the whole screen."""
+
+        id: MessageId
+
+    @dataclass
+    class UnreadWanted(Message):
+        """The person wants the next (1) or previous (-1) unread message."""
+
+        step: int
+
+    def __init__(
+        self,
+        rows: Rows,
+        now: Callable[[], float],
+        *,
+        date_format: str = "",
+        marks: Marks = SIGNS,
+        id: str | None = None,
+    ) -> None:
+        super().__init__(id=id)
+        self._rows, self._now = rows, now
+        self._date_format, self._marks = date_format, marks
+        self.listing = Listing()
+        self.outgoing = False
+        self.empty: tuple[str, ...] = ()
+        """Lines that stand in the middle of an empty list."""
+        self._pages: dict[int, Sequence[Summary | None]] = {}
+        self._styles: dict[tuple[bool, bool, bool], dict[str, Style]] = {}
+
+    # ---- what it shows
+
+    @property
+    def at(self) -> MessageId | None:
+        """The message under the cursor."""
+        return self.listing[self.cursor] if 0 <= self.cursor < len(self.listing) else None
+
+    @property
+    def current(self) -> Summary | None:
+        return self.row(self.cursor)
+
+    def row(self, index: int) -> Summary | None:
+        """The row at an index; None outside the list, or where the message is gone meanwhile."""
+        if not 0 <= index < len(self.listing):
+            return None
+        number = index // PAGE
+        page = self._pages.get(number)
+        if page is None:
+            if len(self._pages) >= PAGES_KEPT:
+                self._pages.pop(next(iter(self._pages)))
+            page = self._pages[number] = self._rows(self.listing.window(number * PAGE, (number + 1) * PAGE))
+        return page[index - number * PAGE] if index - number * PAGE < len(page) else None
+
+    def show(self, listing: Listing, at: MessageId | None = None, *, outgoing: bool = False) -> None:
+        """Another view: the cursor goes to `at`, else to the newest message."""
+        self.outgoing = outgoing
+        row = listing.index_of(at) if at is not None else None
+        self._put(listing, row or 0, top=0)
+
+    def follow(self, listing: Listing) -> None:
+        """The same view after a change: the cursor stays on its message, and that on its line of the screen."""
+        row = listing.follow(self.at, self.listing, self.cursor)
+        top = self._top
+        self._put(listing, row, top=top and row - (self.cursor - top))
+
+    def point(self, id: MessageId) -> None:
+        """Puts the cursor on a message of the list."""
+        if (row := self.listing.index_of(id)) is not None:
+            self.cursor = row
+
+    def forget(self, ids: Iterable[MessageId] = ()) -> None:
+        """These rows look different (none named: all may): they are read again when they are drawn."""
+        wanted = set(ids)
+        for number in list(self._pages):
+            shown = self.listing.window(number * PAGE, (number + 1) * PAGE)
+            if not wanted or not wanted.isdisjoint(shown):
+                del self._pages[number]
+        self.refresh()
+
+    def _put(self, listing: Listing, row: int, *, top: int) -> None:
+        before = self.at
+        self.listing = listing
+        self._pages.clear()
+        self._measure()
+        self.set_reactive(MessageList.cursor, max(0, min(row, len(listing) - 1)))
+        self._reveal(top)
+        self.refresh()
+        if self.at != before:
+            self.post_message(self.Pointed(self.at))
+
+    # ---- drawing
+
+    @property
+    def lines_a_row(self) -> int:
+        return 2 if self._inner_width < TALL_BELOW else 1
+
+    @property
+    def _inner_width(self) -> int:
+        return self.scrollable_content_region.width
+
+    @property
+    def _height(self) -> int:
+        """Whole rows that are seen at once."""
+        return max(1, self.scrollable_content_region.height // self.lines_a_row)
+
+    @property
+    def _top(self) -> int:
+        return self.scroll_offset.y // self.lines_a_row
+
+    def _measure(self) -> None:
+        self.virtual_size = Size(self._inner_width, len(self.listing) * self.lines_a_row)
+
+    def notify_style_update(self) -> None:
+        self._styles.clear()
+        super().notify_style_update()
+
+    def _style(self, unread: bool, cursor: bool) -> dict[str, Style]:
+        key = (unread, cursor, self.has_focus)
+        if key not in self._styles:
+            base = self._part("row")
+            for name in ["unread"] * unread + ["cursor" if self.has_focus else "blurred"] * cursor:
+                base += self._part(name)
+            parts = {part: base + self._part(part) for part in ("sender", "dim", "mark", "star")}
+            if cursor:
+                parts["dim"] += self._part("cursor-dim")
+            self._styles[key] = parts | {"row": base}
+        return self._styles[key]
+
+    def _part(self, name: str) -> Style:
+        """What the style sheet says of one part of a row, and nothing that it leaves open."""
+        return self.get_component_rich_style(f"list--{name}", partial=name != "row")
+
+    def render_line(self, y: int) -> Strip:
+        width, lines = self._inner_width, self.lines_a_row
+        index, line = divmod(y + self.scroll_offset.y, lines)
+        if not len(self.listing):
+            return self._empty_line(y, width)
+        if index >= len(self.listing):
+            return Strip.blank(width, self.rich_style)
+        is_cursor = index == self.cursor
+        row = self.row(index)
+        if row is None:
+            text = fit("     …" if line == 0 else "", width)
+            return Strip([Segment(text, self._style(False, is_cursor)["dim"])], width)
+        styles = self._style(row.is_unread, is_cursor)
+        look = Look(width, self._now(), styles, self._marks, self._date_format, self.outgoing, is_cursor)
+        return Strip(draw(row, look)[line]).adjust_cell_length(width, styles["row"])
+
+    def _empty_line(self, y: int, width: int) -> Strip:
+        start = max(0, (self.scrollable_content_region.height - len(self.empty)) // 2)
+        if not start <= y < start + len(self.empty):
+            return Strip.blank(width, self.rich_style)
+        style = self.get_component_rich_style("list--empty")
+        return Strip([Segment(fit(self.empty[y - start].center(width), width), style)], width)
+
+    # ---- the cursor
+
+    def validate_cursor(self, row: int) -> int:
+        return max(0, min(row, len(self.listing) - 1))
+
+    def watch_cursor(self, old: int, new: int) -> None:
+        if old == new:
+            return
+        self._refresh_row(old)
+        self._refresh_row(new)
+        self._reveal(self._top)
+        self.post_message(self.Pointed(self.at))
+
+    def _refresh_row(self, row: int) -> None:
+        self.refresh_lines(row * self.lines_a_row, self.lines_a_row)
+
+    def _reveal(self, top: int) -> None:
+        """Scrolls so that `top` is the first row, and the cursor is seen."""
+        top = min(max(top, self.cursor - self._height + 1, 0), self.cursor)
+        if top * self.lines_a_row != self.scroll_offset.y:
+            self.scroll_to(y=top * self.lines_a_row, animate=False, force=True)
+
+    def on_resize(self) -> None:
+        self._measure()
+        self._reveal(self._top)
+
+    def on_focus(self) -> None:
+        self._refresh_row(self.cursor)
+
+    def on_blur(self) -> None:
+        self._refresh_row(self.cursor)
+
+    def action_move(self, step: int) -> None:
+        self.cursor += step
+
+    def action_half(self, step: int) -> None:
+        self._leap(step * max(1, self._height // 2))
+
+    def action_page(self, step: int) -> None:
+        self._leap(step * max(1, self._height - 1))
+
+    def _leap(self, rows: int) -> None:
+        top = max(0, min(self._top + rows, len(self.listing) - self._height))
+        self.scroll_to(y=top * self.lines_a_row, animate=False, force=True)
+        self.cursor += rows
+
+    def action_first(self) -> None:
+        self.cursor = 0
+
+    def action_last(self) -> None:
+        self.cursor = len(self.listing) - 1
+
+    def action_open(self) -> None:
+        if self.at is not None:
+            self.post_message(self.Opened(self.at))
+
+    def action_unread(self, step: int) -> None:
+        self.post_message(self.UnreadWanted(step))
+
+    # ---- the mouse
+
+    def on_click(self, event: events.Click) -> None:
+        index = (event.y + self.scroll_offset.y) // self.lines_a_row
+        if 0 <= index < len(self.listing):
+            self.cursor = index
+            if event.chain == 2:
+                self.action_open()

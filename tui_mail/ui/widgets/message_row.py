@@ -1,0 +1,154 @@
+"""How one message is drawn as a row: columns in terminal cells, marks, and dates that are short."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+
+from tui_mail.model.message import FORWARDED, Summary
+
+TALL_BELOW = 56
+"""Narrower lists give a message two lines."""
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The signs beside a message, one cell each."""
+
+    cursor: str = "▌"
+    unread: str = "●"
+    starred: str = "★"
+    answered: str = "←"
+    forwarded: str = "→"
+    attachment: str = "+"
+
+
+SIGNS = Marks()
+PLAIN_MARKS = Marks(">", "N", "*", "r", "f", "+")
+"""For terminals with few signs, the Linux console above all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What drawing depends on besides the message itself."""
+
+    width: int
+    now: float
+    styles: Mapping[str, Style]
+    """`row`, `sender`, `mark`, `star`, `dim`, already with the cursor's background where it stands there."""
+    marks: Marks = SIGNS
+    date_format: str = ""
+    outgoing: bool = False
+    """Whom it went to says more than who wrote it: Sent and Drafts."""
+    cursor: bool = False
+
+
+def fit(text: str, width: int) -> str:
+    """Exactly `width` cells, cut with an ellipsis."""
+    if text.isascii():
+        return text[: width - 1] + "…" if len(text) > width else text.ljust(width)
+    if cell_len(text) > width:
+        return set_cell_size(set_cell_size(text, width - 1).rstrip() + "…", width)
+    return set_cell_size(text, width)
+
+
+def short_date(when: int, now: float, form: str = "") -> str:
+    """Today as `14:05`, this week as `Mon 14:05`, this year as `23 Nov`, else `Nov 2024`; at most 9 cells."""
+    try:
+        then, today = time.localtime(when), time.localtime(now)
+    except (OverflowError, ValueError, OSError):
+        return "?"  # a year that no calendar has
+    if form:
+        return time.strftime(form, then)
+    if then[:3] == today[:3]:
+        return f"{then.tm_hour:02}:{then.tm_min:02}"
+    if 0 < now - when < 6 * 86400:
+        return f"{_DAYS[then.tm_wday]} {then.tm_hour:02}:{then.tm_min:02}"
+    if then.tm_year == today.tm_year or 0 < now - when < 200 * 86400:
+        return f"{then.tm_mday} {_MONTHS[then.tm_mon - 1]}"
+    return f"{_MONTHS[then.tm_mon - 1]} {then.tm_year}"
+
+
+def correspondent(row: Summary, outgoing: bool) -> str:
+    """The name a row stands under."""
+    if not outgoing:
+        return row.sender.short or "(no sender)"
+    names = ", ".join(address.short for address in row.to[:4])
+    return f"To {names}" if names else "(no recipients)"
+
+
+def draw(row: Summary, look: Look) -> list[list[Segment]]:
+    """The row's lines, each exactly `look.width` cells: one, or two where the list is narrow."""
+    return _tall(row, look) if look.width < TALL_BELOW else _flat(row, look)
+
+
+def _flat(row: Summary, look: Look) -> list[list[Segment]]:
+    styles = look.styles
+    date = _date(row, look)
+    date_width = max(9, cell_len(date))
+    who_width = max(14, min(26, look.width // 4))
+    rest = max(4, look.width - 5 - who_width - 2 - date_width - 3)
+    return [
+        [
+            *_signs(row, look),
+            Segment(fit(correspondent(row, look.outgoing), who_width), styles["sender"]),
+            Segment("  ", styles["row"]),
+            *_words(row, rest, styles),
+            Segment(f" {look.marks.attachment if row.has_attachment else ' '} ", styles["dim"]),
+            Segment(date.rjust(date_width - 1) + " ", styles["dim"]),
+        ]
+    ]
+
+
+def _tall(row: Summary, look: Look) -> list[list[Segment]]:
+    styles = look.styles
+    date = _date(row, look)
+    signs = _signs(row, look)
+    who_width = max(4, look.width - 5 - 3 - cell_len(date) - 1)
+    bar = look.marks.cursor if look.cursor else " "
+    return [
+        [
+            *signs,
+            Segment(fit(correspondent(row, look.outgoing), who_width), styles["sender"]),
+            Segment(f" {look.marks.attachment if row.has_attachment else ' '} ", styles["dim"]),
+            Segment(date + " ", styles["dim"]),
+        ],
+        [
+            Segment(bar + "    ", styles["mark"]),
+            *_words(row, max(1, look.width - 6), styles),
+            Segment(" ", styles["row"]),
+        ],
+    ]
+
+
+def _date(row: Summary, look: Look) -> str:
+    return short_date(row.date, look.now, look.date_format)
+
+
+def _signs(row: Summary, look: Look) -> list[Segment]:
+    """Five cells: the cursor's bar, unread, starred, answered or forwarded, a blank."""
+    marks = look.marks
+    answered = marks.answered if row.is_answered else marks.forwarded if FORWARDED in row.flags else " "
+    return [
+        Segment(marks.cursor if look.cursor else " ", look.styles["mark"]),
+        Segment(marks.unread if row.is_unread else " ", look.styles["mark"]),
+        Segment(marks.starred if row.is_starred else " ", look.styles["star"]),
+        Segment(answered + " ", look.styles["dim"]),
+    ]
+
+
+def _words(row: Summary, width: int, styles: Mapping[str, Style]) -> list[Segment]:
+    """The subject, and what the letter begins with where there is room left."""
+    subject = row.subject or "(no subject)"
+    taken = cell_len(subject)
+    if taken + 8 > width or not row.snippet:
+        return [Segment(fit(subject, width), styles["row"])]
+    return [Segment(subject, styles["row"]), Segment(fit("  " + row.snippet, width - taken), styles["dim"])]

@@ -1,0 +1,67 @@
+"""One line that says how things stand: connected or why not, what is under way, what the server was not told yet."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widgets import Static
+
+from tui_mail.model.event import Connection, Owed, Progress
+from tui_mail.model.operation import count
+
+
+def state_words(connection: Connection, now: float) -> tuple[str, str]:
+    """(how it is, the style for its dot) of one account."""
+    match connection.state:
+        case "online":
+            return "online", "$success"
+        case "connecting":
+            return "connecting …", "$warning"
+        case "auth":
+            return "waiting for the password", "$error"
+        case "stopped":
+            return "stopped", "$muted"
+        case _:
+            words = "offline" + (f": {connection.why.rstrip('.')}" if connection.why else "")
+            if connection.retry_at is not None and (seconds := math.ceil(connection.retry_at - now)) > 0:
+                words += f", next try in {seconds} s"
+            return words, "$warning"
+
+
+def status(
+    connections: Mapping[str, Connection], progress: Mapping[str, Progress], owed: Owed, read_only: bool, now: float
+) -> Content:
+    """The whole line. With several accounts, those that are simply online are summed up."""
+    pieces: list[Content] = []
+    troubled = [connection for connection in connections.values() if connection.state != "online"]
+    if not troubled and connections:
+        pieces.append(Content.assemble(("●", "$success"), " online"))
+    for connection in troubled:
+        words, style = state_words(connection, now)
+        name = f"{connection.account} " if len(connections) > 1 else ""
+        pieces.append(Content.assemble(("●", style), f" {name}{words}"))
+    for step in progress.values():
+        pieces.append(Content(f"{step.what} {step.done:,} of {step.total:,}"))
+    if owed.actions:
+        pieces.append(Content(f"{count(owed.actions, 'action')} waiting"))
+    if owed.letters:
+        pieces.append(Content(f"{count(owed.letters, 'letter')} in the outbox"))
+    if read_only:
+        pieces.append(Content("read-only: another tui-mail is open"))
+    return Content.assemble(("  ·  ", "$muted")).join(pieces)
+
+
+class StatusBar(Static):
+    """Draws what the screen hands it."""
+
+    DEFAULT_CSS = """
+    StatusBar { height: 1; width: 1fr; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis; }
+    """
+
+    line: reactive[Content] = reactive(Content, layout=False)
+
+    def watch_line(self, line: Content) -> None:
+        self.update(line)
