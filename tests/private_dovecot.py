@@ -170,6 +170,8 @@ class Dovecot:
 _DIE_WITH_US = [found, "--pdeathsig", "TERM"] if (found := shutil.which("setpriv")) else []
 """However the test run ends, its server ends too."""
 
+_PROGRAMS = ("/usr/lib/dovecot", "/usr/libexec/dovecot", "/usr/local/libexec/dovecot")
+
 _CONFIG = """\
 base_dir = {dir}/run
 state_dir = {dir}/run
@@ -243,6 +245,8 @@ def why_not() -> str:
     binary = _binary()
     if not binary:
         return "there is no dovecot on this machine"
+    if not any((Path(place) / "submission-login").exists() for place in _PROGRAMS):
+        return "its submission service is not installed (dovecot-submissiond)"
     version = subprocess.run([binary, "--version"], capture_output=True, text=True, timeout=20, check=False).stdout
     if not version.startswith("2.3."):
         return f"the configuration is written for Dovecot 2.3, this is {version.split(' ')[0]}"
