@@ -11,16 +11,14 @@ from tui_mail.config.places import Places
 from tui_mail.model.errors import BadAddress, BadConfig, BadInput, MailError
 
 from . import arguments
-from .arguments import Demo, Run, Send, Version
+from .arguments import Command, Demo, Run, Send, Version
 from .journal import Journal
 
 
 def dispatch(words: Sequence[str]) -> int:
     """The exit code. Nothing but KeyboardInterrupt and argparse's SystemExit comes out of it."""
     command = arguments.parse(words)
-    if isinstance(command, Version):
-        return _version(command)
-    found = _places(command)
+    found = places.find(None if isinstance(command, Demo) else command.config, os.environ)
     journal = Journal(found.log)
     try:
         return _run(command, found, journal)
@@ -41,15 +39,7 @@ def dispatch(words: Sequence[str]) -> int:
         journal.close()
 
 
-def _places(command: Run | Demo | Send) -> Places:
-    if isinstance(command, Demo):
-        from . import throwaway
-
-        return throwaway.places()
-    return places.find(command.config, os.environ)
-
-
-def _run(command: Run | Demo | Send, found: Places, journal: Journal) -> int:
+def _run(command: Command, found: Places, journal: Journal) -> int:
     match command:
         case Run():
             from . import run
@@ -58,19 +48,20 @@ def _run(command: Run | Demo | Send, found: Places, journal: Journal) -> int:
         case Demo():
             from . import demo
 
-            return demo.run(found, journal)
+            return demo.run(journal)
         case Send():
             from . import send
 
             return send.run(command, found, journal)
+        case Version():
+            return _version(command, found)
 
 
-def _version(command: Version) -> int:
+def _version(command: Version, found: Places) -> int:
     from tui_mail import __version__
 
     print(f"tui-mail {__version__} (Python {sys.version.split()[0]})")
     if command.is_verbose:
-        found = places.find(command.config, os.environ)
         print(f"configuration  {found.config}")
         print(f"data           {found.data}")
         print(f"state          {found.state}")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from tui_mail.config import places
 from tui_mail.config.credentials import Credentials, Secret
-from tui_mail.config.places import Places
 from tui_mail.config.settings import Account, Server, Settings
-from tui_mail.model.errors import MailError
+from tui_mail.demo.place import Place
 
-from . import throwaway
 from .journal import Journal
 from .run import need_terminal, show
 
@@ -15,27 +14,17 @@ _ADDRESS = "demo@example.org"
 _PASSWORD = "demo"
 
 
-def run(places: Places, journal: Journal) -> int:
-    """The normal program against the embedded server; its folder stays only after a fault, with the log in it."""
-    try:
-        need_terminal()
-        code = _serve(places, journal)
-    except (MailError, KeyboardInterrupt):
-        throwaway.remove(places)
-        raise
-    journal.close()
-    throwaway.remove(places)
-    return code
-
-
-def _serve(places: Places, journal: Journal) -> int:
+def run(journal: Journal) -> int:
+    """The normal program against the embedded server. Only after a fault something stays: a line in the log."""
     from tui_mail.demo.process import Child
 
-    with Child() as server:
+    need_terminal()
+    with Place() as folder, Child() as server:
         account = _account(server.imap_port, server.smtp_port)
         credentials = Credentials(ask=True)
         credentials.offer(account, Secret(_PASSWORD))
-        return show(Settings(accounts={account.key: account}), places, credentials, journal, demo=True)
+        found = places.find(folder / "config.toml", {})
+        return show(Settings(accounts={account.key: account}), found, credentials, journal, demo=True)
 
 
 def _account(imap_port: int, smtp_port: int) -> Account:

@@ -26,7 +26,7 @@ class Journal:
         self._handler = _Private(path, maxBytes=_SIZE, backupCount=2, encoding="utf-8", delay=True)
         self._handler.setFormatter(self._lines)
 
-    def open(self, mask: Callable[[str], str] | None = None) -> None:
+    def open(self, mask: Callable[[str], str] | None = None, level: int = logging.INFO) -> None:
         """Begins, or goes on. `mask` strikes the secrets out of each line, until the end of the program."""
         self._lines.mask = mask or self._lines.mask
         logging.raiseExceptions = False  # a full disk must not write over the screen
@@ -34,7 +34,7 @@ class Journal:
             logger = logging.getLogger(name)
             logger.addHandler(self._handler)
             logger.propagate = False
-            logger.setLevel(logging.INFO)
+            logger.setLevel(level)
 
     def close(self) -> None:
         for name in _LOGGERS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 
@@ -35,14 +36,17 @@ def show(settings: Settings, places: Places, credentials: Credentials, journal: 
 
     from . import wiring
 
-    journal.open(credentials.mask)
+    journal.open(credentials.mask, logging.CRITICAL if demo else logging.INFO)  # a demo leaves nothing behind
     crash.to_the_log()
     mail = wiring.mail(settings, places.data, credentials)
+    app = TuiMail(mail, settings, State(places.state), demo=demo)
     try:
-        app = TuiMail(mail, settings, State(places.state), demo=demo)
+        mail.start(app.listen)
         app.run()
     finally:
         mail.close()
+    if app.return_code == 1:
+        print(f"tui-mail: what happened stands in {journal.path}", file=sys.stderr)
     return app.return_code or 0
 
 
