@@ -37,26 +37,30 @@ def _quoted(line: str, depth: int) -> str:
 
 
 def flow(text: str) -> str:
-    """The body as it is sent: paragraphs broken softly at 72, lines that need it stuffed with a blank."""
+    """The body as it is sent: paragraphs broken softly at 72, quoted ones too, lines that need it stuffed."""
     out: list[str] = []
     for line in text.split("\n"):
         if line == "-- ":
             out.append(line)
             continue
         line = line.rstrip(" ")
-        if line.startswith(">"):
-            out.append(line)  # quotes keep the lines they came with
+        bare = line.lstrip(">")
+        depth = len(line) - len(bare)
+        marks = ">" * depth + " " if depth else ""
+        if depth and bare and not bare.startswith(" "):
+            out.append(line)  # `>text` without the blank: left as somebody wrote it
             continue
-        pieces = _soft(line)
-        out += [" " + piece if piece.startswith((" ", "From ", ">")) else piece for piece in pieces]
+        for piece in _soft(bare.removeprefix(" ") if depth else bare, WIDTH - min(len(marks), 40)):
+            is_stuffed = not depth and piece.startswith((" ", "From ", ">"))
+            out.append((marks + piece if piece else ">" * depth) if depth else " " + piece if is_stuffed else piece)
     return "\n".join(out)
 
 
-def _soft(line: str) -> list[str]:
-    """Pieces of at most 72 characters, all but the last ending in the blank at which they were cut."""
+def _soft(line: str, width: int) -> list[str]:
+    """Pieces of at most `width` characters, all but the last ending in the blank at which they were cut."""
     pieces = []
-    while len(line) > WIDTH:
-        cut = line.rfind(" ", 1, WIDTH) + 1 or line.find(" ", WIDTH) + 1
+    while len(line) > width:
+        cut = line.rfind(" ", 1, width) + 1 or line.find(" ", width) + 1
         if not cut or cut >= len(line):
             break
         pieces.append(line[:cut])

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import html as entities
 import re
 from dataclasses import dataclass, field
+from html import escape
 
 from tui_mail.model.address import Address
 from tui_mail.model.document import Block, Document
 from tui_mail.model.errors import NotFound
 from tui_mail.model.message import Attachment, Message
 
-from . import charset, header, html, text
+from . import charset, header, text
 from .clean import clean, line
 from .facts import NOBODY, date_of, list_name
 from .flowed import unflow
@@ -238,7 +238,7 @@ def _told(shown: list[_Shown]) -> tuple[str, str, Document]:
             texts.append(one.text.strip("\n"))
         elif any(other.text.strip() for other in shown):
             texts.append(document.text)
-    sources = [one.html or f"<pre>{entities.escape(one.text)}</pre>" for one in shown if one.html or one.text.strip()]
+    sources = [one.html or f"<pre>{escape(one.text)}</pre>" for one in shown if one.html or one.text.strip()]
     source = "\n<hr>\n".join(sources) if any(one.html for one in shown) else ""
     return "\n\n".join(texts), source, Document(tuple(blocks), links, tuple(dict.fromkeys(notes)))
 
@@ -255,6 +255,8 @@ def _best(one: _Shown, links: tuple[str, ...]) -> Document:
     is_rich = len(_RICH.findall(one.html)) >= 3
     if words >= _STUB_WORDS and not is_rich:
         return text.document(one.text, links=links)
+    from . import html  # imported where there is HTML: selectolax is not needed to start
+
     drawn = html.document(one.html, links=links)
     if words == 0:
         return drawn
