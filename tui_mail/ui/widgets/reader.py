@@ -117,8 +117,8 @@ class Reader(Vertical):
 
 def _other(message: Message) -> Document:
     """The telling that is not `message.document`: the HTML where that is the text, else the text."""
-    from tui_mail.mime import html as mime_html  # imported when asked for: selectolax is not needed to start
-    from tui_mail.mime import text as mime_text
+    from tui_mail.mime import html as as_html  # imported when asked for: selectolax is not needed to start
+    from tui_mail.mime import text as as_text
 
-    text = mime_text.document(message.text)
-    return mime_html.document(message.html) if message.document == text else text
+    text = as_text.document(message.text)
+    return as_html.document(message.html) if message.document == text else text

@@ -1,0 +1,406 @@
+"""The composer: fields, text and files of one letter, kept on disk with every change."""
+
+from __future__ import annotations
+
+import mimetypes
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import Literal
+
+from textual import events, getters, on
+from textual.app import ComposeResult, SuspendNotSupported
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Input, Static, TextArea
+
+from tui_mail.model.address import Address, parse_one
+from tui_mail.model.draft import Draft, Enclosure
+from tui_mail.model.errors import BadAddress, BadInput, MailError
+
+from ..bridge import MailApp, answer, asking
+from ..external import edit, editor_command, editor_file, forget, read_back
+from ..screens.dialogs import Choice, Question
+from ..screens.path_dialog import PathDialog, short
+from ..screens.review import Review, recipients
+from ..widgets.enclosure_list import EnclosureList, enclosure_name
+from ..widgets.letter_body import LetterBody
+from ..widgets.line_input import AddressInput, LineInput
+from ..widgets.sender_field import SenderField
+
+_LOW = 18
+"""Lines below which empty Cc and Bcc fold away."""
+Why = Literal["sent", "kept", "discarded", "untouched"]
+
+
+class Field(Vertical):
+    """A label, what is typed beside it, and below it what is wrong with that."""
+
+    DEFAULT_CSS = """
+    Field { height: auto; }
+    Field > Horizontal { height: 1; }
+    Field .label { width: 9; color: $foreground-muted; }
+    Field .trouble { height: auto; margin: 0 0 0 9; color: $text-error; display: none; }
+    Field LineInput { width: 1fr; }
+    Field SenderField { width: 1fr; }
+    """
+
+    def __init__(self, label: str, control: Widget, *, classes: str = "") -> None:
+        super().__init__(classes=classes)
+        self._label = label
+        self.control = control
+
+    def compose(self) -> ComposeResult:
+        with Horizontal():
+            yield Static(Content(self._label), classes="label")
+            yield self.control
+        yield Static(classes="trouble")
+
+    def say(self, trouble: str) -> None:
+        """Shows a sentence under the field, or takes it away."""
+        line = self.query_one(".trouble", Static)
+        line.update(Content(trouble))
+        line.display = bool(trouble)
+
+
+class ComposePane(Vertical):
+    """Writes one draft. Posts `Closed` when it is done with; whoever hosts it takes it away then."""
+
+    app = getters.app(MailApp)
+
+    DEFAULT_CSS = """
+    ComposePane { background: $surface; padding: 0 1; }
+    ComposePane > .heading { height: 1; text-style: bold; color: $text-primary; text-wrap: nowrap; }
+    ComposePane > EnclosureList { margin: 0 0 0 9; }
+    ComposePane > LetterBody { height: 1fr; margin: 1 0 0 0; padding: 0; border: none; background: $surface; }
+    ComposePane.-low > LetterBody { margin: 0; }
+    ComposePane.-low > .-optional.-empty { display: none; }
+    ComposePane.-low > .-optional.-open, ComposePane.-low > .-optional:focus-within { display: block; }
+    """
+    BINDINGS = [
+        Binding("ctrl+r", "review", "Review and send", id="compose.review", tooltip="Look it over; Enter then sends"),
+        Binding("ctrl+enter", "send", "Send now", id="compose.send", show=False, tooltip="Send without the last look"),
+        Binding("ctrl+o", "editor", "Editor", id="compose.editor", tooltip="Write on in $EDITOR"),
+        Binding("ctrl+t", "attach", "Attach", id="compose.attach", tooltip="Send a file along"),
+        Binding("escape", "keep", "Keep and close", id="compose.keep", tooltip="Keep the draft and close the composer"),
+        Binding("ctrl+g", "discard", "Discard", id="compose.discard", tooltip="Throw the draft away; asks first"),
+        Binding("tab,down", "field(1)", "Next field", id="compose.next", show=False, tooltip="To the next field"),
+        Binding(
+            "shift+tab,up", "field(-1)", "Field before", id="compose.previous", show=False, tooltip="Back to a field"
+        ),
+    ]
+    body = getters.query_one(LetterBody)
+    enclosures = getters.query_one(EnclosureList)
+
+    class Closed(Message):
+        """The composer is done: `why` says how."""
+
+        def __init__(self, pane: ComposePane, why: Why) -> None:
+            super().__init__()
+            self.pane = pane
+            self.draft = pane.draft
+            self.why = why
+
+    def __init__(self, draft: Draft, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.draft = draft
+        self._opened = draft
+        self._is_touched = False
+        self._last: Widget | None = None
+
+    # what is shown
+
+    def compose(self) -> ComposeResult:
+        draft = self.draft
+        yield Static(Content(heading(draft)), classes="heading")
+        yield Field("From", SenderField(self._senders(), draft.account, id="from"))
+        yield Field("To", AddressInput(draft.to, id="to"))
+        yield Field("Cc", AddressInput(draft.cc, id="cc"), classes="-optional")
+        yield Field("Bcc", AddressInput(draft.bcc, id="bcc"), classes="-optional")
+        yield Field("Subject", LineInput(draft.subject, id="subject"))
+        yield EnclosureList(id="enclosures")
+        yield LetterBody(draft.body, id="body")
+
+    def on_mount(self) -> None:
+        self.enclosures.show(self.draft.enclosures)
+        self._fold()
+        self.focus_first()
+        self._offer_left_behind()
+
+    def focus_first(self) -> None:
+        """Where writing goes on: the last place, else the first field that waits for something."""
+        draft = self.draft
+        if self._last is not None and self._last.focusable:
+            self._last.focus()
+        elif not draft.to:
+            self.query_one("#to").focus()
+        elif not draft.subject:
+            self.query_one("#subject").focus()
+        else:
+            self.body.focus()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        self._last = event.widget
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.set_class(self.size.height < _LOW, "-low")
+
+    def _senders(self) -> list[tuple[str, Address]]:
+        """Every account's own address; for the letter's account the identity that an answer was given."""
+        chosen = parse_one(self.draft.sender) if self.draft.sender else None
+        return [
+            (one.key, chosen if chosen and one.key == self.draft.account else Address(one.name, one.address))
+            for one in self.app.mail.accounts()
+        ]
+
+    @property
+    def _sender(self) -> Address:
+        return dict(self._senders()).get(self.draft.account, Address("", self.draft.account))
+
+    def _fold(self) -> None:
+        for name in ("cc", "bcc"):
+            field = self.query_one(f"#{name}", AddressInput)
+            self._field(field).set_class(not field.value.strip(), "-empty")
+
+    def _field(self, control: Widget) -> Field:
+        return next(node for node in control.ancestors if isinstance(node, Field))
+
+    # every change is kept
+
+    @on(Input.Changed, "LineInput")
+    @on(TextArea.Changed)
+    def keep_change(self) -> None:
+        self._take(
+            replace(
+                self.draft,
+                to=self.query_one("#to", AddressInput).value,
+                cc=self.query_one("#cc", AddressInput).value,
+                bcc=self.query_one("#bcc", AddressInput).value,
+                subject=self.query_one("#subject", LineInput).value,
+                body=self.body.text,
+            )
+        )
+
+    @on(SenderField.Changed)
+    def keep_sender(self, event: SenderField.Changed) -> None:
+        """Another account: its signature takes the place of the other one's, where that stands untouched."""
+        self._take(replace(self.draft, account=event.now, sender=""))
+        signatures = {one.key: one.signature.strip("\n") for one in self.app.mail.accounts()}
+        before, now = signatures.get(event.before, ""), signatures.get(event.now, "")
+        old, new = (f"\n-- \n{text}" if text else "" for text in (before, now))
+        if old and old in self.body.text:
+            self.body.put(new.join(self.body.text.rsplit(old, 1)))
+        elif new and not before and not self.draft.body.strip():
+            self.body.put(f"\n{new}")
+
+    @on(EnclosureList.Detached)
+    def detach(self, event: EnclosureList.Detached) -> None:
+        gone = self.draft.enclosures[event.index]
+        left = self.draft.enclosures[: event.index] + self.draft.enclosures[event.index + 1 :]
+        self._take(replace(self.draft, enclosures=left))
+        self.enclosures.show(left)
+        if not left:
+            self.body.focus()
+        self.app.said(f"“{enclosure_name(gone)}” does not go along.")
+
+    def _take(self, draft: Draft) -> None:
+        if draft == self.draft or self.disabled:
+            return
+        self.draft = draft
+        self._is_touched = True
+        self.app.mail.keep(draft)
+
+    # addresses are looked at when a field is left
+
+    @on(Input.Blurred, "AddressInput")
+    def check_field(self, event: Input.Blurred) -> None:
+        if isinstance(event.input, AddressInput):
+            self._field(event.input).say(event.input.trouble())
+            self._fold()
+
+    @on(Input.Changed, "AddressInput")
+    def check_again(self, event: Input.Changed) -> None:
+        field = self._field(event.input)
+        if field.query_one(".trouble").display and isinstance(event.input, AddressInput):
+            field.say(event.input.trouble())
+
+    @on(Input.Submitted, "LineInput")
+    def go_on(self) -> None:
+        self.action_field(1)
+
+    def action_field(self, way: int) -> None:
+        """To the next or last field of this letter, folded ones too."""
+        stops = [self.query_one(f"#{name}") for name in ("from", "to", "cc", "bcc", "subject", "enclosures", "body")]
+        here = next((at for at, stop in enumerate(stops) if stop.has_focus), 0)
+        for step in range(1, len(stops) + 1):
+            stop = stops[(here + way * step) % len(stops)]
+            if stop.can_focus and (stop.id != "enclosures" or self.draft.enclosures):
+                if stop.id in ("cc", "bcc"):
+                    self._field(stop).add_class("-open")
+                stop.focus()
+                return
+
+    def _trouble(self) -> bool:
+        """Shows what keeps the letter from going, at its field; False where nothing does."""
+        for name in ("bcc", "cc", "to"):
+            field = self.query_one(f"#{name}", AddressInput)
+            words = field.trouble()
+            if name == "to" and not words and not recipients(self.draft):
+                words = "Who is it for?"
+            self._field(field).say(words)
+            if words:
+                self._field(field).add_class("-open")
+                field.focus()
+        return any(line.display for line in self.query(".trouble"))
+
+    # the ways out
+
+    @asking("compose", exclusive=True)
+    async def action_review(self) -> None:
+        if not self._trouble() and await self.app.push_screen_wait(Review(self.draft, self._sender)):
+            await self._send()
+
+    @asking("compose", exclusive=True)
+    async def action_send(self) -> None:
+        if not self._trouble():
+            await self._send()
+
+    async def _send(self) -> None:
+        """Hands the letter to the outbox. Whatever refuses it leaves the composer as it was."""
+        self.disabled = True
+        try:
+            waiting = await answer(self.app.mail.send(self.draft))
+        except MailError as error:
+            self.disabled = False
+            self.focus_first()
+            if not isinstance(error, BadAddress):
+                raise
+            to = self.query_one("#to")
+            self._field(to).say(str(error))
+            to.focus()
+            return
+        self.post_message(self.Closed(self, "sent"))
+        self.app.letter_sent(waiting)
+
+    def action_keep(self) -> None:
+        if not self._is_touched:
+            self.post_message(self.Closed(self, "untouched"))
+        elif self.draft.is_empty:
+            self.app.mail.discard(self.draft.id)
+            self.post_message(self.Closed(self, "untouched"))
+        else:
+            self.app.mail.keep(self.draft)
+            self.post_message(self.Closed(self, "kept"))
+
+    @asking("compose", exclusive=True)
+    async def action_discard(self) -> None:
+        if self._is_touched and not self.draft.is_empty:
+            choices = (Choice("k", "Keep", strong=True), Choice("d", "Discard"), Choice("b", "Back"))
+            text = "Keep it among the drafts, throw it away, or go back to writing?"
+            match await self.app.push_screen_wait(Question("Discard this letter?", text, choices)):
+                case "k":
+                    self.action_keep()
+                    return
+                case "d":
+                    pass
+                case _:
+                    return
+        self.app.mail.discard(self.draft.id)
+        self.post_message(self.Closed(self, "discarded"))
+
+    # files
+
+    @asking("compose", exclusive=True)
+    async def action_attach(self) -> None:
+        start = self.app.state.get("attach_folder", "~/")
+        path = await self.app.push_screen_wait(PathDialog("Send which file along?", start))
+        if path is not None:
+            self.app.state.put("attach_folder", short(path.parent))
+            self.enclose(path)
+
+    def enclose(self, path: Path) -> None:
+        """Adds a file that was found readable; its contents are taken when the letter is sent."""
+        name = path.name.encode("utf-8", "replace").decode()
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        enclosure = Enclosure(path=str(path), name=name, type=kind, size=path.stat().st_size)
+        self._take(replace(self.draft, enclosures=(*self.draft.enclosures, enclosure)))
+        self.enclosures.show(self.draft.enclosures)
+
+    # the editor
+
+    @asking("compose", exclusive=True)
+    async def action_editor(self) -> None:
+        command = editor_command(self.app.settings.compose.editor, os.environ)
+        path = self._editor_file
+        before = self.body.text
+        try:
+            edited = edit(before, command, path, self.app.suspend)
+        except SuspendNotSupported as error:
+            raise BadInput("This terminal cannot be lent to an editor.") from error
+        if edited.note:
+            self.app.notify(edited.note, severity="warning", timeout=8)
+        if edited.text is None:
+            self.app.notify("The editor's file is gone. Your text is as it was.", severity="warning")
+        elif await self._is_wanted(before, edited.text, edited.status):
+            self.body.put(_without_last_end(edited.text, before))
+        forget(path)
+        self.body.focus()
+
+    @property
+    def _editor_file(self) -> Path:
+        beside = self.app.state._path.parent  # where state.toml lives is ours, private, and outlasts a crash
+        return editor_file(beside, self.draft.id)
+
+    async def _is_wanted(self, before: str, after: str, status: int) -> bool:
+        """Asks where what came back may not be what was meant."""
+        if status and after == before:
+            self.app.notify(f"The editor ended with an error ({status}). Your text is as it was.", severity="warning")
+            return False
+        if status:
+            question = Question(
+                "The editor ended with an error",
+                f"Its exit status was {status}. Take the text as it left it, or keep the text from before?",
+                (Choice("k", "Keep the text from before", strong=True), Choice("t", "Take the editor's text")),
+            )
+        elif before.strip() and not after.strip():
+            question = Question(
+                "The text came back empty",
+                "Keep the text from before, or begin with an empty page?",
+                (Choice("k", "Keep the text from before", strong=True), Choice("t", "Empty page")),
+            )
+        else:
+            return True
+        return await self.app.push_screen_wait(question) == "t"
+
+    def _offer_left_behind(self) -> None:
+        """A file that an editor still had when the program died: its text is newer than ours, perhaps."""
+        text, _ = read_back(self._editor_file)
+        if text is None or not text.strip() or _without_last_end(text, self.draft.body) == self.draft.body:
+            return
+        question = Question(
+            "An editor had this letter",
+            "The program ended while an editor was open. Take the text that it saved?",
+            (Choice("t", "Take it", strong=True), Choice("k", "Keep what is here")),
+        )
+
+        def decide(choice: str | None) -> None:
+            if choice == "t":
+                self.body.put(text)
+            if choice:
+                forget(self._editor_file)
+
+        self.app.push_screen(question, decide)
+
+
+def heading(draft: Draft) -> str:
+    if draft.forwards:
+        return "Forward"
+    return "Answer" if draft.in_reply_to else "New letter"
+
+
+def _without_last_end(text: str, before: str) -> str:
+    """Editors end the last line of a file; where there was no such end before, it is theirs and not the writer's."""
+    return text[:-1] if text.endswith("\n") and not before.endswith("\n") else text

@@ -1,0 +1,237 @@
+"""Beginning letters and hosting the composer beside what is read: the part that every main screen shares."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import urllib.parse
+from dataclasses import replace
+
+from textual import events, on
+from textual.binding import Binding
+from textual.containers import Horizontal
+from textual.widget import Widget
+
+from tui_mail.mime import reply
+from tui_mail.mime.clean import clean
+from tui_mail.model.address import Address
+from tui_mail.model.draft import Draft, DraftId
+from tui_mail.model.message import MessageId
+
+from ..bridge import answer, asking
+from ..external import open_link
+from ..panes.compose import ComposePane
+from ..widgets.document_view import DocumentView
+from .triage import Triage
+
+_FROM_MAILTO = ("to", "cc", "subject", "body")
+"""What a mailto address may fill in; never bcc, never a file (CVE-2020-11879)."""
+_ANSWERS = ("reply", "forward")
+
+
+class Composing(Triage):
+    """Answers and forwards `answered()`; shows the composer in `desk()`.
+
+    Wide, the composer stands at the right of the rest. Narrow, it lies over the rest; going to another pane
+    lays it under, going back lays it on top.
+    """
+
+    BINDINGS = [
+        Binding("c,m", "write", "Compose", id="message.compose", tooltip="Write a new letter"),
+        Binding("r", "reply('one')", "Reply", id="message.reply", tooltip="Answer the sender"),
+        Binding("R", "reply('all')", "Reply all", id="message.reply-all", tooltip="Answer everybody", show=False),
+        Binding("L", "reply('list')", "Reply to list", id="message.reply-list", tooltip="Answer the list", show=False),
+        Binding("f", "forward", "Forward", id="message.forward", tooltip="Pass it on", show=False),
+    ]
+    DEFAULT_CSS = """
+    Composing #panes { layers: under desk over; }
+    Composing #panes > * { layer: desk; }
+    Composing #panes > ComposePane { layer: over; width: 100%; height: 100%; }
+    Composing #panes > ComposePane.-under { layer: under; }
+    Composing #panes > ComposePane.-beside { layer: desk; width: 50%; max-width: 100; border-left: vkey $primary 50%; }
+    """
+    BESIDE = 120
+    """Columns from which the composer stands beside the rest."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._before: Widget | None = None
+        self._discarded: Draft | None = None
+
+    def desk(self) -> Horizontal:
+        """Where the composer is mounted, beside what else stands there."""
+        return self.query_one("#panes", Horizontal)
+
+    def answered(self) -> MessageId | None:
+        """The message that reply and forward are about."""
+        chosen = self.chosen()
+        return chosen[0] if chosen else None
+
+    @property
+    def composer(self) -> ComposePane | None:
+        """The composer that is open here, or None."""
+        return next(iter(self.query(ComposePane)), None) if self.is_mounted else None
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether keys go to the composer."""
+        pane = self.composer
+        return pane is not None and pane.has_focus_within
+
+    # beginning a letter
+
+    def action_write(self) -> None:
+        self.compose_letter(reply.new(fresh(), *self._account()))
+
+    @asking("begin", exclusive=True)
+    async def action_reply(self, whom: str) -> None:
+        id = self.answered()
+        row = next(iter(self._rows([id])), None) if id is not None else None
+        if id is None or row is None:
+            return
+        message = await answer(self.app.mail.read(id))
+        account, signature = self._account(row.account)
+        draft = reply.reply(
+            message,
+            id=fresh(),
+            account=account,
+            own=self._own(account),
+            everyone=whom == "all",
+            signature=signature,
+            source=id,
+            to_list=whom == "list",
+        )
+        if whom == "list" and not message.list_post:
+            self.app.said("This letter names no list; the answer goes to its sender.")
+        self.compose_letter(draft)
+
+    @asking("begin", exclusive=True)
+    async def action_forward(self) -> None:
+        id = self.answered()
+        row = next(iter(self._rows([id])), None) if id is not None else None
+        if id is None or row is None:
+            return
+        message = await answer(self.app.mail.read(id))
+        account, signature = self._account(row.account)
+        self.compose_letter(reply.forward(message, id=fresh(), account=account, signature=signature, source=id))
+
+    def _account(self, wanted: str = "") -> tuple[str, str]:
+        """Key and signature of an account: the wanted one, that of the message one is at, the first."""
+        accounts = {one.key: one for one in self.app.mail.accounts()}
+        row = next(iter(self._rows(self.chosen())), None)
+        key = next((key for key in (wanted, row.account if row else "", *accounts) if key in accounts), "")
+        return key, accounts[key].signature if key else ""
+
+    def _own(self, account: str) -> list[Address]:
+        """The addresses that are ours, that account's first."""
+        accounts = sorted(self.app.mail.accounts(), key=lambda one: one.key != account)
+        return [Address(one.name, one.address) for one in accounts]
+
+    @on(DocumentView.LinkClicked)
+    @asking("link")
+    async def follow_link(self, event: DocumentView.LinkClicked) -> None:
+        """A person chose a link: mail begins a letter, the web goes to the browser or, failing that, the clipboard."""
+        if event.url.startswith("mailto:"):
+            self.compose_letter(from_mailto(event.url, reply.new(fresh(), *self._account())))
+        elif await open_link(event.url, os.environ):
+            self.app.said(f"Opened {event.url}")
+        else:
+            self.app.copy_to_clipboard(event.url)
+            self.app.said(f"No browser here; in the clipboard: {event.url}")
+
+    # the composer
+
+    def write_on(self, draft: object) -> None:
+        """Opens a draft that was begun before."""
+        if isinstance(draft, Draft):
+            self.compose_letter(draft)
+
+    def compose_letter(self, draft: Draft) -> None:
+        """Opens the composer on a draft; one that is open on another letter keeps that letter and goes."""
+        open_now = self.composer
+        if open_now is not None:
+            if open_now.draft.id == draft.id:
+                open_now.focus_first()
+                return
+            open_now.action_keep()
+        else:
+            self._before = self.focused
+        pane = ComposePane(draft)
+        pane.set_class(self.size.width >= self.BESIDE, "-beside")
+        self.desk().mount(pane)
+
+    @on(ComposePane.Closed)
+    def close_composer(self, event: ComposePane.Closed) -> None:
+        event.stop()
+        had_focus = event.pane.has_focus_within or event.pane.disabled
+        event.pane.remove()
+        if had_focus and self._before is not None and self._before.is_attached:
+            self.set_focus(self._before)
+        match event.why:
+            case "kept":
+                self.app.said("The letter is kept among your drafts.")
+            case "discarded":
+                self.app.said("The letter was discarded.", undo=True)
+                self._discarded = event.draft
+            case _:
+                pass
+        self.refresh_bindings()
+
+    def say(self, words: str, *, undo: bool = False) -> None:
+        self._discarded = None  # what is said last is what undo takes back
+        super().say(words, undo=undo)
+
+    def action_undo(self) -> None:
+        draft, self._discarded = self._discarded, None
+        if draft is None:
+            super().action_undo()
+            return
+        self.app.mail.recover(draft.id)
+        self.compose_letter(draft)
+
+    def on_resize(self, event: events.Resize) -> None:
+        if (pane := self.composer) is not None:
+            pane.set_class(event.size.width >= self.BESIDE, "-beside")
+
+    @on(events.DescendantFocus)
+    def lay_composer(self, event: events.DescendantFocus) -> None:
+        if (pane := self.composer) is not None:
+            pane.set_class(pane not in event.widget.ancestors_with_self, "-under")
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if self.is_writing and action not in ("pane", "app.quit"):
+            return False  # keys that no field takes must not reach the list beside it
+        if action in _ANSWERS and self.answered() is None:
+            return None
+        return super().check_action(action, parameters)
+
+    def reason(self, action: str) -> str:
+        return "no message is chosen" if action in _ANSWERS else super().reason(action)
+
+
+def fresh() -> DraftId:
+    """The name of a new draft."""
+    return DraftId(secrets.token_hex(8))
+
+
+def from_mailto(url: str, draft: Draft) -> Draft:
+    """The letter that a mailto address asks for; everything in it is shown before it goes (RFC 6068)."""
+    address, _, query = url.removeprefix("mailto:").partition("?")
+    found = {"to": clean(urllib.parse.unquote(address))}
+    for name, value in urllib.parse.parse_qsl(query.replace("+", "%2B"), max_num_fields=20):
+        key = name.lower()
+        if key not in _FROM_MAILTO:
+            continue
+        text = clean(value, lines=key == "body").strip()
+        if key in ("to", "cc"):
+            found[key] = ", ".join(filter(None, (found.get(key, ""), text)))
+        else:
+            found[key] = text
+    return replace(
+        draft,
+        to=found["to"],
+        cc=found.get("cc", ""),
+        subject=found.get("subject", ""),
+        body=found.get("body", "") + draft.body,
+    )
