@@ -1,0 +1,217 @@
+"""One FETCH response to a message's facts, by hand and in one pass: this runs once for every message there is."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from tui_mail.model.message import Flags
+
+from ..contract import RemoteMessage
+from .lexer import Frame, ParseError, Response, unescape
+from .structure import has_attachment
+
+FIELDS = (
+    b"DATE FROM SENDER REPLY-TO TO CC SUBJECT MESSAGE-ID IN-REPLY-TO REFERENCES "
+    b"LIST-ID LIST-UNSUBSCRIBE LIST-POST CONTENT-TYPE AUTHENTICATION-RESULTS"
+)
+"""The header fields that a list, a thread and a reply need; ENVELOPE has fewer, and is what servers get wrong most."""
+SUMMARY = b"(UID FLAGS INTERNALDATE RFC822.SIZE BODYSTRUCTURE BODY.PEEK[HEADER.FIELDS (" + FIELDS + b")])"
+PLAIN = b"(UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER])"
+"""What even a server that stumbles over a message's structure can say of it."""
+IDENTITY = b"(UID RFC822.SIZE BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])"
+
+
+@dataclass(slots=True)
+class Fetched:
+    """What one response said; None where it did not say. Mutable: servers may tell a message in two responses."""
+
+    uid: int = 0
+    flags: Flags | None = None
+    date: int | None = None
+    size: int | None = None
+    modseq: int | None = None
+    structure: bytes = b""
+    body: bytes | None = None
+    """The one BODY[…] that was asked for; None for NIL as well."""
+
+    def is_whole(self) -> bool:
+        return self.flags is not None and self.size is not None and self.body is not None
+
+    def add(self, other: Fetched) -> None:
+        """Takes in what another response said of the same message."""
+        self.flags = self.flags if other.flags is None else other.flags
+        self.date = self.date if other.date is None else other.date
+        self.size = self.size if other.size is None else other.size
+        self.body = self.body if other.body is None else other.body
+        self.structure = self.structure or other.structure
+
+    def message(self, note: str = "") -> RemoteMessage:
+        return RemoteMessage(
+            self.uid,
+            self.flags or frozenset(),
+            self.size or 0,
+            self.date or 0,
+            self.body or b"",
+            self.structure,
+            has_attachment(self.structure),
+            note,
+        )
+
+
+_ITEM = re.compile(rb" *([A-Za-z0-9.\-]++)(\[[^\]\[]*+\](?:<\d+>)?)? *")
+_NUMBER = re.compile(rb"\d{1,20}")
+_FLAGS = re.compile(rb"\(([^()\r\n]*+)\)")
+_DATE = re.compile(rb'"([^"]*+)"')
+_MODSEQ = re.compile(rb"\((\d{1,20})\)")
+_PIECE = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[()]|\{\d{1,12}\+?\}\r\n\Z', re.S)
+_ATOM = re.compile(rb'"((?:[^"\\]++|\\.)*+)"|[^\s()"]++', re.S)
+_MARKER = re.compile(rb"~?\{\d{1,12}\+?\}\r\n\Z")
+
+
+def fetched(response: Response) -> Fetched:
+    """Reads a FETCH response. Raises ParseError; then nothing of it may be believed."""
+    return _Cursor(response.frame, response.start).read()
+
+
+class _Cursor:
+    """Walks over the lines and literals of one response."""
+
+    __slots__ = ("at", "index", "line", "literals", "rest")
+
+    def __init__(self, frame: Frame, start: int) -> None:
+        self.line = frame.lines[0]
+        self.rest = frame.lines[1:]
+        self.literals = frame.literals
+        self.index = 0
+        self.at = start
+
+    def read(self) -> Fetched:
+        found = Fetched()
+        if self.line[self.at : self.at + 1] != b"(":
+            raise ParseError("a FETCH without a list")
+        self.at += 1
+        while (item := _ITEM.match(self.line, self.at)) is not None:
+            self.at = item.end()
+            self._item(item[1].upper(), item[2], found)
+        if self.line[self.at :].strip() != b")" or self.index != len(self.literals):
+            raise ParseError(f"a FETCH that goes on: {self.line[self.at : self.at + 40]!r}")
+        return found
+
+    def _item(self, name: bytes, section: bytes | None, found: Fetched) -> None:
+        if section is not None:
+            text = self._string()
+            if name == b"BODY":
+                found.body = text
+        elif name == b"UID":
+            found.uid = int(self._match(_NUMBER)[0])
+        elif name == b"FLAGS":
+            found.flags = flags(self._match(_FLAGS)[1])
+        elif name == b"INTERNALDATE":
+            found.date = internal_date(self._match(_DATE)[1])
+        elif name == b"RFC822.SIZE":
+            found.size = int(self._match(_NUMBER)[0])
+        elif name == b"BODYSTRUCTURE":
+            found.structure = self._skip()
+        elif name == b"MODSEQ":
+            found.modseq = int(self._match(_MODSEQ)[1])
+        else:
+            self._skip()
+
+    def _match(self, form: re.Pattern[bytes]) -> re.Match[bytes]:
+        match = form.match(self.line, self.at)
+        if match is None:
+            raise ParseError(f"unreadable at {self.line[self.at : self.at + 40]!r}")
+        self.at = match.end()
+        return match
+
+    def _literal(self) -> bytes:
+        """The literal that the current line ends by announcing; what follows it is read next."""
+        if self.index == len(self.literals):
+            raise ParseError("a literal that did not come")
+        literal = self.literals[self.index]
+        self.line = self.rest[self.index]
+        self.index += 1
+        self.at = 0
+        if self.line[:1] not in (b" ", b")"):
+            raise ParseError("a literal longer than announced")
+        return literal
+
+    def _string(self) -> bytes | None:
+        if _MARKER.match(self.line, self.at):
+            return self._literal()
+        match = self._match(_ATOM)
+        return None if match[1] is None else unescape(match[1])
+
+    def _skip(self) -> bytes:
+        """The next value as it came, not looked into; literals inline."""
+        if self.line[self.at : self.at + 1] != b"(":
+            if (marker := _MARKER.match(self.line, self.at)) is not None:
+                return marker[0] + self._literal()
+            return self._match(_ATOM)[0]
+        depth = 0
+        kept = b""
+        start = self.at
+        while True:
+            for piece in _PIECE.finditer(self.line, self.at):
+                mark = piece[0]
+                if mark == b"(":
+                    depth += 1
+                elif mark == b")":
+                    depth -= 1
+                    if not depth:
+                        self.at = piece.end()
+                        return kept + self.line[start : self.at]
+                elif mark[:1] == b"{":
+                    kept += self.line[start : piece.end()] + self._literal()
+                    start = 0
+                    break
+            else:
+                raise ParseError("a list that never closes")
+
+
+@lru_cache(maxsize=1024)
+def flags(text: bytes) -> Flags:
+    """The flags of a list without its parentheses; `\\Recent` is the session's, not the message's."""
+    words = text.decode("utf-8", "replace").split()
+    return frozenset(_SPELLED.get(word.lower(), word) for word in words if word.lower() != "\\recent")
+
+
+_SPELLED = {name.lower(): name for name in ("\\Seen", "\\Answered", "\\Flagged", "\\Deleted", "\\Draft", "$Forwarded")}
+_SPELLED |= {"$junk": "$Junk", "$notjunk": "$NotJunk", "$mdnsent": "$MDNSent"}
+"""System flags are the same in any case (RFC 9051 section 2.3.2)."""
+
+_INTERNAL = re.compile(rb" ?(\d{1,2})-([A-Za-z]{3})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)")
+_MONTHS = (b"jan", b"feb", b"mar", b"apr", b"may", b"jun", b"jul", b"aug", b"sep", b"oct", b"nov", b"dec")
+_EPOCH = datetime.date(1970, 1, 1).toordinal()
+
+
+def internal_date(text: bytes) -> int | None:
+    """Seconds since 1970 UTC of `17-Jul-1996 02:44:25 -0700`, or None for what is no date."""
+    match = _INTERNAL.match(text)
+    if match is None:
+        return None
+    day, month, year, hour, minute, second, sign, zone_hour, zone_minute = match.groups()
+    days = _days(day, month.lower(), year)
+    if days is None:
+        return None
+    zone = int(zone_hour) * 3600 + int(zone_minute) * 60
+    seconds = int(hour) * 3600 + int(minute) * 60 + int(second)
+    return days * 86400 + seconds - (zone if sign == b"+" else -zone)
+
+
+@lru_cache(maxsize=4096)
+def _days(day: bytes, month: bytes, year: bytes) -> int | None:
+    try:
+        return datetime.date(int(year), _MONTHS.index(month) + 1, int(day)).toordinal() - _EPOCH
+    except ValueError:
+        return None
+
+
+def written_date(when: int) -> bytes:
+    """A moment as APPEND takes it."""
+    moment = datetime.datetime.fromtimestamp(when, datetime.UTC)
+    month = _MONTHS[moment.month - 1].capitalize().decode("ascii")
+    return f'"{moment.day:02d}-{month}-{moment:%Y %H:%M:%S} +0000"'.encode("ascii")

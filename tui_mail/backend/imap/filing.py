@@ -1,0 +1,120 @@
+"""What changes the open folder: flags, moves, removal; by uid only, and never a bare EXPUNGE."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from tui_mail.model.message import DELETED, Flags
+
+from ..contract import Moved, Uids
+from .answers import copied, limit
+from .command import Command, Part, flag_list, string
+from .fetch import fetched
+from .lexer import ParseError, Response
+from .opened import Opened
+from .refusal import refusal
+from .sets import windows
+
+_AT_ONCE = 500
+_SINGLY = 25
+"""Up to so many messages are moved one by one where the server mixes up the uids of several."""
+
+
+class Filing:
+    """The verbs that act. Each is over when the server has said so."""
+
+    def __init__(self, opened: Opened) -> None:
+        self._opened = opened
+        self._connection = opened.connection
+
+    def store(self, uids: Uids, add: Flags, remove: Flags) -> None:
+        for item, flags in ((b"+FLAGS.SILENT", add), (b"-FLAGS.SILENT", remove)):
+            if flags:
+                self._over(uids, (b"UID STORE",), (item, flag_list(flags)), f"change {_messages(uids)}")
+
+    def expunge(self, uids: Uids) -> None:
+        self.store(uids, frozenset({DELETED}), frozenset())
+        self._remove(uids)
+
+    def _remove(self, uids: Uids) -> None:
+        """`UID EXPUNGE`; without it what is marked stays marked: a bare EXPUNGE would take other clients' too."""
+        if not self._opened.can("UIDPLUS"):
+            return
+        for text, _ in windows(uids, _AT_ONCE):
+            command = self._connection.run(b"UID EXPUNGE", text.encode("ascii"))
+            if command.outcome == b"BAD":
+                self._opened.latched.add("UIDPLUS")
+                return
+            if not command.is_ok:
+                raise refusal(command, f"remove {_messages(uids)}")
+
+    def move(self, uids: Uids, target: bytes) -> Moved:
+        """Where there are several windows and a later one is refused, the earlier ones have moved all the same."""
+        mixes = self._opened.session.quirks.mixes_pairs and len(uids) > 1
+        at_once = 1 if mixes and len(uids) <= _SINGLY else _AT_ONCE
+        uidvalidity = 0
+        pairs: list[tuple[int, int]] = []
+        waiting = [window for _, window in windows(uids, at_once)][::-1]
+        while waiting:
+            window = waiting.pop()
+            moved, below = self._move(window, string(target))
+            uidvalidity = moved.uidvalidity or uidvalidity
+            pairs += moved.pairs
+            if below is not None and (rest := [uid for uid in window if uid < below]):
+                waiting.append(rest)
+        if mixes and at_once > 1:
+            return Moved()
+        wanted = frozenset(uids)
+        return Moved(uidvalidity, tuple(pair for pair in pairs if pair[0] in wanted))
+
+    def _move(self, uids: Sequence[int], target: Part) -> tuple[Moved, int | None]:
+        """(what became of them, the uid below which the server stopped)."""
+        text = next(windows(uids, len(uids), len(uids) * 12))[0].encode("ascii")
+        doing = f"move {_messages(uids)}"
+        if self._opened.can("MOVE"):
+            command = self._connection.run(b"UID MOVE", text, target, wants=(b"OK",))
+            if command.is_ok:
+                return copied(command, command.responses), limit(command)
+            if command.outcome != b"BAD":
+                raise refusal(command, doing)
+            self._opened.latched.add("MOVE")
+        command = self._connection.run(b"UID COPY", text, target, wants=(b"OK",))
+        if not command.is_ok:
+            raise refusal(command, doing)
+        moved, below = copied(command, command.responses), limit(command)
+        done = [uid for uid in uids if below is None or uid >= below]
+        self.expunge(done)
+        return moved, below
+
+    def _over(self, uids: Uids, before: tuple[bytes, ...], after: tuple[bytes, ...], doing: str) -> None:
+        """One command over all windows, several on the way at a time; then whatever a limit left out."""
+        waiting = list(windows(uids, _AT_ONCE))
+        while waiting:
+            commands = [(*before, text.encode("ascii"), *after) for text, _ in waiting]
+            asked, waiting = waiting, []
+            failed: Command | None = None
+            turn = iter(asked)
+            for said in self._connection.stream(commands, (b"FETCH",)):
+                if isinstance(said, Response):
+                    self._overhear(said, uids)
+                    continue
+                _, window = next(turn)
+                if not said.is_ok and said.code != b"EXPUNGEISSUED":
+                    failed = failed or said
+                elif (below := limit(said)) is not None:
+                    waiting += windows([uid for uid in window if uid < below], _AT_ONCE)
+            if failed is not None:
+                raise refusal(failed, doing)
+
+    def _overhear(self, response: Response, uids: Iterable[int]) -> None:
+        """`FETCH (UID 5 MODSEQ (9))` of our own change is no news; anything else is."""
+        try:
+            found = fetched(response)
+        except ParseError:
+            found = None
+        if found is None or found.uid not in uids:
+            self._opened.stray()
+
+
+def _messages(uids: Sequence[int]) -> str:
+    return "1 message" if len(uids) == 1 else f"{len(uids)} messages"

@@ -1,0 +1,58 @@
+"""What single servers get wrong or want otherwise, by host name or by what they call themselves."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Quirks:
+    """The switches. What a server merely lacks is no quirk: its capabilities say so."""
+
+    saves_sent: bool = False
+    """Files sent mail by itself."""
+    without: frozenset[str] = frozenset()
+    """Capabilities that it advertises and breaks."""
+    mixes_pairs: bool = False
+    """COPYUID of several messages names the right sets in the wrong order."""
+    search_lies: bool = False
+    """SEARCH ignores what it is asked for."""
+    password: str = ""
+    """What kind of password it wants."""
+
+
+_APP = "It wants an app password, made in the account's security settings."
+_CODE = "It wants the authorisation code from the web mail's settings (POP3/IMAP), not the login password."
+
+_GMAIL = Quirks(saves_sent=True, password=_APP)
+_OUTLOOK = Quirks(saves_sent=True)
+_ICLOUD = Quirks(without=frozenset({"QRESYNC"}), password=_APP)
+_YAHOO = Quirks(mixes_pairs=True, password=_APP)
+_QQ = Quirks(search_lies=True, password=_CODE)
+_NETEASE = Quirks(password=_CODE)
+_YANDEX = Quirks(password=_APP)
+_ALIYUN = Quirks(search_lies=True)
+
+_HOSTS: tuple[tuple[re.Pattern[str], Quirks], ...] = (
+    (re.compile(r"(?:^|\.)(?:gmail|googlemail)\.com$"), _GMAIL),
+    (re.compile(r"(?:^|\.)(?:office365|outlook|hotmail)\.com$"), _OUTLOOK),
+    (re.compile(r"(?:^|\.)(?:me|icloud|mac)\.com$"), _ICLOUD),
+    (re.compile(r"(?:^|\.)(?:yahoo|aol|ymail)\.(?:com|co\.\w+|\w\w)$"), _YAHOO),
+    (re.compile(r"(?:^|\.)(?:qq|foxmail)\.com$"), _QQ),
+    (re.compile(r"(?:^|\.)(?:163|126|188|yeah)\.(?:com|net)$"), _NETEASE),
+    (re.compile(r"(?:^|\.)(?:aliyun|mxhichina)\.com$"), _ALIYUN),
+    (re.compile(r"(?:^|\.)yandex\.\w+$"), _YANDEX),
+)
+
+
+def quirks(host: str, name: str = "", capabilities: frozenset[str] = frozenset()) -> Quirks:
+    """The switches for a server: by host, else by the name that its ID gave, else by capabilities only it has."""
+    for pattern, found in _HOSTS:
+        if pattern.search(host.lower().rstrip(".")):
+            return found
+    if "X-GM-EXT-1" in capabilities:
+        return _GMAIL
+    if "XYMHIGHESTMODSEQ" in capabilities or "yahoo" in name.lower():
+        return _YAHOO
+    return Quirks()

@@ -1,0 +1,232 @@
+"""What is asked of the open folder: headers, uids, flags, whole messages; complete, or an exception."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+
+from tui_mail.mime.facts import facts
+from tui_mail.model.errors import Cancelled, NotFound, Refused
+from tui_mail.model.message import Flags
+
+from ..contract import RemoteMessage, Tell, Uids
+from .answers import esearch, limit, number, search
+from .command import Command
+from .fetch import IDENTITY, SUMMARY, Fetched, fetched
+from .gather import Gathering
+from .lexer import ParseError
+from .opened import Opened
+from .refusal import refusal
+from .sets import HIGHEST, expand, windows
+
+_NOT_WORTH_READING = 4 << 20
+"""Octets of a cancelled message that are read and dropped; above that a new connection is cheaper."""
+_TRIES = 3
+
+
+class Reading:
+    """Changes nothing on the server, `\\Seen` included."""
+
+    def __init__(self, opened: Opened) -> None:
+        self._opened = opened
+        self._connection = opened.connection
+
+    # -- headers
+
+    def newest(self, count: int) -> list[RemoteMessage]:
+        exists = self._opened.exists
+        if exists < 1 or count < 1:
+            return []
+        self._connection.settle(wholly=True)  # sequence numbers hold only while nothing else is on the way
+        low = max(1, exists - count + 1)
+        gathering = self._gathering()
+        command = (b"FETCH", b"%d:%d" % (low, exists), SUMMARY)
+        found = list(gathering.range(command, 1, HIGHEST))
+        if not gathering.is_complete:
+            uids = [each.uid for each in self._plain((b"FETCH", b"%d:%d" % (low, exists), b"(UID)"), 1, HIGHEST)]
+            found += gathering.all([uid for uid in uids if uid not in gathering.seen])
+        return found
+
+    def headers(self, uids: Uids) -> Iterator[RemoteMessage]:
+        return self._gathering().all(uids)
+
+    def headers_from(self, uid: int) -> Iterator[RemoteMessage]:
+        gathering = self._gathering()
+        command = (b"UID FETCH", b"%d:%d" % (uid, HIGHEST), SUMMARY)
+        yield from gathering.range(command, uid, HIGHEST)
+        if not gathering.is_complete:
+            yield from gathering.all(sorted(self.uids(uid) - gathering.seen, reverse=True))
+
+    def _gathering(self) -> Gathering:
+        return Gathering(self._connection, self._opened.stray, self._opened.check)
+
+    # -- uids and flags
+
+    def uids(self, low: int, high: int | None = None) -> set[int]:
+        """Two ways of asking must agree, or the one must agree with EXISTS, before a folder counts as known."""
+        top = HIGHEST if high is None else high
+        is_all = low <= 1 and high is None
+        for _ in range(_TRIES):
+            searched = self._searched(low, top)
+            if searched is not None and (not is_all or len(searched) == self._opened.exists):
+                return searched
+            asked = {message.uid for message in self._ranged(low, top, b"(UID)")}
+            if not is_all or len(asked) == self._opened.exists or (asked and asked == searched):
+                return asked
+            self._connection.run(b"NOOP")  # takes in what changed meanwhile, then once more
+        raise self._incomplete(len(asked))
+
+    def count(self, low: int) -> int:
+        if self._opened.can("ESEARCH") and not self._opened.session.quirks.search_lies:
+            command = self._connection.run(b"UID SEARCH RETURN (COUNT) UID %d:%d" % (low, HIGHEST), wants=(b"ESEARCH",))
+            try:
+                found = esearch(command)
+            except ParseError as error:
+                self._connection.skip(error)
+                found = None
+            counted = number((found or {}).get(b"COUNT"))
+            if command.is_ok and counted is not None:
+                return counted
+            if not command.is_ok:
+                self._opened.latched.add("ESEARCH")
+        return -1
+
+    def flags(self, low: int, high: int | None = None) -> dict[int, Flags]:
+        top = HIGHEST if high is None else high
+        is_all = low <= 1 and high is None
+        before = -1
+        for _ in range(_TRIES):
+            found = {message.uid: message.flags or frozenset() for message in self._flagged(low, top)}
+            if not is_all or len(found) == self._opened.exists or (found and len(found) == before):
+                return found
+            before = len(found)
+            self._connection.run(b"NOOP")
+        raise self._incomplete(len(found))
+
+    def changed_since(self, low: int, modseq: int) -> dict[int, Flags]:
+        said = self._flagged(low, HIGHEST, b"(CHANGEDSINCE %d)" % modseq)
+        return {message.uid: message.flags or frozenset() for message in said}
+
+    def _flagged(self, low: int, top: int, *modifier: bytes) -> Iterator[Fetched]:
+        said = self._ranged(low, top, b"(UID FLAGS)", *modifier)
+        return (message for message in said if message.flags is not None)
+
+    def _searched(self, low: int, top: int) -> set[int] | None:
+        """By SEARCH; None where that is not to be trusted here, or gave no readable answer."""
+        if self._opened.session.quirks.search_lies:
+            return None
+        found: set[int] = set()
+        while low <= top:
+            key = b"ALL" if low <= 1 and top == HIGHEST else b"UID %d:%d" % (low, top)
+            is_extended = self._opened.can("ESEARCH")
+            verb = b"UID SEARCH RETURN (ALL) " if is_extended else b"UID SEARCH "
+            command = self._connection.run(verb + key, wants=(b"ESEARCH", b"SEARCH"))
+            if not command.is_ok and is_extended:
+                self._opened.latched.add("ESEARCH")
+                continue
+            uids = self._uids_of(command) if command.is_ok else None
+            if uids is None:
+                return None
+            found |= {uid for uid in uids if low <= uid <= top}
+            below = limit(command)
+            if below is None:
+                return found
+            top = min(top, below) - 1
+        return found
+
+    def _uids_of(self, command: Command) -> set[int] | None:
+        extended = [response for response in command.responses if response.kind == b"ESEARCH"]
+        try:
+            if not extended:
+                return search(command)
+            found = esearch(command)
+            return None if found is None else set(expand(found[b"ALL"])) if found.get(b"ALL") else set()
+        except ParseError as error:
+            self._connection.skip(error)
+            return None
+
+    def _ranged(self, low: int, top: int, *rest: bytes) -> Iterator[Fetched]:
+        """Everything with a uid in [low, top]; where the server stops early, it is asked for the rest (RFC 9738)."""
+        while low <= top:
+            command = yield from self._plain((b"UID FETCH", b"%d:%d" % (low, top), *rest), low, top)
+            below = limit(command)
+            if below is None:
+                return
+            top = min(top, below) - 1
+
+    def _plain(self, parts: tuple[bytes, ...], low: int, top: int) -> Generator[Fetched, None, Command]:
+        """All answers to one command, or an exception; returns the command."""
+        self._opened.check()
+        command: Command | None = None
+        is_whole = True
+        for said in self._connection.stream([parts], (b"FETCH",)):
+            if isinstance(said, Command):
+                command = said
+                continue
+            try:
+                found = fetched(said)
+            except ParseError as error:
+                self._connection.skip(error)
+                is_whole = False
+                continue
+            if low <= found.uid <= top:
+                yield found
+            else:
+                self._opened.stray()
+        if command is None or command.broken or not is_whole:
+            raise self._incomplete(None)
+        if not command.is_ok:
+            raise refusal(command, "list its messages")
+        return command
+
+    def _incomplete(self, count: int | None) -> Refused:
+        where = self._connection.wire.host
+        told = "could not be read in full" if count is None else f"names {count} of {self._opened.exists} messages"
+        return Refused(f"The list of messages from {where} {told}, so nothing was concluded from it.", permanent=False)
+
+    # -- single messages
+
+    def fetch(self, uid: int, tell: Tell | None) -> bytes:
+        wire = self._connection.wire
+        wire.tell = tell
+        try:
+            command = self._connection.run(b"UID FETCH %d (UID BODY.PEEK[])" % uid, wants=(b"FETCH",))
+        except Cancelled:
+            if (progress := wire.progress) is not None and progress[1] - progress[0] > _NOT_WORTH_READING:
+                wire.close()
+            raise
+        finally:
+            wire.tell = None
+        is_readable = not command.broken
+        for response in command.responses:
+            try:
+                found = fetched(response)
+            except ParseError as error:
+                self._connection.skip(error)
+                is_readable = False
+                continue
+            if found.uid == uid and found.body is not None:
+                if tell is not None:
+                    tell(len(found.body), len(found.body))
+                return found.body
+            if found.uid != uid:
+                self._opened.stray()
+        if not command.is_ok and command.code != b"EXPUNGEISSUED":
+            raise refusal(command, "give this message")
+        if not is_readable:
+            raise Refused("The server's answer could not be read, so the message was not opened.", permanent=False)
+        raise NotFound("This message is not on the server any more.")
+
+    def identity(self, uids: Uids) -> dict[int, tuple[str, int]]:
+        found: dict[int, tuple[str, int]] = {}
+        for text, window in windows(uids):
+            wanted = frozenset(window)
+            parts = (b"UID FETCH", text.encode("ascii"), IDENTITY)
+            for each in self._plain(parts, min(window), max(window)):
+                if each.uid in wanted and each.body is not None and each.size is not None:
+                    found[each.uid] = (facts(each.body).message_id, each.size)
+        return found
+
+    def find(self, message_id: str, since_uid: int) -> list[int]:
+        said = self._ranged(since_uid, HIGHEST, IDENTITY)
+        wanted = message_id.strip()
+        return sorted(each.uid for each in said if each.body and wanted and facts(each.body).message_id == wanted)

@@ -1,0 +1,69 @@
+"""NO and BAD as sentences: what failed, and why, in words that a person can act on (RFC 5530)."""
+
+from __future__ import annotations
+
+import re
+
+from tui_mail.model.errors import AuthFailed, MailError, NotFound, Offline, Refused
+
+from .command import Command
+
+_WHY = {
+    b"OVERQUOTA": "the mailbox is full",
+    b"NOPERM": "this account may not do that",
+    b"READ-ONLY": "the folder can only be read",
+    b"TRYCREATE": "the folder does not exist",
+    b"NONEXISTENT": "it does not exist",
+    b"ALREADYEXISTS": "it exists already",
+    b"INUSE": "it is in use by another program",
+    b"LIMIT": "a limit of the server is reached",
+    b"UNAVAILABLE": "a part of the server is down",
+    b"SERVERBUG": "the server has a fault",
+    b"THROTTLED": "the server wants us to slow down",
+    b"TOOBIG": "it is too large",
+    b"EXPUNGEISSUED": "it is gone",
+    b"MESSAGELIMIT": "it was too much at once",
+}
+_TEMPORARY = frozenset({b"INUSE", b"LIMIT", b"UNAVAILABLE", b"SERVERBUG", b"THROTTLED"})
+_LATER = re.compile(r"too many|temporar|try again|unavailable|simultaneous|overload|busy|throttl|not connected", re.I)
+_MISSING = re.compile(r"(?:does|did) ?n.t exist|not exist|not found|unknown (?:mailbox|folder)|no such|nonexist", re.I)
+
+
+def refusal(command: Command, doing: str) -> MailError:
+    """Why the server would not `doing` ("move 3 messages"): a Refused, with the response code where there was one."""
+    code = command.code.decode("ascii", "replace")
+    why = _WHY.get(command.code) or command.words.rstrip(".! ") or "it did not say why"
+    later = command.code in _TEMPORARY or (not code and bool(_LATER.search(command.words)))
+    return Refused(
+        f"The server would not {doing}: {why}.",
+        remedy="It may work later." if later else "",
+        detail=command.words,
+        permanent=not later,
+        code=code,
+    )
+
+
+def says_missing(command: Command) -> bool:
+    """Whether it was refused because the folder is not there."""
+    return command.code in (b"NONEXISTENT", b"TRYCREATE") or (
+        command.code not in _WHY and bool(_MISSING.search(command.words))
+    )
+
+
+def missing(name: str) -> NotFound:
+    return NotFound(f"The folder “{name}” is not on the server any more.")
+
+
+def login_refusal(command: Command, host: str, login: str, hint: str) -> MailError:
+    """Why a login failed: AuthFailed where asking for another password helps, Offline where waiting does."""
+    words = command.words.rstrip(".! ")
+    if command.code in _TEMPORARY or (not command.code and _LATER.search(words)):
+        return Offline(
+            f"{host} does not let {login} in at the moment: {words or _WHY.get(command.code, 'it did not say why')}."
+        )
+    if command.code == b"EXPIRED":
+        return AuthFailed(
+            f"The password of {login} has expired at {host}.", remedy="Set a new one there.", detail=words
+        )
+    because = f": {words}" if words else ""
+    return AuthFailed(f"{host} does not accept the login of {login}{because}.", remedy=hint, detail=words)

@@ -1,0 +1,199 @@
+"""From a name and a port to a session that is encrypted, logged in and knows what its server can do."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import tui_mail
+from tui_mail.config.credentials import Secret
+from tui_mail.config.settings import Account
+from tui_mail.model.errors import AuthFailed, Offline, TlsFailed, Unsupported
+
+from .. import tls
+from ..contract import Trace
+from .command import Command, Part, string
+from .connection import Connection
+from .lexer import ParseError
+from .quirks import Quirks, quirks
+from .refusal import login_refusal
+from .wire import Wire
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A connection after login."""
+
+    connection: Connection
+    quirks: Quirks
+    enabled: frozenset[str]
+    """`QRESYNC`, `CONDSTORE`: what ENABLE turned on."""
+
+    def can(self, capability: str) -> bool:
+        return capability in self.connection.capabilities and capability not in self.quirks.without
+
+
+def begin(
+    account: Account,
+    secret: Callable[[], Secret],
+    *,
+    timeout: float,
+    trace: Trace | None,
+    hold: Callable[[Wire], None],
+) -> Session:
+    """Connects, encrypts, logs in, reads capabilities, says who we are, enables what helps (RFC 9051 section 2).
+
+    `hold` gets the wire as soon as there is one, so that it can be closed from elsewhere. `secret` is asked only once
+    the other end is verified. Raises Offline, TlsFailed, AuthFailed, Unsupported; the wire is closed then.
+    """
+    server = account.imap
+    wire = Wire(tls.connect(server, ca_file=account.ca_file, timeout=timeout), server.host, timeout)
+    connection = Connection(wire, trace)
+    try:
+        hold(wire)
+        is_known = _greet(connection, server.security == "starttls")
+        if server.security == "starttls":
+            _encrypt(connection, account)
+        if wire.cipher:
+            connection.note(wire.cipher)
+        known = quirks(server.host)
+        if not is_known:
+            _prove(connection, account, secret, known.password)
+        return _settle_in(connection, server.host)
+    except BaseException:
+        wire.close()
+        raise
+
+
+def _greet(connection: Connection, wants_tls: bool) -> bool:
+    """Reads the greeting; True where the server says that it knows us already (PREAUTH)."""
+    host = connection.wire.host
+    kind, text = connection.greeting()
+    words = connection.words(text)
+    if kind == b"BYE":
+        raise Offline(f"{host} turned us away{': ' + words if words else ''}.")
+    if text.startswith((b"HTTP/", b"<")):
+        raise Offline(
+            f"A web page answered instead of {host}: perhaps this network wants you to log in first.",
+            remedy="Open a browser, log in to the network, then try again.",
+        )
+    if not kind:
+        raise Offline(f"What answers at {host} is no IMAP server.", remedy="Check host and port.", detail=words)
+    if kind == b"PREAUTH" and wants_tls:
+        raise TlsFailed(f"{host} skips the encryption (PREAUTH), so nothing was sent to it.")
+    return kind == b"PREAUTH"
+
+
+def _encrypt(connection: Connection, account: Account) -> None:
+    host = connection.wire.host
+    if not connection.capabilities:
+        connection.run(b"CAPABILITY")
+    if "STARTTLS" not in connection.capabilities:
+        raise TlsFailed(
+            f"{host} offers no encryption on port {account.imap.port}, so the password was not sent.",
+            remedy='Try security = "tls" and port 993.',
+        )
+    command = connection.run(b"STARTTLS")
+    if not command.is_ok:
+        raise TlsFailed(f"{host} refused to encrypt, so the password was not sent.", detail=command.words)
+    connection.capabilities = frozenset()  # what was said in the clear may be anybody's
+    connection.wire.upgrade(account.ca_file)
+
+
+def _prove(connection: Connection, account: Account, secret: Callable[[], Secret], hint: str) -> None:
+    """Logs in. The one gate in front of the password: verified TLS, or a server on this very machine."""
+    wire = connection.wire
+    if not wire.is_verified and not (account.imap.security == "none" and wire.is_local):
+        raise TlsFailed(f"The connection to {wire.host} is not encrypted, so the password was not sent.")
+    if not connection.capabilities:
+        connection.run(b"CAPABILITY")
+    before = connection.capabilities
+    if "AUTH=PLAIN" not in before and "LOGINDISABLED" in before:
+        raise Unsupported(
+            f"{wire.host} does not take passwords.", remedy="It wants OAuth, which is not supported here yet."
+        )
+    password = secret()
+    if "\0" in password.reveal() or "\0" in account.login:
+        raise AuthFailed("A NUL cannot be part of a password or a login.")
+    try:
+        command = _say_password(connection, account.login, password)
+    finally:
+        connection.conceal()
+    if not command.is_ok:
+        raise login_refusal(command, wire.host, account.login, hint)
+    if connection.capabilities is before:
+        connection.run(b"CAPABILITY")
+
+
+def _say_password(connection: Connection, login: str, password: Secret) -> Command:
+    """AUTHENTICATE PLAIN (RFC 4616) where it is offered, else LOGIN. One wrong password is one failed login."""
+    proof = base64.b64encode(f"\0{login}\0{password.reveal()}".encode())
+    plain = password.reveal()
+    escaped = plain.replace("\\", "\\\\").replace('"', '\\"')
+    connection.conceal(plain, escaped, proof.decode("ascii"), base64.b64encode(plain.encode()).decode("ascii"))
+    if "AUTH=PLAIN" in connection.capabilities:
+        command = _authenticate(connection, proof)
+        if command.outcome != b"BAD" or "LOGINDISABLED" in connection.capabilities:
+            return command
+    user = string(login.encode())
+    return connection.run(b"LOGIN", user, string(plain.encode()), shown=f"LOGIN {login} ****")
+
+
+def _authenticate(connection: Connection, proof: bytes) -> Command:
+    parts: list[Part] = [b"AUTHENTICATE", b"PLAIN"]
+    is_said = "SASL-IR" in connection.capabilities
+    command = connection.start(*parts, *([proof] if is_said else []), shown="AUTHENTICATE PLAIN" + " ****" * is_said)
+    asked = 0
+    while not command.is_done and connection.asked_for_more(command) is not None:
+        asked += 1
+        if asked == 1:
+            connection.answer(proof, "****")  # also where the first one was not listened to
+        else:
+            connection.answer(b"*", "*")
+    return command
+
+
+def _settle_in(connection: Connection, host: str) -> Session:
+    """ID before anything is selected (NetEase insists), and ENABLE before the first SELECT (RFC 7162 section 3.1)."""
+    name = ""
+    capabilities = connection.capabilities
+    waiting = []
+    if "ID" in capabilities:
+        version = tui_mail.__version__.encode("ascii")
+        waiting.append(connection.start(b"ID", b'("name" "tui-mail" "version" "' + version + b'")', wants=(b"ID",)))
+    found = quirks(host, "", capabilities)
+    offered = [word for word in ("QRESYNC", "CONDSTORE") if word in capabilities and word not in found.without]
+    enable = None
+    if offered and "ENABLE" in capabilities:
+        enable = connection.start(b"ENABLE", offered[0].encode("ascii"), wants=(b"ENABLED",))
+        waiting.append(enable)
+    for command in waiting:
+        connection.finish(command)
+    if waiting and waiting[0] is not enable:
+        name = _server_name(waiting[0])
+    return Session(connection, quirks(host, name, capabilities), _enabled(enable, offered))
+
+
+def _server_name(command: Command) -> str:
+    """What the server calls itself in its ID (RFC 2971)."""
+    for response in command.responses:
+        try:
+            values = response.values()
+        except ParseError:
+            continue  # vanity, nothing more
+        words = values[0] if values and isinstance(values[0], list) else []
+        for key, value in zip(words[::2], words[1::2], strict=False):
+            if isinstance(key, bytes) and key.lower() == b"name" and isinstance(value, bytes):
+                return value.decode("utf-8", "replace")[:100]
+    return ""
+
+
+def _enabled(command: Command | None, offered: Sequence[str]) -> frozenset[str]:
+    """What is on now. QRESYNC must be confirmed; CONDSTORE shows itself by HIGHESTMODSEQ (iCloud confirms nothing)."""
+    if command is None or not command.is_ok:
+        return frozenset()
+    said = b" ".join(response.frame.lines[0].upper() for response in command.responses)
+    if offered[0] == "QRESYNC":
+        return frozenset({"QRESYNC", "CONDSTORE"}) if b"QRESYNC" in said else frozenset()
+    return frozenset({"CONDSTORE"})

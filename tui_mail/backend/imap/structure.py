@@ -1,0 +1,59 @@
+"""What a BODYSTRUCTURE says about attachments; the rest of it waits until somebody opens the message."""
+
+from __future__ import annotations
+
+import re
+
+from .lexer import ParseError, Value, parse
+
+_WORTH_A_LOOK = re.compile(rb'attachment|application|name|"(?:image|audio|video|message)"', re.I)
+_SIGNATURES = (b"PGP-SIGNATURE", b"PKCS7-SIGNATURE", b"X-PKCS7-SIGNATURE", b"PGP-ENCRYPTED")
+_SHOWN = (b"TEXT", b"MULTIPART")
+
+
+def has_attachment(structure: bytes) -> bool:
+    """Whether something in it is saved rather than read. Pictures that the text shows and signatures do not count."""
+    if not structure or not _WORTH_A_LOOK.search(structure):
+        return False
+    try:
+        waiting = parse(structure)
+    except ParseError:
+        return False
+    while waiting:
+        part = waiting.pop()
+        if not isinstance(part, list) or not part:
+            continue
+        if isinstance(part[0], list):
+            waiting += [child for child in part if isinstance(child, list) and _is_part(child)]
+        elif _is_attached(part):
+            return True
+    return False
+
+
+def _is_part(value: list[Value]) -> bool:
+    """A part begins with its type and subtype, or with another part; parameters and dispositions do not."""
+    if len(value) >= 2 and isinstance(value[0], list):
+        return True
+    return len(value) >= 7 and isinstance(value[0], bytes) and isinstance(value[1], bytes)
+
+
+def _is_attached(part: list[Value]) -> bool:
+    kind, subtype = _word(part, 0), _word(part, 1)
+    if subtype in _SIGNATURES:
+        return False
+    disposition = next((_word(value, 0) for value in part[7:] if isinstance(value, list) and _disposes(value)), b"")
+    if disposition == b"ATTACHMENT" or kind == b"MESSAGE":
+        return disposition == b"ATTACHMENT" or subtype == b"RFC822"
+    if kind in _SHOWN:
+        return False
+    has_id = len(part) > 3 and part[3] is not None
+    return not (kind == b"IMAGE" and has_id)
+
+
+def _disposes(value: list[Value]) -> bool:
+    return len(value) == 2 and _word(value, 0) in (b"ATTACHMENT", b"INLINE") and not isinstance(value[1], bytes)
+
+
+def _word(part: list[Value], index: int) -> bytes:
+    value = part[index] if index < len(part) else None
+    return value.upper() if isinstance(value, bytes) else b""

@@ -1,0 +1,303 @@
+"""An account on an IMAP server as a Store: which commands a verb becomes, and what their answers mean."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+
+from tui_mail.config.credentials import Secret
+from tui_mail.config.settings import Account
+from tui_mail.model.errors import BadInput, MailError, NotFound, Offline, Refused
+from tui_mail.model.message import Flags
+
+from .contract import Capabilities, Known, Moved, RemoteFolder, RemoteMessage, Selected, Status, Tell, Trace, Uids
+from .imap import answers, opening
+from .imap.command import Command, Literal, Part, flag_list, string
+from .imap.fetch import written_date
+from .imap.filing import Filing
+from .imap.lexer import ParseError
+from .imap.listing import list_folders, status_items
+from .imap.names import decode, encode
+from .imap.opened import Opened
+from .imap.reading import Reading
+from .imap.refusal import missing, refusal, says_missing
+from .imap.session import Session, begin
+from .imap.sets import HIGHEST
+from .imap.waiting import Waiting
+from .imap.wire import Wire
+
+
+class ImapStore:
+    """Implements `contract.Store` over one connection. What a verb promises stands in the contract.
+
+    `secret` is asked at every login, after the other end is verified. `timeout` is how long a server may be silent.
+    """
+
+    def __init__(
+        self,
+        account: Account,
+        secret: Callable[[], Secret],
+        *,
+        trace: Trace | None = None,
+        timeout: float = 30,
+        idle: float = 300,
+        poll: float = 60,
+    ) -> None:
+        self._account = account
+        self._secret = secret
+        self._trace = trace
+        self._timeout = timeout
+        self._idle = idle
+        self._poll = poll
+        self._lock = threading.Lock()
+        self._wire: Wire | None = None
+        self._is_closed = True
+        self._session: Session | None = None
+        self._latched: set[str] = set()
+        """Capabilities this server offered and then refused; remembered over reconnects."""
+        self._opened: Opened | None = None
+        self._waiting: Waiting | None = None
+        self._keywords = True
+
+    @property
+    def capabilities(self) -> Capabilities:
+        session = self._session
+        if session is None:
+            return Capabilities()
+
+        def can(name: str) -> bool:
+            return session.can(name) and name not in self._latched
+
+        return Capabilities(
+            move=can("MOVE"),
+            uidplus=can("UIDPLUS"),
+            condstore=can("CONDSTORE") or can("QRESYNC"),
+            qresync="QRESYNC" in session.enabled and "QRESYNC" not in self._latched,
+            idle=can("IDLE"),
+            saves_sent=session.quirks.saves_sent,
+            keywords=self._keywords,
+        )
+
+    # -- the connection
+
+    def connect(self) -> None:
+        self.close()
+        self._forget()
+        with self._lock:
+            self._is_closed = False
+        self._session = begin(self._account, self._secret, timeout=self._timeout, trace=self._trace, hold=self._hold)
+
+    def _hold(self, wire: Wire) -> None:
+        with self._lock:
+            self._wire = wire
+            is_closed = self._is_closed
+        if is_closed:  # while the connection was being made
+            wire.close()
+
+    def close(self) -> None:
+        with self._lock:
+            self._is_closed = True
+            wire = self._wire
+        if wire is not None:
+            wire.close()
+
+    def wake(self) -> None:
+        with self._lock:
+            wire = self._wire
+        if wire is not None:
+            wire.wake()
+
+    def _forget(self) -> None:
+        """Nothing is open any more."""
+        if self._opened is not None:
+            self._opened.is_current = False
+        self._opened = None
+        self._waiting = None
+
+    def _alive(self) -> Session:
+        if self._session is None:
+            raise Offline(f"There is no connection to {self._account.imap.host}.")
+        return self._session
+
+    def _here(self) -> Opened:
+        self._alive()
+        if self._opened is None:
+            raise NotFound("No folder is open.")
+        return self._opened
+
+    def noop(self) -> None:
+        self._alive().connection.run(b"NOOP")
+
+    # -- folders
+
+    def folders(self) -> list[RemoteFolder]:
+        opened = self._opened.raw if self._opened else None
+        return list_folders(self._alive(), self._account.folders, opened, self._latched)
+
+    def status(self, raw: bytes) -> Status:
+        session = self._alive()
+        command = session.connection.run(b"STATUS", string(raw), status_items(session), wants=(b"STATUS",))
+        if not command.is_ok:
+            raise self._absent(command, raw, "say how full “{}” is")
+        for response in command.responses:
+            try:
+                return answers.folder_status(response.values())[1]
+            except ParseError as error:
+                session.connection.skip(error)
+        return Status()
+
+    def create(self, name: str) -> bytes:
+        session = self._alive()
+        raw = self._inside_namespace(encode(name))
+        command = session.connection.run(b"CREATE", string(raw))
+        if not command.is_ok and command.code != b"ALREADYEXISTS" and not self._is_there(raw):
+            raise refusal(command, f"make the folder “{name}”")
+        session.connection.run(b"SUBSCRIBE", string(raw))  # a refusal costs nothing: we list all folders
+        return raw
+
+    def _inside_namespace(self, raw: bytes) -> bytes:
+        """Some servers (Courier) keep all folders below `INBOX.` and refuse others (RFC 2342)."""
+        session = self._alive()
+        if not session.can("NAMESPACE"):
+            return raw
+        command = session.connection.run(b"NAMESPACE", wants=(b"NAMESPACE",))
+        for response in command.responses:
+            try:
+                personal = response.values()[0]
+                first = personal[0] if isinstance(personal, list) else None
+                prefix = first[0] if isinstance(first, list) else None
+            except (ParseError, IndexError):
+                continue  # no namespace that we could understand
+            if isinstance(prefix, bytes) and not raw.upper().startswith(prefix.upper()) and raw.upper() != b"INBOX":
+                return prefix + raw
+        return raw
+
+    def _is_there(self, raw: bytes) -> bool:
+        connection = self._alive().connection
+        pattern = raw.replace(b"*", b"%")  # a wildcard in the name may match more, never less
+        command = connection.run(b"LIST", b'""', string(pattern), wants=(b"LIST",))
+        for response in command.responses:
+            try:
+                values = response.values()
+                if len(values) > 2 and answers.name(values[2]) == raw:
+                    return b"\\nonexistent" not in response.frame.wire().lower()
+            except ParseError as error:
+                connection.skip(error)
+        return False
+
+    def _absent(self, command: Command, raw: bytes, doing: str) -> MailError:
+        """NotFound where the folder is gone, else why the server would not."""
+        name = decode(raw)
+        if says_missing(command) or (not command.code and not self._is_there(raw)):
+            return missing(name)
+        return refusal(command, doing.format(name))
+
+    def open(self, raw: bytes, known: Known | None = None, *, read_only: bool = False) -> Selected:
+        session = self._alive()
+        connection = session.connection
+        connection.settle(wholly=True)  # what is on the way was meant for the folder that is open now
+        self._forget()
+        connection.heard = _nobody
+        verb = b"EXAMINE" if read_only else b"SELECT"
+        parameter = self._parameter(session, known)
+        command = connection.run(verb, string(raw), *parameter, wants=opening.WANTS)
+        if command.outcome == b"BAD" and parameter:
+            self._latched |= {"QRESYNC", "CONDSTORE"}
+            parameter = ()
+            command = connection.run(verb, string(raw), wants=opening.WANTS)
+        if not command.is_ok:
+            raise self._absent(command, raw, "open “{}”")
+        resyncs = any(b"QRESYNC" in part for part in parameter)
+        selected = opening.selected(connection, command, known, resyncs=resyncs)
+        self._opened = Opened(session, raw, selected.exists, self._latched)
+        self._waiting = Waiting(self._opened, idle=self._idle, poll=self._poll)
+        self._keywords = selected.keywords
+        connection.heard = self._opened.hear
+        return selected
+
+    def _parameter(self, session: Session, known: Known | None) -> tuple[bytes, ...]:
+        if self.capabilities.qresync:
+            if known is not None and known.uidvalidity and known.modseq:
+                return (b"(QRESYNC (%d %d))" % (known.uidvalidity, known.modseq),)
+            return ()
+        is_on = "CONDSTORE" in session.enabled or "CONDSTORE" in self._latched
+        return (b"(CONDSTORE)",) if session.can("CONDSTORE") and not is_on else ()
+
+    # -- the open folder
+
+    def newest(self, count: int) -> list[RemoteMessage]:
+        return Reading(self._here()).newest(count)
+
+    def headers(self, uids: Uids) -> Iterator[RemoteMessage]:
+        return Reading(self._here()).headers(_sound(uids))
+
+    def headers_from(self, uid: int) -> Iterator[RemoteMessage]:
+        return Reading(self._here()).headers_from(max(1, uid))
+
+    def uids(self, low: int = 1, high: int | None = None) -> set[int]:
+        return Reading(self._here()).uids(max(1, low), high)
+
+    def count(self, low: int = 1) -> int:
+        return Reading(self._here()).count(max(1, low))
+
+    def flags(self, low: int, high: int | None = None) -> dict[int, Flags]:
+        return Reading(self._here()).flags(max(1, low), high)
+
+    def changed_since(self, low: int, modseq: int) -> dict[int, Flags]:
+        return Reading(self._here()).changed_since(max(1, low), modseq)
+
+    def fetch(self, uid: int, tell: Tell | None = None) -> bytes:
+        return Reading(self._here()).fetch(_sound((uid,))[0], tell)
+
+    def identity(self, uids: Uids) -> dict[int, tuple[str, int]]:
+        return Reading(self._here()).identity(_sound(uids))
+
+    def find(self, message_id: str, since_uid: int = 1) -> list[int]:
+        return Reading(self._here()).find(message_id, max(1, since_uid))
+
+    def store(self, uids: Uids, add: Flags = frozenset(), remove: Flags = frozenset()) -> None:
+        Filing(self._here()).store(_sound(uids), add, remove)
+
+    def move(self, uids: Uids, target: bytes) -> Moved:
+        return Filing(self._here()).move(_sound(uids), target)
+
+    def expunge(self, uids: Uids) -> None:
+        Filing(self._here()).expunge(_sound(uids))
+
+    def wait(self, seconds: float) -> bool:
+        self._here()
+        return self._waiting.wait(seconds) if self._waiting is not None else False
+
+    # -- putting mail there
+
+    def append(self, raw: bytes, message: bytes, flags: Flags = frozenset(), date: int | None = None) -> int | None:
+        session = self._alive()
+        self._fits(session, message)
+        parts: list[Part] = [b"APPEND", string(raw)]
+        if flags:
+            parts.append(flag_list(flags))
+        if date is not None:
+            parts.append(written_date(date))
+        command = session.connection.run(*parts, Literal(message, is_binary=b"\0" in message))
+        if not command.is_ok:
+            raise refusal(command, f"put the message into “{decode(raw)}”")
+        return answers.appended(command)
+
+    def _fits(self, session: Session, message: bytes) -> None:
+        """What the server would refuse after all of it has gone up the line (RFC 7889, RFC 3516)."""
+        limits = [word[12:] for word in session.connection.capabilities if word.startswith("APPENDLIMIT=")]
+        if any(limit.isdigit() and len(message) > int(limit) for limit in limits):
+            raise Refused("The server does not take messages as large as this one.", code="TOOBIG")
+        if b"\0" in message and not session.can("BINARY"):
+            raise Refused("The server takes no message with a NUL in it.")
+
+
+def _nobody(response: object) -> None:
+    """Between two folders nothing that the server says is about either."""
+
+
+def _sound(uids: Uids) -> Uids:
+    for uid in uids:
+        if not 1 <= uid <= HIGHEST:
+            raise BadInput(f"{uid} is not the number of a message.")
+    return uids
