@@ -27,8 +27,8 @@ KEYMAPS: Mapping[str, Mapping[str, str]] = {
         "message.toggle-read": "",
         "message.compose": "c",
         "message.reply-all": "a",
-        "reader.next": "n,J",
-        "reader.previous": "p,K",
+        "reader.next": "n,J,right",
+        "reader.previous": "p,K,left",
         "reader.back": "u,escape",
     },
     "mutt": {

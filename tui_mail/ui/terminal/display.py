@@ -82,8 +82,9 @@ def encode(segments: Iterable[Segment], colors: ColorSystem, *, column: int = 0,
 def _change(old: tuple[str, str, str], new: tuple[str, str, str]) -> str:
     codes = []
     if new[0] != old[0]:
-        codes.append("0")
-        old = _PLAIN
+        if old[0]:  # attributes are taken back only all together, and the colours with them
+            codes.append("0")
+            old = _PLAIN
         if new[0]:
             codes.append(new[0])
     codes += [now for now, then in zip(new[1:], old[1:], strict=True) if now != then]

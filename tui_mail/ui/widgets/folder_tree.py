@@ -54,6 +54,8 @@ def entries(folders: Iterable[Folder], headings: dict[str, str], drafts: int, le
     """The lines for these folders; `headings` names accounts and is empty where there is only one."""
     lines: list[Entry] = []
     account = None
+    folders = tuple(folders)
+    known = {(folder.account, folder.name) for folder in folders}
     for folder in folders:
         if folder.account != account and headings:
             if lines:
@@ -62,7 +64,8 @@ def entries(folders: Iterable[Folder], headings: dict[str, str], drafts: int, le
         account = folder.account
         counted = folder.role not in (Role.SENT, Role.DRAFTS, Role.TRASH, Role.JUNK)
         place = folder.id if folder.selectable else None
-        lines.append(Entry(title(folder), place, folder.unread if counted else 0, folder.depth))
+        text, depth = _stands(folder, known)
+        lines.append(Entry(text, place, folder.unread if counted else 0, depth))
     if lines:
         lines.append(Entry(""))
     lines.append(Entry("Starred", "starred"))
@@ -71,6 +74,15 @@ def entries(folders: Iterable[Folder], headings: dict[str, str], drafts: int, le
     if letters:
         lines.append(Entry("Outbox", "outbox", letters))
     return lines
+
+
+def _stands(folder: Folder, known: set[tuple[str, str]]) -> tuple[str, int]:
+    """(what it is called, how deep it stands) below those of its parents that are folders themselves."""
+    if folder.role is Role.INBOX or not folder.delimiter:
+        return title(folder), 0
+    pieces = folder.name.split(folder.delimiter)
+    parents = [n for n in range(1, len(pieces)) if (folder.account, folder.delimiter.join(pieces[:n])) in known]
+    return folder.delimiter.join(pieces[parents[-1] if parents else 0 :]), len(parents)
 
 
 class FolderTree(ScrollView, can_focus=True):

@@ -1,4 +1,4 @@
-"""One line above the status bar that says what was just done, or which keys may follow."""
+"""One line over the status bar that says what was just done, or which keys may follow."""
 
 from __future__ import annotations
 
@@ -13,9 +13,8 @@ class Note(Static):
     """Hidden while it has nothing to say; never takes the focus, never moves anything."""
 
     DEFAULT_CSS = """
-    Note { dock: bottom; layer: note; width: auto; max-width: 100%; height: auto; max-height: 4; display: none;
-      margin: 0 0 2 0; padding: 0 2; }
-    Note.-hint { width: 100%; }
+    Note { dock: bottom; layer: note; width: 100%; height: auto; max-height: 4; margin: 0 0 1 0; padding: 0 1;
+      display: none; }
     """
 
     def __init__(self) -> None:

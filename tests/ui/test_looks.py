@@ -1,0 +1,116 @@
+"""Colours that everybody can read, and bars that say things in words."""
+
+from __future__ import annotations
+
+import pytest
+from textual.color import Color
+from textual.theme import Theme
+
+from tui_mail.model.event import Connection, Owed, Progress
+from tui_mail.model.folder import Folder, FolderId, Role
+from tui_mail.ui.themes import HOUSE
+from tui_mail.ui.widgets.folder_tree import entries
+from tui_mail.ui.widgets.status_bar import status
+
+AA = 4.5
+"""WCAG 2: the least contrast of ordinary text."""
+PAIRS = [
+    ("foreground", "background"),
+    ("foreground", "panel"),
+    ("foreground", "cursor"),
+    ("foreground", "cursor-blurred"),
+    ("muted", "background"),
+    ("muted", "panel"),
+    ("cursor-muted", "cursor"),
+    ("cursor-muted", "cursor-blurred"),
+    ("accent", "background"),
+    ("accent", "panel"),
+    ("accent", "cursor"),
+    ("star", "background"),
+    ("star", "cursor"),
+    ("error", "panel"),
+    ("error", "background"),
+    ("warning", "panel"),
+    ("success", "panel"),
+    ("background", "accent"),
+    ("block-cursor-foreground", "block-cursor-background"),
+]
+
+
+def color(theme: Theme, name: str) -> Color:
+    return Color.parse(theme.variables.get(name) or str(getattr(theme, name)))
+
+
+@pytest.mark.parametrize("theme", HOUSE, ids=lambda theme: theme.name)
+@pytest.mark.parametrize(("front", "back"), PAIRS)
+def test_all_text_has_the_contrast_that_weak_eyes_need(theme: Theme, front: str, back: str) -> None:
+    lighter, darker = sorted((luminance(color(theme, front)), luminance(color(theme, back))), reverse=True)
+    assert (lighter + 0.05) / (darker + 0.05) >= AA
+
+
+def luminance(color: Color) -> float:
+    """WCAG 2.2, relative luminance."""
+    parts = [value / 255 for value in color.rgb]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+NOTHING = Owed(0, 0)
+
+
+def words(connections: list[Connection], progress: tuple[Progress, ...] = (), owed: Owed = NOTHING) -> str:
+    by_name = {connection.account: connection for connection in connections}
+    return status(by_name, {step.account: step for step in progress}, owed, False, 1000.0).plain
+
+
+def test_the_status_says_how_things_stand() -> None:
+    assert words([Connection("work", "online")]) == "● online"
+    assert words([Connection("work", "connecting")]) == "● connecting …"
+    assert (
+        words([Connection("work", "offline", "imap.example.org does not answer.", 1008.0)])
+        == "● offline: imap.example.org does not answer, next try in 8 s"
+    )
+    assert (
+        words([Connection("work", "online")], (Progress("work", "syncing INBOX", 300, 12_403),), Owed(2, 1))
+        == "● online  ·  syncing INBOX 300 of 12,403  ·  2 actions waiting  ·  1 letter in the outbox"
+    )
+
+
+def test_of_several_accounts_the_troubled_one_is_named() -> None:
+    assert words([Connection("work", "online"), Connection("home", "offline", "No network.")]) == (
+        "● home offline: No network"
+    )
+
+
+def folder(id: int, name: str, role: Role | None = None, unread: int = 0, account: str = "work") -> Folder:
+    return Folder(FolderId(id), account, name, name.encode(), "/", role, unread=unread)
+
+
+def test_folders_stand_with_what_is_unread_and_an_inbox_is_called_inbox() -> None:
+    lines = entries([folder(1, "INBOX", Role.INBOX, 3), folder(2, "Lists/python", unread=2)], {}, 0, 0)
+    assert [(line.text, line.count, line.depth) for line in lines] == [
+        ("Inbox", 3, 0),
+        ("Lists/python", 2, 0),
+        ("", 0, 0),
+        ("Starred", 0, 0),
+    ]
+
+
+def test_with_two_accounts_each_has_its_heading() -> None:
+    lines = entries(
+        [folder(1, "INBOX", Role.INBOX), folder(2, "INBOX", Role.INBOX, account="home")],
+        {"work": "ann@work.example", "home": "ann@home.example"},
+        1,
+        2,
+    )
+    assert [line.text for line in lines] == [
+        "ann@work.example",
+        "Inbox",
+        "",
+        "ann@home.example",
+        "Inbox",
+        "",
+        "Starred",
+        "Unfinished",
+        "Outbox",
+    ]

@@ -1,0 +1,290 @@
+"""The program on the screen: what is the same everywhere, and how it comes and goes."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import traceback
+from collections.abc import Callable, Sequence
+from time import time
+from typing import ClassVar
+
+from rich.console import RenderableType
+from rich.text import Text
+from textual import events
+from textual._compositor import ChopsUpdate, LayoutUpdate
+from textual.binding import Binding
+from textual.filter import LineFilter
+from textual.screen import Screen
+from textual.timer import Timer
+
+from tui_mail.config.settings import Settings
+from tui_mail.config.state import State
+from tui_mail.engine.mail import Mail
+from tui_mail.mime.clean import line
+from tui_mail.model.errors import BadConfig
+from tui_mail.model.event import Arrived, Event, Failed
+from tui_mail.model.operation import count
+
+from .bridge import MailApp
+from .keys import Context, Sequencer, keymap, shown
+from .palette import Actions
+from .screens.dialogs import Choice, Question
+from .screens.help import HelpScreen, table
+from .screens.inbox import InboxScreen
+from .screens.message import MessageScreen
+from .screens.unfinished import DraftsScreen, OutboxScreen
+from .terminal import display, driver
+from .terminal.safety import SafetyFilter
+from .themes import HOUSE, own_variables
+from .widgets.document_view import DocumentView
+from .widgets.folder_tree import FolderTree
+from .widgets.message_list import MessageList
+from .widgets.message_row import PLAIN_MARKS, SIGNS
+from .widgets.reader import Reader
+from .widgets.search_bar import SearchInput
+
+log = logging.getLogger(__name__)
+
+HINT_AFTER = 0.4
+"""Seconds of silence in the middle of a sequence until the screen shows what may follow."""
+LAST_RESORT = 1.6
+"""Seconds after a SIGTERM or SIGHUP in which the program ends, whatever else hangs; drafts are on disk before."""
+SPEAKS_OF_CODE = (AttributeError, TypeError, NameError, ImportError, NotImplementedError, AssertionError)
+"""Errors whose own words tell of the program and not of somebody's mail: these go to the log, others' words do not."""
+
+
+class TuiMail(MailApp):
+    """`run()` it once; `return_code` says how it went: 0, 1 after a crash, 128 + n after the signal n."""
+
+    TITLE = "tui-mail"
+    CSS_PATH = "app.tcss"
+    COMMANDS = {Actions}
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS = [
+        Binding("ctrl+p,:", "command_palette", "Palette", id="app.palette", tooltip="Every action by name", show=False),
+        Binding("?,f1", "help", "Help", id="app.help", tooltip="The keys that work here"),
+        Binding("ctrl+q", "quit", "Quit", id="app.quit", tooltip="Leave the program", show=False, priority=True),
+        Binding(
+            "ctrl+z", "suspend_process", "Suspend", id="app.suspend", tooltip="To the shell; fg comes back", show=False
+        ),
+        Binding("ctrl+l", "redraw", "Redraw", id="app.redraw", tooltip="Paint the whole screen again", show=False),
+        Binding("ctrl+c", "interrupt", "Quit", show=False, system=True),
+    ]
+    CONTEXTS: ClassVar[dict[str, Context]] = {}
+
+    def __init__(
+        self, mail: Mail, settings: Settings, state: State, *, demo: bool = False, clock: Callable[[], float] = time
+    ) -> None:
+        super().__init__(mail, settings, state, clock=clock, driver_class=driver.FastDriver if driver.fits() else None)
+        self.animation_level = "none"
+        self.is_demo = demo
+        self.keymap = keymap(settings.ui.keymap, settings.keys, contexts())
+        self.set_keymap(dict(self.keymap.changed))
+        self.marks = PLAIN_MARKS if os.environ.get("TERM") == "linux" else SIGNS
+        self._sequencer = Sequencer(self.keymap.starters)
+        self._hinting: Timer | None = None
+        self._safety = SafetyFilter()
+        self._shadow: display.Shadow | None = None
+        if display.fits():
+            self._shadow = display.Shadow(erases=not os.environ.get("TERM", "").startswith("screen"))
+        for theme in HOUSE:
+            self.register_theme(theme)
+        self._choose_theme()
+
+    def _choose_theme(self) -> None:
+        wanted = self.settings.ui.theme
+        if wanted not in self.available_themes:
+            raise BadConfig(f"[ui] theme = “{wanted}” is not a theme.", remedy="house-dark and house-light are.")
+        kept = str(self.state.get("theme", wanted))
+        pinned = wanted != type(self.settings.ui)().theme
+        self.theme = wanted if pinned or kept not in self.available_themes else kept
+
+    def get_default_screen(self) -> Screen[None]:
+        return InboxScreen()
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return dict(own_variables(self.current_theme))
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        return (*super().get_line_filters(), self._safety)
+
+    # ---- coming
+
+    def on_mount(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+                # a test's loop may run outside the main thread, where signals cannot be caught
+                loop.add_signal_handler(number, self.signalled, number)
+        self.app_resume_signal.subscribe(self, lambda _: self.action_redraw())
+
+    # ---- keys that follow each other
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key) and not event.is_forwarded and await self._in_sequence(event):
+            return
+        await super().on_event(event)
+
+    async def _in_sequence(self, event: events.Key) -> bool:
+        """Whether the key belongs to a sequence; then it is done with."""
+        sequencer = self._sequencer
+        if not sequencer.pending and event.key not in sequencer.starters:
+            return False
+        focused = self.focused
+        if not sequencer.pending and focused is not None and focused.check_consume_key(event.key, event.character):
+            return False
+        self._stop_hint()
+        if sequencer.pending and event.key == "escape":
+            sequencer.pending = ""
+            return True
+        bound = self.screen.active_bindings
+        verdict, keys = sequencer.feed(event.key, bound)
+        match verdict:
+            case "run":
+                active = bound[keys]
+                if active.enabled:
+                    await self.run_action(active.binding.action, active.node)
+                else:
+                    self.said(f"{active.binding.description} is not possible here.")
+            case "wait":
+                self._hinting = self.set_timer(HINT_AFTER, lambda: self._show_hint(keys))
+            case "stray":
+                self.said(f"{shown(keys)} does nothing.")
+        return verdict != "pass"
+
+    def _show_hint(self, keys: str) -> None:
+        follow = [
+            (shown(key.removeprefix(keys + " ")), active.binding.description)
+            for key, active in self.screen.active_bindings.items()
+            if key.startswith(keys + " ") and active.enabled
+        ]
+        self.hint([(shown(keys), "…"), *follow])
+
+    def _stop_hint(self) -> None:
+        if self._hinting is not None:
+            self._hinting.stop()
+            self._hinting = None
+        self.hint([])
+
+    # ---- what the engine tells everybody
+
+    def heard(self, event: Event) -> None:
+        match event:
+            case Failed(error):
+                self.trouble(error)
+            case Arrived(rows) if self.settings.ui.notify and rows:
+                more = f" and {count(len(rows) - 1, 'more')}".replace("mores", "more") if len(rows) > 1 else ""
+                self.alert(line(f"{rows[0].sender.short}: {rows[0].subject}{more}"))
+            case _:
+                pass
+
+    def alert(self, text: str) -> None:
+        """A bell, and the terminal's own notification (OSC 9) where it knows it. `text` is cleaned."""
+        self.bell()
+        if self._driver is not None and not self.is_headless:
+            self._driver.write(f"\x1b]9;{line(text)[:200]}\x1b\\")
+
+    # ---- what works everywhere
+
+    def action_help(self) -> None:
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(table(self.screen.active_bindings.items(), self.keymap)))
+
+    def action_redraw(self) -> None:
+        """The screen may hold foreign text: everything is painted again."""
+        if self._shadow is not None:
+            self._shadow.forget()
+        self.refresh(layout=True)
+
+    def action_interrupt(self) -> None:
+        """Ctrl-C where nothing is edited and nothing is selected."""
+        self.run_worker(self.action_quit())
+
+    async def action_quit(self) -> None:
+        """Leaves; asks once where letters wait to go out."""
+        if isinstance(self.screen, Question):
+            return
+        letters = self.mail.owed().letters
+        if not letters:
+            self.leave()
+            return
+        question = Question(
+            f"{count(letters, 'letter')} still in the outbox",
+            "Quit now, and what waits goes out the next time tui-mail runs. Stay, and it goes out in a moment.",
+            [Choice("s", "Stay", strong=True), Choice("q", "Quit")],
+        )
+        self.push_screen(question, lambda key: self.leave() if key == "q" else None)
+
+    def leave(self, code: int = 0) -> None:
+        """Ends the program; what is remembered is written first."""
+        self.write_state()
+        self.exit(return_code=code)
+
+    # ---- going against one's will
+
+    def signalled(self, number: int) -> None:
+        """SIGTERM or SIGHUP: drafts to disk, the terminal as it was, exit code 128 + n; done within two seconds."""
+        log.warning("Ended by %s.", signal.Signals(number).name)
+        code = 128 + number
+        signal.signal(signal.SIGALRM, lambda *_: os._exit(code))
+        signal.setitimer(signal.ITIMER_REAL, LAST_RESORT)
+        self.mail.close()
+        self.leave(code)
+
+    def terminal_closed(self) -> None:
+        """The terminal went away without a signal having told so."""
+        self.signalled(signal.SIGHUP)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """A fault in the program: one sentence for the person, the frames for the log, nobody's mail in either.
+
+        The toolkit's own prints the local variables of every frame: mail, and passwords.
+        """
+        first = self._exception is None
+        self._return_code = 1
+        if first:
+            self._exception = error
+            self._exception_event.set()
+            log.critical("%s", told(error))
+            self._exit_renderables.append(
+                Text("tui-mail stopped because of a fault of its own. Drafts and actions are safe; the log says where.")
+            )
+            self.mail.close()
+        self._close_messages_no_wait()
+
+    def panic(self, *renderables: RenderableType) -> None:
+        """The toolkit's way to die with a picture; the picture may hold mail, so it is not shown."""
+        self._handle_exception(RuntimeError("panic"))
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        """Writes an update; in few bytes where the toolkit is the one that was measured."""
+        if self._shadow is not None and isinstance(renderable, LayoutUpdate | ChopsUpdate):
+            renderable = display.Terse(renderable, self._shadow, self.size)
+        super()._display(screen, renderable)
+
+
+def contexts() -> dict[str, Context]:
+    """The classes that hear a key together, for the conflicts that a keymap must not have."""
+    return {
+        "list": (MessageList, InboxScreen, TuiMail),
+        "folders": (FolderTree, InboxScreen, TuiMail),
+        "preview": (DocumentView, Reader, InboxScreen, TuiMail),
+        "search": (SearchInput, InboxScreen, TuiMail),
+        "message": (DocumentView, Reader, MessageScreen, TuiMail),
+        "outbox": (OutboxScreen, TuiMail),
+        "drafts": (DraftsScreen, TuiMail),
+    }
+
+
+def told(error: BaseException) -> str:
+    """An error for the log: its kind and where, no local variables, its words only where they are the program's."""
+    words = f": {error}" if isinstance(error, SPEAKS_OF_CODE) else ""
+    chain = [f"{type(error).__name__}{words}\n" + "".join(traceback.format_tb(error.__traceback__))]
+    cause = error.__cause__ or error.__context__ or getattr(error, "error", None)
+    if isinstance(cause, BaseException) and cause is not error:
+        chain.append("from " + told(cause))
+    return "".join(chain)

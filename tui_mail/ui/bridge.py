@@ -1,0 +1,202 @@
+"""Where the engine's threads meet the screens: one queue for facts, one decorator for answers."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import time
+from collections import deque
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Future
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from textual import getters, on
+from textual.app import App
+from textual.dom import DOMNode
+from textual.message import Message
+from textual.notifications import SeverityLevel
+from textual.screen import Screen
+from textual.worker import Worker
+
+from tui_mail.config.settings import Settings
+from tui_mail.config.state import State
+from tui_mail.engine.mail import Mail
+from tui_mail.mime.clean import clean
+from tui_mail.model.draft import Waiting
+from tui_mail.model.errors import Cancelled, MailError
+from tui_mail.model.event import Event
+
+from .keys import Keymap
+from .widgets.key_bar import KeyBar
+from .widgets.message_row import SIGNS
+from .widgets.note import Note
+
+Result = TypeVar("Result")
+P = ParamSpec("P")
+Node = TypeVar("Node", bound=DOMNode)
+
+
+class MailApp(App[None]):
+    """What every screen may count on: the mail, the settings, what is remembered, the way to speak."""
+
+    class Told(Message):
+        """The engine told something; what, stands in the queue."""
+
+        def can_replace(self, message: Message) -> bool:
+            return isinstance(message, MailApp.Told)
+
+    def __init__(
+        self, mail: Mail, settings: Settings, state: State, *, clock: Callable[[], float] = time.time, **options: Any
+    ) -> None:
+        super().__init__(**options)  # Any: App's own keywords are passed on as they come
+        self.mail = mail
+        self.settings = settings
+        self.state = state
+        self.clock = clock
+        self.keymap = Keymap({}, {})
+        self.marks = SIGNS
+        self.callable_back: Waiting | None = None
+        """The letter that the next undo calls back, while its seconds run."""
+        self._events: deque[Event] = deque()
+        self._is_listening = False
+        self._remembering: dict[str, str] = {}
+
+    def listen(self, event: Event) -> None:
+        """Takes what the engine tells, from any thread; what comes before the screens are up waits for them."""
+        self._events.append(event)
+        if self._is_listening:
+            self.post_message(self.Told())
+
+    def on_mount(self) -> None:
+        self._is_listening = True
+        self.post_message(self.Told())
+
+    def on_unmount(self) -> None:
+        self._is_listening = False
+
+    @on(Told)
+    def pass_on(self) -> None:
+        while self._events:
+            event = self._events.popleft()
+            self.heard(event)
+            for screen in tuple(self.screen_stack):
+                if isinstance(screen, MailScreen) and screen.is_mounted:
+                    screen.heard(event)
+
+    def heard(self, event: Event) -> None:
+        """What the app itself does about an event; the screens hear it after."""
+
+    def state_later(self, key: str, value: str) -> None:
+        """Remembers something for the next run; written when the program leaves, so that no key waits for the disk."""
+        self._remembering[key] = value
+
+    def write_state(self) -> None:
+        for key, value in self._remembering.items():
+            self.state.put(key, value)
+        self._remembering.clear()
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = False,
+    ) -> None:
+        """A toast. Its text may quote a mail or a server: it is cleaned, and never markup whatever the caller says."""
+        del markup
+        text, head = clean(message, lines=True), clean(title)
+        super().notify(text, title=head, severity=severity, timeout=timeout, markup=False)
+
+    def trouble(self, error: MailError) -> None:
+        """What failed, why, what now; silence for what the person called off."""
+        if not isinstance(error, Cancelled):
+            self.notify(str(error), severity="error", timeout=8)
+
+    def said(self, words: str, *, undo: bool = False) -> None:
+        """Says at the foot of the screen what was done; one line, used again: quick keys pile up no toasts."""
+        self.callable_back = None
+        screen = self.screen
+        if isinstance(screen, MailScreen):
+            screen.say(words, undo=undo)
+        else:
+            self.notify(words)
+
+    def letter_sent(self, waiting: Waiting) -> None:
+        """After `mail.send`: says when it goes; until then the next undo calls it back."""
+        seconds = round(waiting.due - self.clock())
+        if seconds > 0:
+            self.said(f"“{waiting.subject or 'The letter'}” goes out in {seconds} s.", undo=True)
+            self.callable_back = waiting
+        else:
+            self.said("The letter is on its way.")
+
+    def hint(self, entries: list[tuple[str, str]]) -> None:
+        """Shows which keys may follow and what they do; nothing where the list is empty."""
+        screen = self.screen
+        if isinstance(screen, MailScreen):
+            screen.hint(entries)
+
+
+class MailScreen(Screen[None]):
+    """A screen that hears the engine and can say what was done."""
+
+    app = getters.app(MailApp)
+
+    def heard(self, event: Event) -> None:
+        """Called on the loop for every event of the engine. Must not wait."""
+
+    def say(self, words: str, *, undo: bool = False) -> None:
+        self._note().say(clean(words), undo=self.app.keymap.shown("message.undo") if undo else "")
+
+    @on(KeyBar.Pressed)
+    def press_key(self, event: KeyBar.Pressed) -> None:
+        for key in event.key.split():
+            self.app.simulate_key(key)
+
+    def hint(self, entries: list[tuple[str, str]]) -> None:
+        if entries or self.query(Note):
+            self._note().hint(entries)
+
+    def _note(self) -> Note:
+        for note in self.query(Note):
+            return note
+        note = Note()
+        self.mount(note)
+        return note
+
+
+def asking(
+    group: str = "default", *, exclusive: bool = False
+) -> Callable[
+    [Callable[Concatenate[Node, P], Coroutine[Any, Any, None]]], Callable[Concatenate[Node, P], Worker[None]]
+]:
+    """Makes a coroutine method of a screen or widget a worker on the loop; a MailError becomes a toast.
+
+    With `exclusive` a new call cancels the group's running one, and with it the future it waits for.
+    """
+
+    def decorate(
+        method: Callable[Concatenate[Node, P], Coroutine[Any, Any, None]],
+    ) -> Callable[Concatenate[Node, P], Worker[None]]:
+        def start(self: Node, /, *args: P.args, **kwargs: P.kwargs) -> Worker[None]:
+            async def guarded() -> None:
+                try:
+                    await method(self, *args, **kwargs)
+                except MailError as error:
+                    app = self.app
+                    if isinstance(app, MailApp):
+                        app.trouble(error)
+
+            return self.run_worker(guarded(), name=method.__name__, group=group, exclusive=exclusive)
+
+        functools.update_wrapper(start, method)
+        return start
+
+    return decorate
+
+
+async def answer(future: Future[Result]) -> Result:
+    """Awaits what the engine promised; cancelling the waiter cancels the promise."""
+    return await asyncio.wrap_future(future)

@@ -1,0 +1,102 @@
+"""Every action by name, with its key, and why it is dim; straight from the bindings in force."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from textual.binding import ActiveBinding
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+
+from .bridge import MailApp
+from .keys import GROUPS, UNBOUND, shown
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One line of the palette."""
+
+    name: str
+    key: str
+    active: ActiveBinding
+    why: str
+
+    @property
+    def about(self) -> str:
+        """What it does, or why it cannot be done now."""
+        text = self.active.tooltip or self.active.binding.tooltip
+        return text if self.active.enabled else f"not now{': ' + self.why if self.why else ''}"
+
+
+class Actions(Provider):
+    """The actions of the screen that the palette was opened over, and of the app."""
+
+    def commands(self) -> Iterator[Command]:
+        """Each action once; moving about comes last, nobody looks for that by name."""
+        seen: dict[str, Command] = {}
+        for key, active in self.screen.active_bindings.items():
+            binding = active.binding
+            if not binding.id or binding.id in seen or not binding.description:
+                continue
+            reason = getattr(active.node, "reason", None)
+            action = binding.action.partition("(")[0]
+            why = str(reason(action)) if callable(reason) and not active.enabled else ""
+            group = GROUPS.get(binding.id.partition(".")[0], "")
+            name = f"{group}: {binding.description}" if group else binding.description
+            seen[binding.id] = Command(name, "" if key == UNBOUND else shown(key), active, why)
+        yield from sorted(seen.values(), key=lambda command: command.name.startswith(f"{GROUPS['list']}:"))
+
+    async def discover(self) -> Hits:
+        for command in self.commands():
+            yield DiscoveryHit(
+                self._line(Content(command.name), command),
+                partial(self.run, command),
+                text=command.name,
+                help=command.about,
+            )
+
+        for name, choose in self._themes():
+            yield DiscoveryHit(name, choose, help="How everything looks")
+
+    async def search(self, query: str) -> Hits:
+        matcher = self.matcher(query)
+        for name, choose in self._themes():
+            if (score := matcher.match(name)) > 0:
+                yield Hit(score, matcher.highlight(name), choose, help="How everything looks")
+        for command in self.commands():
+            score = matcher.match(command.name)
+            if score > 0:
+                line = self._line(matcher.highlight(command.name), command)
+                yield Hit(score, line, partial(self.run, command), text=command.name, help=command.about)
+
+    def _line(self, name: Content, command: Command) -> Content:
+        key = (
+            Content.assemble("  ", (command.key, "bold $accent" if command.active.enabled else ""))
+            if command.key
+            else ""
+        )
+        line = Content.assemble(name, key)
+        return line if command.active.enabled else line.stylize("dim")
+
+    async def run(self, command: Command) -> None:
+        """Does it where it belongs; says why where it cannot be done."""
+        if command.active.enabled:
+            await self.app.run_action(command.active.binding.action, command.active.node)
+        elif isinstance(self.app, MailApp):
+            self.app.said(f"{command.name.partition(': ')[2]}: {command.about}.")
+
+    # ---- looks
+
+    def _themes(self) -> Iterator[tuple[str, Callable[[], None]]]:
+        """Every theme, the house's own and the terminal's first."""
+        names = sorted(self.app.available_themes, key=lambda name: (not name.startswith(("house", "ansi")), name))
+        for name in names:
+            yield f"Theme: {name}", partial(self.choose_theme, name)
+
+    def choose_theme(self, name: str) -> None:
+        """Shows everything in that theme, now and the next time."""
+        self.app.theme = name
+        if isinstance(self.app, MailApp):
+            self.app.state_later("theme", name)

@@ -1,0 +1,169 @@
+"""Questions that stop everything else: yes or no, a password, a missing folder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Button, Checkbox, Input, Static
+
+from tui_mail.config.settings import Account
+from tui_mail.model.folder import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One way out of a question; `key` is the letter that takes it."""
+
+    key: str
+    words: str
+    strong: bool = False
+    """The one that Enter takes."""
+
+
+class Question(ModalScreen[str]):
+    """Asks one thing; answers with the key of the choice, empty for Esc."""
+
+    BINDINGS = [
+        Binding("escape", "leave", "Back", id="dialog.back", tooltip="Close without a choice"),
+        Binding("left,up", "app.focus_previous", "Previous", show=False),
+        Binding("right,down", "app.focus_next", "Next", show=False),
+    ]
+    DEFAULT_CSS = """
+    Question { align: center middle; }
+    .dialog { width: 64; max-width: 90%; height: auto; max-height: 90%; padding: 1 2; }
+    .dialog > Static { height: auto; width: 1fr; margin: 0 0 1 0; }
+    .dialog .ways { height: auto; width: 1fr; align-horizontal: right; }
+    .dialog .ways Button { margin: 0 0 0 1; }
+    .dialog Input, .dialog Checkbox { margin: 0 0 1 0; }
+    """
+
+    def __init__(self, title: str, text: str, choices: Sequence[Choice]) -> None:
+        super().__init__()
+        self._title, self._text, self._choices = title, text, choices
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog"):
+            yield Static(Content(self._title), classes="heading")
+            yield Static(Content(self._text))
+            with Horizontal(classes="ways"):
+                for number, choice in enumerate(self._choices):
+                    label = Content.assemble((choice.key, "underline"), f"  {choice.words}")
+                    yield Button(
+                        label, id=f"way-{number}", variant="primary" if choice.strong else "default", compact=True
+                    )
+
+    def on_mount(self) -> None:
+        strong = next((number for number, choice in enumerate(self._choices) if choice.strong), 0)
+        self.query_one(f"#way-{strong}", Button).focus()
+
+    @on(Button.Pressed)
+    def take(self, event: Button.Pressed) -> None:
+        self.dismiss(self._choices[int((event.button.id or "way-0").rpartition("-")[2])].key)
+
+    def on_key(self, event: events.Key) -> None:
+        for choice in self._choices:
+            if choice.key == event.character:
+                event.stop()
+                self.dismiss(choice.key)
+
+    def action_leave(self) -> None:
+        self.dismiss("")
+
+
+class RoleDialog(ModalScreen[str]):
+    """An account has no folder for what is asked: which name should it be made with? Empty is not at all."""
+
+    BINDINGS = [Binding("escape", "leave", "Back", id="dialog.back", tooltip="Do not make a folder")]
+
+    def __init__(self, account: str, role: Role) -> None:
+        super().__init__()
+        self._account, self._role = account, role
+
+    def compose(self) -> ComposeResult:
+        name = self._role.value.capitalize()
+        with Vertical(classes="dialog"):
+            yield Static(Content(f"“{self._account}” has no {name} folder"), classes="heading")
+            yield Static(Content("It is made on the server, once. What should it be called?"))
+            yield Input(name, id="folder-name", compact=True)
+            with Horizontal(classes="ways"):
+                yield Button("Not now", id="no", compact=True)
+                yield Button("Make it", id="yes", variant="primary", compact=True)
+
+    def on_mount(self) -> None:
+        self.query_one(Input).focus()
+
+    @on(Button.Pressed, "#no")
+    def action_leave(self) -> None:
+        self.dismiss("")
+
+    @on(Button.Pressed, "#yes")
+    @on(Input.Submitted)
+    def make(self) -> None:
+        name = self.query_one(Input).value.strip()
+        if name:
+            self.dismiss(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """What the login dialog answers."""
+
+    password: str
+    remember: bool
+
+    def __repr__(self) -> str:
+        return "Login(…)"
+
+
+class LoginDialog(ModalScreen[Login | None]):
+    """A server wants a password: shows what is configured, takes it, and offers the keyring."""
+
+    BINDINGS = [Binding("escape", "leave", "Work offline", id="dialog.back", tooltip="Go on without the server")]
+
+    def __init__(self, account: Account, why: str) -> None:
+        super().__init__()
+        self._account, self._why = account, why
+
+    def compose(self) -> ComposeResult:
+        account = self._account
+        server = account.imap
+        with Vertical(classes="dialog"):
+            yield Static(Content(f"Password for {account.address}"), classes="heading")
+            if self._why:
+                yield Static(Content(self._why), classes="why")
+            yield Static(
+                Content.assemble(
+                    ("Account  ", "$muted"),
+                    f"{account.key}\n",
+                    ("Server   ", "$muted"),
+                    f"{server.host}:{server.port}, {server.security}\n",
+                    ("User     ", "$muted"),
+                    account.login,
+                )
+            )
+            yield Input(placeholder="Password or app password", password=True, id="password", compact=True)
+            yield Checkbox("Remember it in the system's keyring", value=True, compact=True)
+            with Horizontal(classes="ways"):
+                yield Button("Work offline", id="no", compact=True)
+                yield Button("Log in", id="yes", variant="primary", compact=True)
+
+    def on_mount(self) -> None:
+        self.query_one(Input).focus()
+
+    @on(Button.Pressed, "#no")
+    def action_leave(self) -> None:
+        self.dismiss(None)
+
+    @on(Button.Pressed, "#yes")
+    @on(Input.Submitted)
+    def log_in(self) -> None:
+        password = self.query_one(Input).value
+        if password:
+            self.dismiss(Login(password, self.query_one(Checkbox).value))

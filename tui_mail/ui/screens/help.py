@@ -1,0 +1,118 @@
+"""All keys of the place one came from, grouped, and narrowed down by typing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import ActiveBinding, Binding
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from ..keys import GROUPS, Keymap
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One action in the help: its keys as read, its verb, what it does."""
+
+    group: str
+    keys: str
+    verb: str
+    tooltip: str
+    enabled: bool
+
+
+def table(bindings: Iterable[tuple[str, ActiveBinding]], keymap: Keymap) -> list[Key]:
+    """The actions of these bindings, each once with all its keys, in the order of `GROUPS`."""
+    found: dict[str, list[tuple[str, ActiveBinding]]] = {}
+    for key, active in bindings:
+        if active.binding.id and active.binding.description:
+            found.setdefault(active.binding.id, []).append((key, active))
+    order = list(GROUPS)
+    keys = [
+        Key(
+            id.partition(".")[0],
+            "  ".join(keymap.all_shown(id, {key for key, _ in actions})),
+            actions[0][1].binding.description,
+            actions[0][1].tooltip or actions[0][1].binding.tooltip,
+            actions[0][1].enabled,
+        )
+        for id, actions in found.items()
+    ]
+    return sorted(keys, key=lambda key: order.index(key.group) if key.group in order else len(order))
+
+
+class HelpScreen(ModalScreen[None]):
+    """Keys at the left, what they do at the right. Typing narrows it, Esc goes back."""
+
+    BINDINGS = [
+        Binding("escape", "leave", "Back", id="dialog.back", tooltip="Close the help"),
+        Binding("down", "roll(1)", "Down", show=False),
+        Binding("up", "roll(-1)", "Up", show=False),
+        Binding("pagedown", "roll(10)", "Page down", show=False),
+        Binding("pageup", "roll(-10)", "Page up", show=False),
+    ]
+    DEFAULT_CSS = """
+    HelpScreen { align: center middle; }
+    HelpScreen > Vertical { width: 76; max-width: 96%; height: 90%; padding: 1 2; }
+    HelpScreen Input { height: 1; border: none; padding: 0; margin: 0 0 1 0; }
+    HelpScreen VerticalScroll { height: 1fr; scrollbar-size-vertical: 1; }
+    """
+
+    def __init__(self, keys: list[Key]) -> None:
+        super().__init__()
+        self._keys = keys
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog"):
+            yield Static(Content("Keys"), classes="heading")
+            yield Input(placeholder="type to narrow down", compact=True)
+            with VerticalScroll(can_focus=False):
+                yield Static(self.text(""), id="keys")
+
+    def on_mount(self) -> None:
+        self.query_one(Input).focus()
+
+    def text(self, wanted: str) -> Content:
+        """The table, only with what holds every word of `wanted`."""
+        words = wanted.lower().split()
+        keys = [key for key in self._keys if all(word in _haystack(key) for word in words)]
+        if not keys:
+            return Content("No key does that. ^P lists every action.")
+        width = min(20, max(len(key.keys) for key in keys))
+        lines: list[Content] = []
+        group = ""
+        for key in keys:
+            if key.group != group:
+                lines += [Content(""), Content.assemble((GROUPS.get(key.group, key.group.capitalize()), "bold"))]
+                group = key.group
+            style = "bold $accent" if key.enabled else "$muted"
+            lines.append(
+                Content.assemble((key.keys.ljust(width), style), "  ", (_words(key), "" if key.enabled else "$muted"))
+            )
+        return Content("\n").join(lines[1:])
+
+    @on(Input.Changed)
+    def narrow(self, event: Input.Changed) -> None:
+        self.query_one("#keys", Static).update(self.text(event.value))
+        self.query_one(VerticalScroll).scroll_home(animate=False)
+
+    def action_roll(self, lines: int) -> None:
+        self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False)
+
+    @on(Input.Submitted)
+    def action_leave(self) -> None:
+        self.dismiss()
+
+
+def _words(key: Key) -> str:
+    return key.verb if not key.tooltip or key.tooltip == key.verb else f"{key.verb}: {key.tooltip}"
+
+
+def _haystack(key: Key) -> str:
+    return f"{key.keys} {key.verb} {key.tooltip} {GROUPS.get(key.group, '')}".lower()

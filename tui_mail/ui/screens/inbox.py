@@ -1,0 +1,455 @@
+"""The main screen: folders, the message list, a preview, and how things stand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from textual import events, getters, on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Container, Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.timer import Timer
+from textual.widget import Widget
+from textual.widgets import Static
+
+from tui_mail.model.draft import Draft
+from tui_mail.model.errors import MailError
+from tui_mail.model.event import Changed, Connection, Event, FoldersChanged, OutboxChanged, Owed, Progress, Sent
+from tui_mail.model.folder import Folder, FolderId, Role
+from tui_mail.model.listing import Listing
+from tui_mail.model.message import MessageId
+from tui_mail.model.operation import count
+from tui_mail.model.query import Query
+
+from ..bridge import answer, asking
+from ..panes.compose import ComposePane
+from ..widgets.folder_tree import FolderTree, Place, View, entries, title
+from ..widgets.key_bar import KeyBar
+from ..widgets.message_list import MessageList
+from ..widgets.message_row import Marks
+from ..widgets.reader import Reader
+from ..widgets.search_bar import SearchBar
+from ..widgets.status_bar import StatusBar, status
+from .composing import Composing
+from .message import MessageScreen
+from .searching import Searching
+from .signing_in import SigningIn
+from .unfinished import DraftsScreen, Letters, OutboxScreen
+
+PREVIEWS = ("auto", "right", "below", "off")
+WIDE, HIGH = 90, 16
+"""Cells that list and preview need side by side, and lines that they need one above the other."""
+NEIGHBOURS = 2
+"""Messages on each side of the cursor whose text is fetched ahead."""
+
+
+def placed(preview: str, width: int, height: int) -> str:
+    """Where the preview stands in a space of that size: what was chosen where it fits, else the next best."""
+    if preview == "off" or height < 8:
+        return "off"
+    if width >= (WIDE if preview == "auto" else 60) and preview != "below":
+        return "right"
+    return "below" if height >= (HIGH if preview == "auto" else 12) else "off"
+
+
+class Split(Container):
+    """Holds the list and the preview; says when its size changes, on which it depends how they stand."""
+
+    class Sized(Message):
+        """It has another size now."""
+
+    def on_resize(self) -> None:
+        self.post_message(self.Sized())
+
+
+class InboxScreen(SigningIn, Searching, Composing):
+    """Holds which view is shown; the model knows what is in it, the widgets where on the screen."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (120, "-wide"), (160, "-vast")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-high")]
+    BINDINGS = [
+        Binding("$,f5", "refresh_mail", "Check mail", id="view.refresh", tooltip="Ask the servers now", show=False),
+        Binding("p", "preview", "Preview", id="view.preview", tooltip="Preview: auto, right, below, off", show=False),
+        Binding("f6,ctrl+w", "pane(1)", "Next pane", id="view.next-pane", tooltip="To the next pane", show=False),
+        Binding("shift+f6", "pane(-1)", "Last pane", id="view.previous-pane", tooltip="To the pane before", show=False),
+        Binding("g i", "go('inbox')", "Inbox", id="go.inbox", tooltip="To the inbox", show=False),
+        Binding("g s", "go('starred')", "Starred", id="go.starred", tooltip="All starred messages", show=False),
+        Binding("g t", "go('sent')", "Sent", id="go.sent", tooltip="What was sent", show=False),
+        Binding("g d", "go('drafts')", "Drafts", id="go.drafts", tooltip="Unfinished letters", show=False),
+        Binding("g a", "go('archive')", "Archive", id="go.archive", tooltip="To the Archive", show=False),
+        Binding("g x", "go('trash')", "Trash", id="go.trash", tooltip="To Trash", show=False),
+        Binding("g o", "go('outbox')", "Outbox", id="go.outbox", tooltip="Letters that wait to go out", show=False),
+        Binding("q", "app.quit", "Quit", id="app.leave", tooltip="Leave the program"),
+    ]
+
+    folders = getters.query_one(FolderTree)
+    messages = getters.query_one("#list", MessageList)
+    preview = getters.query_one("#preview", Reader)
+    bar = getters.query_one(StatusBar)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.place: Place | None = None
+        self.query_shown = Query()
+        self._folders: tuple[Folder, ...] = ()
+        self._connections: dict[str, Connection] = {}
+        self._progress: dict[str, Progress] = {}
+        self._marking: Timer | None = None
+        self._ticking: Timer | None = None
+        self._stale: set[MessageId] | None = None
+        """Rows to read again at the next idle moment; an empty set is all of them, None is nothing to do."""
+
+    def compose(self) -> ComposeResult:
+        mail, ui = self.app.mail, self.app.settings.ui
+        with Horizontal(id="title"):
+            yield Static(id="where")
+            yield Static(id="who")
+        with Horizontal(id="panes"):
+            yield FolderTree(marks=self.marks, id="folders")
+            with Vertical(id="main"):
+                yield SearchBar()
+                with Split(id="split"):
+                    yield MessageList(
+                        mail.rows, self.app.clock, date_format=ui.date_format, marks=self.marks, id="list"
+                    )
+                    yield Reader(id="preview")
+        yield StatusBar()
+        yield KeyBar()
+
+    @property
+    def marks(self) -> Marks:
+        return self.app.marks
+
+    def on_mount(self) -> None:
+        self.preview_mode: str = self.app.settings.ui.preview
+        if self.preview_mode == "auto" and (kept := self.app.state.get("preview", "auto")) in PREVIEWS:
+            self.preview_mode = str(kept)
+        self._ticking = self.set_interval(1, self._show_status, pause=True)
+        self._connections = {account.key: self.app.mail.connection(account.key) for account in self.app.mail.accounts()}
+        self.messages.empty = ("Fetching your folders …",)
+        self.messages.focus()
+        self._show_folders()
+        self._show_status()
+        self._offer_drafts()
+        for connection in self._connections.values():
+            self.sign_in(connection)
+
+    # ---- what the engine tells
+
+    def heard(self, event: Event) -> None:
+        super().heard(event)
+        match event:
+            case Changed(folders, ids):
+                if not self.query_shown.is_plain or self.query_shown.folder in folders:
+                    self._later(ids)
+                self._show_folders()
+            case FoldersChanged():
+                self._show_folders()
+            case Connection():
+                self._connections[event.account] = event
+                self.sign_in(event)
+                if event.state == "online" and self.preview.message is None:
+                    self._look(self.messages.at)
+            case Progress():
+                self._progress[event.account] = event
+                if event.done >= event.total:
+                    del self._progress[event.account]
+            case Sent():
+                self.app.said(f"Sent: “{event.subject or 'no subject'}”.")
+            case OutboxChanged():
+                self._show_folders()
+            case _:
+                pass
+        if isinstance(event, Connection | Progress | Owed | OutboxChanged):
+            self._show_status()
+
+    def _later(self, ids: frozenset[MessageId]) -> None:
+        """Reads the view again once, however many events come in one go."""
+        if self._stale is None:
+            self._stale = set(ids)
+            self.call_later(self._catch_up)
+        elif not ids:
+            self._stale = set()
+        elif self._stale:
+            self._stale |= ids
+
+    def _catch_up(self) -> None:
+        stale, self._stale = self._stale, None
+        if stale is None:
+            return
+        listing = self.app.mail.listing(self.query_shown)
+        if listing == self.messages.listing:
+            self.messages.forget(stale)
+        else:
+            self.messages.follow(listing)
+        self._show_title()
+        self.refresh_bindings()
+
+    # ---- what is shown
+
+    def _show_folders(self) -> None:
+        mail = self.app.mail
+        self._folders = mail.folders()
+        accounts = mail.accounts()
+        headings = {account.key: account.address for account in accounts} if len(accounts) > 1 else {}
+        self.folders.show(entries(self._folders, headings, len(mail.drafts()), len(mail.outbox())))
+        if self.place is None and self._folders:
+            self.open_place(self._remembered())
+        self._show_title()
+
+    def _remembered(self) -> FolderId:
+        """The folder of the last time, else the first inbox."""
+        kept = self.app.state.get("folder", "")
+        return next((folder.id for folder in self._folders if _address(folder) == kept), self._folders[0].id)
+
+    def _show_title(self) -> None:
+        where, counts = self.where()
+        self.query_one("#where", Static).update(Content.assemble((where, "bold"), "  ", (counts, "$muted")))
+        account = next((a for a in self.app.mail.accounts() if a.key == self.account), None)
+        self.query_one("#who", Static).update(Content(account.address if account else ""))
+
+    def where(self) -> tuple[str, str]:
+        """The name of what is shown, and its counts in words."""
+        if self.is_searching:
+            return "Search", count(len(self.messages.listing))
+        folder = self._folder(self.place)
+        if folder is None:
+            name = "Starred" if self.place == "starred" else "tui-mail"
+            return name, count(len(self.messages.listing)) if self.place else ""
+        unread = f"{folder.unread:,} unread of " if folder.unread else ""
+        return title(folder), f"{unread}{count(len(self.messages.listing))}"
+
+    def _show_status(self) -> None:
+        now = self.app.clock()
+        self.bar.line = status(self._connections, self._progress, self.app.mail.owed(), self.app.mail.read_only, now)
+        counting = any((c.retry_at or 0) > now for c in self._connections.values() if c.state == "offline")
+        if self._ticking is not None:
+            if counting:
+                self._ticking.resume()
+            else:
+                self._ticking.pause()
+
+    # ---- where one is
+
+    @property
+    def account(self) -> str:
+        """The account of the folder that is shown, else the first."""
+        folder = self._folder(self.place)
+        if folder is not None:
+            return folder.account
+        return next((account.key for account in self.app.mail.accounts()), "")
+
+    def _folder(self, place: Place | None) -> Folder | None:
+        return next((folder for folder in self._folders if folder.id == place), None)
+
+    def open_place(self, place: Place, at: MessageId | None = None) -> None:
+        """Shows a folder or a view in the list, from its newest message or from `at`."""
+        match place:
+            case "drafts":
+                self._letters(DraftsScreen())
+            case "outbox":
+                self._letters(OutboxScreen())
+            case _:
+                folder = self._folder(place)
+                self.place = self.folders.place = place
+                self.end_search()
+                self.query_shown = Query.parse("is:starred") if folder is None else Query(folder.id)
+                if folder is not None:
+                    self.app.mail.opened(folder.id)
+                    self.app.state_later("folder", _address(folder))
+                self.messages.empty = _nothing(folder)
+                outgoing = folder is not None and folder.role in (Role.SENT, Role.DRAFTS)
+                self.messages.show(self.app.mail.listing(self.query_shown), at, outgoing=outgoing)
+                self._show_title()
+
+    def _letters(self, screen: Letters) -> None:
+        """Opens a list of letters; the one that was chosen there is written on."""
+        self.app.push_screen(screen, lambda _: self.write_on(screen.chosen_draft))
+
+    def show_found(self, query: Query, listing: Listing) -> None:
+        self.query_shown = query
+        self.messages.empty = ("Nothing found here.", "", "Mail that is still being fetched is found later.")
+        self.messages.show(listing, self.messages.at)
+        self._show_title()
+
+    @on(FolderTree.Chosen)
+    def go_there(self, event: FolderTree.Chosen) -> None:
+        self.open_place(event.place)
+        self.messages.focus()
+
+    def action_go(self, where: str) -> None:
+        place = self._target(where)
+        if place is not None:
+            self.open_place(place)
+            self.messages.focus()
+
+    def _target(self, where: str) -> Place | None:
+        """The place behind `g` and a letter, in the account one is in; None where there is none."""
+        mail = self.app.mail
+        if where == "starred" or where == "outbox" or (where == "drafts" and mail.drafts()):
+            view: View = "starred" if where == "starred" else "outbox" if where == "outbox" else "drafts"
+            return view
+        role = Role(where)
+        mine = (folder for folder in self._folders if folder.account == self.account and folder.role is role)
+        return next((folder.id for folder in mine), None)
+
+    @on(MessageList.UnreadWanted)
+    def next_unread(self, event: MessageList.UnreadWanted) -> None:
+        """The next unread message of this view, else of the next folder that has one."""
+        shown, row = self.messages.listing, self.messages.cursor
+        unread = set(self.app.mail.listing(_unread(self.query_shown)))
+        rows = range(row + 1, len(shown)) if event.step > 0 else range(row - 1, -1, -1)
+        for index in rows:
+            if shown[index] in unread:
+                self.messages.cursor = index
+                return
+        others = [folder for folder in self._folders if folder.unread and folder.id != self.place and _is_read(folder)]
+        if event.step > 0 and others:
+            self.open_place(others[0].id)
+            first = self.app.mail.listing(_unread(self.query_shown))
+            if len(first):
+                self.messages.point(first[0])
+        else:
+            self.app.said("Nothing unread is left here.")
+
+    # ---- the preview
+
+    @on(MessageList.Pointed)
+    def pointed(self, event: MessageList.Pointed) -> None:
+        self._look(event.id)
+        self.refresh_bindings()
+
+    def _look(self, id: MessageId | None) -> None:
+        if self._marking is not None:
+            self._marking.stop()
+            self._marking = None
+        if not self.preview.display:
+            return
+        row = self.messages.current
+        if id is None or row is None:
+            self.preview.clear()
+        else:
+            self.preview.expect(row)
+            self.look(id)
+
+    @asking("preview", exclusive=True)
+    async def look(self, id: MessageId) -> None:
+        mail = self.app.mail
+        try:
+            self.preview.show(await answer(mail.read(id)))
+        except MailError as error:
+            self.preview.fail(error)  # said where the text would stand; a toast a row would bury the list
+            return
+        at = self.messages.cursor
+        mail.want(self.messages.listing.window(at - NEIGHBOURS, at + NEIGHBOURS + 1))
+        after = self.app.settings.ui.mark_read_after
+        if after and self.messages.at == id:
+            self._marking = self.set_timer(after, lambda: mail.mark_read((id,), True))
+
+    def action_preview(self) -> None:
+        self.preview_mode = PREVIEWS[(PREVIEWS.index(self.preview_mode) + 1) % len(PREVIEWS)]
+        self.app.state_later("preview", self.preview_mode)
+        self._place_preview()
+        self.app.said(f"Preview: {self.preview_mode}.")
+
+    @on(Split.Sized)
+    def _place_preview(self) -> None:
+        split = self.query_one(Split)
+        where = placed(self.preview_mode, *split.size)
+        was_shown = self.preview.display
+        self.preview.display = where != "off"
+        split.set_classes(f"-{where}")
+        if self.preview.display and not was_shown:
+            self._look(self.messages.at)
+
+    @on(MessageList.Opened)
+    def read(self, event: MessageList.Opened) -> None:
+        screen = MessageScreen(self.messages.listing, event.id)
+        self.app.push_screen(screen, lambda _: self.messages.point(screen.at))
+
+    # ---- the rest
+
+    def chosen(self) -> tuple[MessageId, ...]:
+        return (self.messages.at,) if self.is_mounted and self.messages.at is not None else ()
+
+    def panes(self) -> tuple[Widget, ...]:
+        """What F6 goes through, from left to right."""
+        shown: list[Widget] = [self.folders, self.messages]
+        if self.preview.display:
+            shown.append(self.preview.view)
+        if self.composer is not None:
+            shown.append(self.composer)
+        return tuple(shown)
+
+    def action_pane(self, step: int) -> None:
+        panes = self.panes()
+        here = next((n for n, pane in enumerate(panes) if pane.has_focus_within), 1)
+        target = panes[(here + step) % len(panes)]
+        self.folders.set_class(target is self.folders, "-peek")
+        if isinstance(target, ComposePane):
+            target.focus_first()
+        else:
+            target.focus()
+
+    @on(events.DescendantBlur)
+    def close_peek(self, event: events.DescendantBlur) -> None:
+        if event.widget is self.folders:
+            self.folders.remove_class("-peek")
+
+    def compose_letter(self, draft: Draft) -> None:
+        super().compose_letter(draft)
+        self.add_class("-composing")
+
+    @on(ComposePane.Closed)
+    def close_letter(self) -> None:
+        self.remove_class("-composing")
+
+    def action_refresh_mail(self) -> None:
+        self.app.mail.refresh()
+        self.sign_in_again()
+        self.app.said("Checking mail …")
+
+    def _offer_drafts(self) -> None:
+        drafts = self.app.mail.drafts()
+        if drafts:
+            subject = f" “{drafts[0].subject}”" if drafts[0].subject else ""
+            self.app.notify(
+                f"{count(len(drafts), 'unfinished letter')}:{subject}. "
+                f"{self.app.keymap.shown('go.drafts')} opens what you were writing.",
+                timeout=10,
+            )
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "go" and self.is_mounted and self._target(str(parameters[0])) is None:
+            return None
+        return super().check_action(action, parameters)
+
+    def reason(self, action: str) -> str:
+        return "this account has no such folder" if action == "go" else super().reason(action)
+
+
+def _address(folder: Folder) -> str:
+    """What names a folder over sessions."""
+    return f"{folder.account}/{folder.name}"
+
+
+def _unread(query: Query) -> Query:
+    return replace(query, states=query.states | {("unread", True)})
+
+
+def _is_read(folder: Folder) -> bool:
+    """Whether people read what comes into a folder."""
+    return folder.role not in (Role.TRASH, Role.JUNK, Role.SENT, Role.DRAFTS, Role.ALL)
+
+
+def _nothing(folder: Folder | None) -> tuple[str, ...]:
+    """What stands in an empty list."""
+    if folder is None:
+        return ("Nothing is starred.", "", "s sets a star on a message.")
+    if folder.held is None:
+        return ("Fetching the messages …",)
+    if folder.role is Role.INBOX:
+        return ("All done.", "", "New mail appears here by itself.")
+    return (f"{title(folder)} is empty.",)

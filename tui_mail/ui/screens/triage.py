@@ -1,0 +1,116 @@
+"""What can be done to messages wherever they are shown: filed, marked, and all of it undone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.binding import Binding
+
+from tui_mail.model.folder import Role
+from tui_mail.model.message import MessageId, Summary
+from tui_mail.model.operation import Operation
+
+from ..bridge import MailScreen, answer, asking
+from .dialogs import RoleDialog
+
+ROLE_OF = {"archive": Role.ARCHIVE, "trash": Role.TRASH, "spam": Role.JUNK}
+"""Which part a folder must play for an action that moves."""
+
+
+class Triage(MailScreen):
+    """Acts on `chosen()`, says what it did, and tells the screen through `filed`."""
+
+    BINDINGS = [
+        Binding("e,a", "file('archive')", "Archive", id="message.archive", tooltip="Done with it: to the Archive"),
+        Binding("d,#,delete", "file('trash')", "Trash", id="message.trash", tooltip="To Trash; in Trash, for good"),
+        Binding("!", "file('spam')", "Spam", id="message.spam", tooltip="To Junk, marked as spam", show=False),
+        Binding("s", "star", "Star", id="message.star", tooltip="Set or take away the star"),
+        Binding("u", "toggle_read", "Read/unread", id="message.toggle-read", tooltip="Toggle unread", show=False),
+        Binding("I", "mark_read(True)", "Mark read", id="message.mark-read", tooltip="Mark as read", show=False),
+        Binding("U", "mark_read(False)", "Mark unread", id="message.mark-unread", tooltip="Mark unread", show=False),
+        Binding("z", "undo", "Undo", id="message.undo", tooltip="Take back what was done last, many levels"),
+        Binding("Z", "redo", "Redo", id="message.redo", tooltip="Do again what was undone", show=False),
+    ]
+
+    def chosen(self) -> tuple[MessageId, ...]:
+        """The messages that an action is about."""
+        return ()
+
+    def filed(self, operation: Operation) -> None:
+        """Called after an action moved messages away."""
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action in ("file", "star", "toggle_read", "mark_read") and not self.chosen():
+            return None
+        return super().check_action(action, parameters)
+
+    def reason(self, action: str) -> str:
+        """Why an action is dim, for the palette."""
+        return "no message is chosen" if action in ("file", "star", "toggle_read", "mark_read") else ""
+
+    def action_file(self, verb: str) -> None:
+        ids = self.chosen()
+        account = self._without(ROLE_OF[verb], ids)
+        if account:
+            self._make_role(account, ROLE_OF[verb], verb, ids)
+        else:
+            self._file(verb, ids)
+
+    def _file(self, verb: str, ids: Sequence[MessageId]) -> None:
+        mail = self.app.mail
+        operation = {"archive": mail.archive, "trash": mail.trash, "spam": mail.spam}[verb](ids)
+        if operation:
+            self.app.said(f"{operation.words}.", undo=True)
+            self.filed(operation)
+        else:
+            self.app.said("It is there already.")
+
+    def _without(self, role: Role, ids: Sequence[MessageId]) -> str:
+        """The account of these messages that has no folder of that role, or empty."""
+        accounts = {row.account for row in self._rows(ids)}
+        return next((account for account in sorted(accounts) if self.app.mail.role(account, role) is None), "")
+
+    @asking("role", exclusive=True)
+    async def _make_role(self, account: str, role: Role, verb: str, ids: Sequence[MessageId]) -> None:
+        name = await self.app.push_screen_wait(RoleDialog(account, role))
+        if name:
+            await answer(self.app.mail.make_role(account, role, name))
+            self._file(verb, ids)
+
+    def _rows(self, ids: Sequence[MessageId]) -> list[Summary]:
+        return [row for row in self.app.mail.rows(ids) if row is not None]
+
+    def action_star(self) -> None:
+        self._marked(self.app.mail.star(self.chosen()))
+
+    def action_toggle_read(self) -> None:
+        self._marked(self.app.mail.mark_read(self.chosen()))
+
+    def action_mark_read(self, on: bool) -> None:
+        self._marked(self.app.mail.mark_read(self.chosen(), on))
+
+    def _marked(self, operation: Operation) -> None:
+        if operation:
+            self.app.said(f"{operation.words}.", undo=True)
+
+    def action_undo(self) -> None:
+        waiting, self.app.callable_back = self.app.callable_back, None
+        if waiting is not None and waiting.due > self.app.clock():
+            self.call_back(waiting.id)
+            return
+        words = self.app.mail.undo()
+        self.app.said(f"Undone: {words}." if words else "There is nothing to undo.")
+
+    def action_redo(self) -> None:
+        words = self.app.mail.redo()
+        self.app.said(f"Done again: {words}." if words else "There is nothing to do again.", undo=bool(words))
+
+    @asking("call-back")
+    async def call_back(self, waiting: int) -> None:
+        """Calls a letter back before it goes, and opens it again where this screen can host a composer."""
+        draft = await answer(self.app.mail.unsend(waiting))
+        self.app.said("The letter did not go out; it is a draft again.")
+        self.write_on(draft)
+
+    def write_on(self, draft: object) -> None:
+        """Opens a draft in the composer; screens without one do nothing."""
