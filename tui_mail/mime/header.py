@@ -67,43 +67,43 @@ def words(raw: bytes) -> str:
     if b"=?" not in raw:
         return charset.guess(raw)[0]
     out: list[str] = []
-    joined: list[tuple[bytes, bytes]] = []  # (encoding, payload) of neighbours in one charset
-    label = b""
+    joined: list[re.Match[bytes]] = []  # neighbours in one charset
     at = 0
     for match in _WORD.finditer(raw):
         between = raw[at : match.start()]
-        if joined and (between.strip() or match[1].lower() != label):
-            out.append(_join(joined, label))
+        is_apart = bool(between.strip())
+        if joined and (is_apart or match[1].lower() != joined[-1][1].lower()):
+            out.append(_join(joined))
             joined = []
-        if between.strip() or (not joined and not out and between):
+        if is_apart:
             out.append(charset.guess(between)[0])
-        label = match[1].lower()
-        joined.append((match[2].upper(), match[3]))
+        joined.append(match)
         at = match.end()
     if joined:
-        out.append(_join(joined, label))
+        out.append(_join(joined))
     if at < len(raw):
         out.append(charset.guess(raw[at:])[0])
     return "".join(out)
 
 
-def _join(neighbours: list[tuple[bytes, bytes]], label: bytes) -> str:
+def _join(neighbours: list[re.Match[bytes]]) -> str:
     """Neighbouring words as one text: a character may be split over two of them, and so may a base64 quantum."""
     octets: list[bytes] = []
-    held = b""
-    for encoding, payload in neighbours:
-        if encoding == b"B":
-            payload = held + payload
-            held = b""
-            if len(_NOT_BASE64.sub(b"", payload)) % 4 and b"=" not in payload:
-                held = payload
-                continue
-            octets.append(base64(payload))
+    digits: list[bytes] = []
+    for match in neighbours:
+        if match[2] in b"Bb":
+            digits.append(match[3])
         else:
-            octets.append(base64(held) + q(payload))
-            held = b""
-    octets.append(base64(held))
-    return charset.decode(b"".join(octets), label.decode("ascii", "replace"))[0]
+            octets += (base64(b"".join(digits)), q(match[3]))
+            digits = []
+    octets.append(base64(b"".join(digits)))
+    text, is_whole = charset.decode(b"".join(octets), neighbours[0][1].decode("ascii", "replace"))
+    if not is_whole and _BINARY.search(text):  # no text at all: what was written says as much
+        return b" ".join(match[0] for match in neighbours).decode("ascii", "replace")
+    return text
+
+
+_BINARY = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
 def q(payload: bytes) -> bytes:

@@ -62,14 +62,14 @@ class _Reading:
     notes: list[str] = field(default_factory=list)
 
 
-def _parse(raw: bytes) -> Message:
+def _parse(raw: bytes, *, is_inner: bool = False) -> Message:
     head, _ = header.split(raw)
     found = header.fields(head)
     root = structure(raw)
     reading = _Reading()
     _read(root, reading)
-    if not reading.shown:
-        _show_attached_text(root, reading)
+    if not reading.shown and not is_inner:
+        _show_attached(root, reading)
     if len(found) > _MOST_FIELDS:
         reading.notes.append(f"This message has {len(found)} header fields: {_MOST_FIELDS} are shown.")
     plain, source, document = _told(reading.shown)
@@ -124,7 +124,7 @@ def _message(found: list[tuple[str, bytes]], plain: str, source: str, document: 
 
 def _shown_value(name: str, value: bytes) -> str:
     """A field as it is shown; in address fields words are decoded in names only, so that no address can be faked."""
-    if name.lower() in _ADDRESS_FIELDS and (b"=?" in value):
+    if name.lower() in _ADDRESS_FIELDS and (b"=?" in value or not value.isascii()):
         return ", ".join(map(str, header.addresses(value)))
     return header.decode(value)
 
@@ -213,12 +213,22 @@ def _show(node: Part, reading: _Reading) -> None:
     reading.shown.append(_Shown(text=words))
 
 
-def _show_attached_text(root: Part, reading: _Reading) -> None:
-    """Where a message has nothing but attachments, a small text among them is shown all the same."""
+def _show_attached(root: Part, reading: _Reading) -> None:
+    """Where a message has nothing but attachments, its first messages or a small text are shown all the same."""
+    inner = [leaf for leaf in root.leaves() if leaf.type in ("message/rfc822", "message/global")]
+    for leaf in inner[:_MOST_INNER]:
+        message = _parse(content(leaf)[0], is_inner=True)
+        lines = [f"{name}: {value}" for name in ("From", "Date", "Subject") if (value := message.header(name))]
+        reading.shown.append(_Shown(text="\n".join([*lines, "", message.text or message.document.text])))
+    if inner:
+        return
     for leaf in root.leaves():
         if leaf.type.startswith("text/") and len(leaf.body) < 100_000:
             _show(leaf, reading)
             return
+
+
+_MOST_INNER = 20
 
 
 def _told(shown: list[_Shown]) -> tuple[str, str, Document]:

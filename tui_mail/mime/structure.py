@@ -82,12 +82,17 @@ def _part(found: list[tuple[str, bytes]], body: bytes, number: str, default: str
         body=body if is_leaf else b"",
         parameters=parameters,
         disposition=disposition if disposition in ("inline", "attachment") else "attachment" if disposition else "",
-        name=line(more.get("filename") or parameters.get("name") or more.get("name") or ""),
+        name=line(_better(more.get("filename", ""), parameters.get("name") or more.get("name", ""))),
         encoding=_encoding(first.get("content-transfer-encoding", b"")),
         content_id=header.decode(first.get("content-id", b"")).strip("<> "),
         children=children,
         notes=tuple(notes),
     )
+
+
+def _better(name: str, other: str) -> str:
+    """The disposition's file name, unless it is missing or lost letters to question marks."""
+    return other if not name or (name.count("?") > other.count("?") and other) else name
 
 
 def _mend(kind: str, default: str) -> str:

@@ -15,7 +15,7 @@ DEEPEST_QUOTE = 50
 _QUOTE = re.compile(r"(?: ?>){1,400}")
 _SHAPED = re.compile(r"\S {3,}\S|^ {4}|^[ ]*[|+][-+=| ]{3}")
 _URL = re.compile(
-    r"(?:https?://|mailto:|www\.)[^\s<>\"`{}|\\^]+|[\w.+\-]{1,64}@(?:[\w\-]{1,63}\.){1,8}[A-Za-z]{2,24}", re.I
+    r"(?:https?://|mailto:|www\.)[^\s<>\"`{}|\\^]{1,2000}|[\w.+\-]{1,64}@(?:[\w\-]{1,63}\.){1,8}[A-Za-z]{2,24}", re.I
 )
 _HINT = re.compile(r"[:@.]")
 _CLOSERS = {")": "(", "]": "[", "}": "{"}

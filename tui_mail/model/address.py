@@ -137,7 +137,8 @@ def _address(piece: _Piece, decode: Callable[[str], str]) -> Address:
     if piece.angle is not None:
         email = piece.angle.rpartition(":")[2] if piece.angle.lstrip()[:1] == "@" else piece.angle  # an old route
         name = words or piece.comments
-        return Address(" ".join(decode(" ".join(name)).split()), re.sub(r"\s+", "", email))
+        gap = " " if '"' in email else ""  # only a quoted local part may hold a blank
+        return Address(" ".join(decode(" ".join(name)).split()), gap.join(email.split()))
     joined = "".join(words)
     if not piece.quoted and (len(words) == 1 or re.fullmatch(r"[^@]*@[^@]*", joined)) and "@" in joined:
         spread = [index for index, word in enumerate(words) if "@" in word]
