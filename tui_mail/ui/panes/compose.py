@@ -75,13 +75,15 @@ class ComposePane(Vertical):
     ComposePane { background: $surface; padding: 0 1; }
     ComposePane > .heading { height: 1; text-style: bold; color: $text-primary; text-wrap: nowrap; }
     ComposePane > EnclosureList { margin: 0 0 0 9; }
-    ComposePane > LetterBody { height: 1fr; margin: 1 0 0 0; padding: 0; border: none; background: $surface; }
-    ComposePane.-low > LetterBody { margin: 0; }
+    ComposePane > LetterBody {
+        height: 1fr; padding: 0; border: none; border-top: solid $primary 25%; background: $surface;
+    }
+    ComposePane > LetterBody:focus { border-top: solid $primary 60%; }
     ComposePane.-low > .-optional.-empty { display: none; }
     ComposePane.-low > .-optional.-open, ComposePane.-low > .-optional:focus-within { display: block; }
     """
     BINDINGS = [
-        Binding("ctrl+r", "review", "Review and send", id="compose.review", tooltip="Look it over; Enter then sends"),
+        Binding("ctrl+r", "review", "Review", id="compose.review", tooltip="Look it over; Enter then sends"),
         Binding("ctrl+enter", "send", "Send now", id="compose.send", show=False, tooltip="Send without the last look"),
         Binding("ctrl+o", "editor", "Editor", id="compose.editor", tooltip="Write on in $EDITOR"),
         Binding("ctrl+t", "attach", "Attach", id="compose.attach", tooltip="Send a file along"),
@@ -398,7 +400,7 @@ class ComposePane(Vertical):
 def heading(draft: Draft) -> str:
     if draft.forwards:
         return "Forward"
-    return "Answer" if draft.in_reply_to else "New letter"
+    return "Reply" if draft.answers or draft.in_reply_to else "New letter"
 
 
 def _without_last_end(text: str, before: str) -> str:

@@ -47,7 +47,7 @@ class MessageScreen(Composing):
     """
     BINDINGS = [
         Binding("J,right", "step(1)", "Next", id="reader.next", tooltip="To the next, older message"),
-        Binding("K,left", "step(-1)", "Previous", id="reader.previous", tooltip="To the message before, newer"),
+        Binding("K,left", "step(-1)", "Previous", id="reader.previous", show=False, tooltip="To the newer one"),
         Binding("S", "save", "Save files", id="message.save", tooltip="Save attachments to a folder", show=False),
         Binding("F", "links", "Links", id="reader.links", tooltip="Show where the links lead; follow one", show=False),
         Binding("ctrl+o", "source", "Source", id="reader.source", tooltip="The letter as it came", show=False),

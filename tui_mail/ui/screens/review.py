@@ -108,7 +108,8 @@ class Review(ModalScreen[bool]):
                 ("Files", "\n".join(f"{enclosure_name(one)}  {size_words(one.size)}" for one in draft.enclosures))
             )
         words = len(" ".join(_own_lines(draft.body)).split())
-        rows.append(("Text", count(words, "word")))
+        below = " and the letter below" if draft.forwards else ""
+        rows.append(("Text", (count(words, "word") if words or not below else "none of yours") + below))
         pieces = []
         for name, value in rows:
             for number, line in enumerate(value.split("\n")):

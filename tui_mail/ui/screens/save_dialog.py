@@ -21,6 +21,10 @@ from tui_mail.model.operation import count
 
 from ..widgets.attachment_strip import size_words, type_words
 
+WAYS = Content.assemble(
+    ("Enter", "bold"), " saves   ", ("Shift-Tab", "bold"), " to the files, Space chooses   ", ("Esc", "bold"), " back"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Saving:
@@ -42,6 +46,7 @@ class SaveDialog(ModalScreen[Saving | None]):
     SaveDialog SelectionList { height: auto; max-height: 10; border: none; padding: 0; background: transparent; }
     SaveDialog .label { margin: 1 0 0 0; color: $foreground-muted; }
     SaveDialog .trouble { color: $text-error; }
+    SaveDialog .ways { margin: 1 0 0 0; color: $foreground-muted; }
     """
     BINDINGS = [
         Binding("escape", "back", "Back", id="dialog.back", tooltip="Save nothing"),
@@ -64,6 +69,7 @@ class SaveDialog(ModalScreen[Saving | None]):
             yield Static(Content("In the folder"), classes="label")
             yield Input(self._folder, compact=True, select_on_focus=False)
             yield Static(classes="trouble")
+            yield Static(WAYS, classes="ways")
 
     @staticmethod
     def _line(one: Attachment) -> Content:

@@ -45,16 +45,20 @@ class AddressInput(LineInput):
     JOINT = ", "
 
     def trouble(self) -> str:
-        """A sentence about the first address that mail cannot go to, or empty."""
-        if not self.value.strip():
-            return ""
-        from tui_mail.mime.address_check import check  # imported when a field is left: 35 ms that starting must not pay
+        return address_trouble(self.value)
 
-        for address in parse_list(self.value):
-            if not address.email:
-                return f"“{address.name}” is no address." if address.name else "There is no address in this."
-            try:
-                check(address.email)
-            except BadAddress as error:
-                return str(error)
+
+def address_trouble(text: str) -> str:
+    """A sentence about the first of these addresses that mail cannot go to, or empty."""
+    if not text.strip():
         return ""
+    from tui_mail.mime.address_check import check  # imported when a field is left: 35 ms that starting must not pay
+
+    for address in parse_list(text):
+        if not address.email:
+            return f"“{address.name}” is no address." if address.name else "There is no address in this."
+        try:
+            check(address.email)
+        except BadAddress as error:
+            return str(error)
+    return ""

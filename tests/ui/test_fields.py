@@ -1,0 +1,135 @@
+"""The fields of a letter: typing, pasting, leaving."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from textual import events
+from textual.app import App, ComposeResult
+from textual.widget import Widget
+
+from tui_mail.model.address import Address
+from tui_mail.ui.widgets.letter_body import LetterBody
+from tui_mail.ui.widgets.line_input import AddressInput, LineInput, address_trouble, harmless
+from tui_mail.ui.widgets.sender_field import SenderField
+
+
+class Form(App[None]):
+    def __init__(self, *fields: Widget) -> None:
+        super().__init__()
+        self.fields = fields
+
+    def compose(self) -> ComposeResult:
+        yield from self.fields
+
+    def on_mount(self) -> None:
+        self.fields[0].focus()
+
+
+async def pasted(field: Widget, text: str) -> None:
+    app = Form(field)
+    async with app.run_test() as pilot:
+        app.post_message(events.Paste(text))
+        await pilot.pause()
+
+
+async def test_a_pasted_list_of_lines_becomes_a_list_of_addresses() -> None:
+    field = AddressInput()
+    await pasted(field, "ann@example.org\nbob@example.org,\r\n\n  carl@example.org;\n")
+    assert field.value == "ann@example.org, bob@example.org, carl@example.org"
+
+
+async def test_pasted_lines_of_a_subject_are_joined() -> None:
+    field = LineInput()
+    await pasted(field, "one\ntwo\tthree\n")
+    assert field.value == "one two three"
+
+
+async def test_pasting_nothing_is_nothing() -> None:
+    field = LineInput()
+    await pasted(field, "\n")
+    assert field.value == ""
+
+
+async def test_a_paste_is_text_and_never_a_command() -> None:
+    body = LetterBody()
+    await pasted(body, "a\x1b[201~\x07\x9b31m\u202eb\r\nsecond\tline\r")
+    assert body.text == "a␛[201~␇\ufffd31m\ufffdb\nsecond\tline\n"
+
+
+def test_what_can_be_read_is_pasted_as_it_is() -> None:
+    text = "« 10\u00a0€ » — naïve 漢字\u3000かな 👩\u200d👩 שלום"
+    assert harmless(text) == text
+
+
+async def test_two_hundred_kilobytes_are_pasted_at_once() -> None:
+    body = LetterBody()
+    text = "All work and no play makes a dull letter.\n" * 5_000
+    start = time.perf_counter()
+    await pasted(body, text)
+    assert body.text == text
+    assert time.perf_counter() - start < 5  # measured 0.3 s; the bound only catches something quadratic
+
+
+async def test_a_pasted_text_is_taken_back_with_one_key() -> None:
+    app = Form(body := LetterBody("before"))
+    async with app.run_test() as pilot:
+        app.post_message(events.Paste("and after\nit"))
+        await pilot.pause()
+        await pilot.press("ctrl+z")
+        assert body.text == "before"
+
+
+async def test_an_editors_text_is_taken_back_with_one_key() -> None:
+    app = Form(body := LetterBody("before"))
+    async with app.run_test() as pilot:
+        body.put("quite\nanother")
+        await pilot.press("ctrl+z")
+        assert body.text == "before"
+
+
+async def test_the_text_leaves_tab_and_f6_to_others() -> None:
+    app = Form(body := LetterBody("words"))
+    async with app.run_test() as pilot:
+        await pilot.press("tab", "f6", "f7")
+        assert body.text == "words" and body.selected_text == ""
+
+
+async def test_the_ends_of_the_text_are_one_key_away() -> None:
+    app = Form(body := LetterBody("one\ntwo\nthree"))
+    async with app.run_test() as pilot:
+        await pilot.press("ctrl+end")
+        assert body.cursor_location == (2, 5)
+        await pilot.press("ctrl+home")
+        assert body.cursor_location == (0, 0)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "ann@example.org", "Ann <ann@example.org>, bob@intern.local", '"A, B" <a@b.org>,']
+)
+def test_good_addresses_are_not_talked_about(text: str) -> None:
+    assert address_trouble(text) == ""
+
+
+@pytest.mark.parametrize("text", ["bob", "ann@example.org, bob@", "a@@b.org", "Ann <>", "ann@exa mple.org"])
+def test_a_wrong_address_is_named(text: str) -> None:
+    assert address_trouble(text)
+
+
+async def test_arrow_keys_go_through_the_accounts() -> None:
+    field = SenderField([("work", Address("", "a@w.org")), ("home", Address("", "a@h.org"))], "work")
+    app = Form(field)
+    async with app.run_test() as pilot:
+        await pilot.press("right")
+        assert field.account == "home"
+        await pilot.press("right", "left")
+        assert field.account == "home"
+
+
+async def test_one_account_is_no_choice() -> None:
+    field = SenderField([("work", Address("Ann", "a@w.org"))], "work")
+    app = Form(field)
+    async with app.run_test():
+        assert not field.focusable
+        assert str(field.render()) == "Ann <a@w.org>"
