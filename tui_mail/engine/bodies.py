@@ -82,6 +82,13 @@ class Bodies:
             with contextlib.suppress(OSError):  # most letters are small and have no file
                 (self._folder / f"{int(id) % 256:02x}/{int(id):x}.z").unlink()
 
+    def size_missing(self, id: MessageId) -> int | None:
+        """The size on the server of a mail that is not held here; None where it is held, or gone."""
+        row = self._connection.execute(
+            "SELECT size FROM message WHERE id = ? AND NOT held AND uid IS NOT NULL", (id,)
+        ).fetchone()
+        return int(row[0]) if row else None
+
     def missing(self, folder: FolderId, since: int, most: int, largest: int) -> list[MessageId]:
         """Messages of the folder from `since` on whose text is not here, newest first."""
         rows = self._connection.execute(

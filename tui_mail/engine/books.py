@@ -10,7 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tui_mail.model.errors import StorageFailed
+from tui_mail.backend.contract import RemoteFolder
+from tui_mail.model.errors import NotFound, StorageFailed
+from tui_mail.model.event import Owed
+from tui_mail.model.folder import FolderId, Role
 from tui_mail.model.message import MessageId, Summary
 from tui_mail.model.operation import Operation
 
@@ -19,7 +22,7 @@ from .arrivals import Arrival
 from .bodies import Bodies
 from .index import FolderState, Index
 from .ledger import Ledger
-from .letters import Letters
+from .letters import Letter, Letters
 from .rows import ROW, summary
 from .work import Known, Work, raw_or_nowhere
 
@@ -96,12 +99,55 @@ class Books:
         ).fetchone()
         return Known(*row) if row else None
 
-    def record(self, id: int, operation: Operation, kind: str, at: float) -> None:
-        """First the durable file, then the belief: a crash between the two is made good by `catch_up`."""
-        self.work.record(id, operation, kind, at, self.known, raw_or_nowhere(self.index.raw_of))
+    def record(self, id: int, operation: Operation, kind: str, at: float, of: int = 0) -> None:
+        """First the durable file, then the belief: a crash between the two is made good by `catch_up`.
+
+        An `undo` or a `redo` names the operation that it is `of`.
+        """
+        with schema.writing(self.work.connection):
+            self.work.record(id, operation, kind, at, self.known, raw_or_nowhere(self.index.raw_of))
+            if of:
+                self.work.mark_undone(of, id if kind == "undo" else 0)
         with schema.writing(self.index.connection):
             self.index.believe(operation)
             self.index.set_applied(id)
+
+    def accounts_of(self, operation: Operation) -> set[str]:
+        """Whose servers an operation is about."""
+        ids = json.dumps(list(operation.ids))
+        rows = self.index.connection.execute(
+            "SELECT DISTINCT account FROM message WHERE id IN (SELECT value FROM json_each(?))", (ids,)
+        )
+        return {account for (account,) in rows}
+
+    def owed(self) -> Owed:
+        return Owed(self.index.owes(), self.letters.counts())
+
+    def tidy(self, now: float) -> None:
+        """Once a start: forgets what is too old to undo."""
+        ended = self.work.clear_graves(now)
+        if ended:
+            with schema.writing(self.index.connection):
+                self.index.kill(ended)
+            self.bodies.sweep(ended)
+        self.work.trim()
+
+    def made_folder(self, account: str, raw: bytes, name: str, role: Role) -> FolderId:
+        """A folder that was just made for a role, before the server lists it; the choice is kept."""
+        self.work.choose(account, role, name)
+        with schema.writing(self.index.connection):
+            self.index.learn_folders(account, [(RemoteFolder(raw, name, "/", role), role)])
+        id = self.index.find_folder(account, raw)
+        if id is None:
+            raise NotFound("The folder could not be made.")
+        return id
+
+    def expect_copy(self, letter: Letter) -> None:
+        """Notes before SMTP from which uid on the letter's copy can stand in Sent."""
+        row = self.index.connection.execute(
+            "SELECT uidnext FROM folder WHERE account = ? AND role = 'sent'", (letter.account,)
+        ).fetchone()
+        self.letters.expect_copy(letter.id, row[0] if row else 1)
 
     def catch_up(self) -> None:
         """Believes what was written down but does not stand in this index yet."""

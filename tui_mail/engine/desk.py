@@ -20,8 +20,9 @@ from .index import FolderState, Touched
 from .writer import Writer
 
 T = TypeVar("T")
-ASKED, TELL, LEARN, HISTORY, IDLE = range(5)
-"""What goes first on a connection: somebody waits, the server is told, we learn what is new, what is old, the rest."""
+ASKED, TELL, LEARN, HISTORY, OLD, IDLE = range(6)
+"""What goes first on a connection: somebody waits, the server is told, we learn what is new, the past of the folder
+that is looked at, the past of the others, the text of mails that nobody asked for yet."""
 _TOGETHER = 0.3
 """Seconds over which the slices of a long sync are told as one change."""
 
@@ -62,6 +63,16 @@ class Desk:
         selected = self.store.open(folder.raw, known)
         self._open = folder.raw, selected.uidvalidity
         return selected
+
+    def leave(self) -> None:
+        """Another folder was opened behind our back: a job that goes on opens its own again."""
+        self._open = None
+
+    def stand_in(self, folder: FolderState) -> None:
+        """Makes sure that the folder is open with the numbering that the index knows. Raises NotFound, Restart."""
+        if self._open != (folder.raw, folder.uidvalidity) and self.open(folder).uidvalidity != folder.uidvalidity:
+            self.again(folder.id)
+            raise Restart
 
     def pause(self, folder: FolderState, uidvalidity: int, priority: int) -> None:
         """Between two chunks of a long job: more urgent work runs, then the folder is open as before."""

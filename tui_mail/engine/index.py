@@ -341,6 +341,11 @@ class Index:
         ).fetchall()
         return self._kill(id, rows)
 
+    def place_of(self, id: MessageId) -> tuple[FolderId, int | None] | None:
+        """(folder, uid) on the server; the uid is None while it is looked for; None for a message that is gone."""
+        row = self.connection.execute("SELECT server_folder, uid FROM message WHERE id = ?", (id,)).fetchone()
+        return (FolderId(row[0]), row[1]) if row else None
+
     def waiting(self, id: FolderId) -> list[MessageId]:
         """Rows of the folder whose uid is not known."""
         rows = self.connection.execute("SELECT id FROM message WHERE server_folder = ? AND uid IS NULL", (id,))

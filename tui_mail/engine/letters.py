@@ -33,7 +33,11 @@ class Letter:
     since_uid: int
     answers: MessageId
     forwards: bool
+    answers_id: str
+    """The Message-ID of what it answers."""
     sent_at: float
+    appends: int
+    """How often we began to put a copy into Sent."""
 
 
 def pack_draft(draft: Draft) -> str:
@@ -84,9 +88,14 @@ class Letters:
                 (draft.id, _MOST_VERSIONS),
             )
 
-    def set_state(self, draft: DraftId, state: str) -> None:
+    def discard(self, draft: DraftId) -> None:
+        """Out of sight; its text stays for `recover`."""
         with writing(self.connection):
-            self.connection.execute("UPDATE draft SET state = ? WHERE id = ?", (state, draft))
+            self.connection.execute("UPDATE draft SET state = 'discarded' WHERE id = ? AND state = 'open'", (draft,))
+
+    def recover(self, draft: DraftId) -> None:
+        with writing(self.connection):
+            self.connection.execute("UPDATE draft SET state = 'open' WHERE id = ? AND state = 'discarded'", (draft,))
 
     def open_drafts(self) -> list[tuple[Draft, str]]:
         """Drafts that are neither sent nor discarded with the process that holds each, newest first."""
@@ -157,16 +166,16 @@ class Letters:
     def letter(self, id: int) -> Letter | None:
         row = self.connection.execute(
             "SELECT id, draft, account, message_id, sender, recipients, wire, copy, subject, utf8, state, tries,"
-            " since_uid, answers, forwards, sent_at FROM letter WHERE id = ?",
+            " since_uid, answers, forwards, answers_id, sent_at, appends FROM letter WHERE id = ?",
             (id,),
         ).fetchone()
         if row is None:
             return None
         outgoing = Outgoing(row[3], row[4], tuple(json.loads(row[5])), row[6], row[7], row[8], bool(row[9]))
-        state, tries, since_uid, answers, forwards, sent_at = row[10:]
+        state, tries, since_uid, answers, forwards, answers_id, sent_at, appends = row[10:]
         return Letter(
             *(row[0], DraftId(row[1]), row[2], outgoing, state, tries, since_uid),
-            *(MessageId(answers), bool(forwards), sent_at),
+            *(MessageId(answers), bool(forwards), answers_id, sent_at, appends),
         )
 
     def next_due(self, accounts: Sequence[str]) -> float | None:
@@ -176,13 +185,26 @@ class Letters:
         ).fetchone()
         return None if row[0] is None else float(row[0])
 
-    def to_file(self, accounts: Sequence[str]) -> list[int]:
-        """Letters the server took whose Sent copy is still to be filed."""
-        rows = self.connection.execute(
-            "SELECT id FROM letter WHERE state = 'sent' AND account IN (SELECT value FROM json_each(?)) ORDER BY id",
+    def to_file(self, accounts: Sequence[str]) -> list[tuple[int, str, float]]:
+        """(letter, account, when it was sent) of those the server took whose Sent copy is still to be filed."""
+        return self.connection.execute(
+            "SELECT id, account, sent_at FROM letter WHERE state = 'sent'"
+            " AND account IN (SELECT value FROM json_each(?)) ORDER BY id",
             (json.dumps(list(accounts)),),
-        )
-        return [row[0] for row in rows]
+        ).fetchall()
+
+    def will_append(self, id: int) -> None:
+        """From here on a copy that is found in Sent may be ours."""
+        with writing(self.connection):
+            self.connection.execute("UPDATE letter SET appends = appends + 1 WHERE id = ?", (id,))
+
+    def hurry(self, account: str, now: float) -> None:
+        """The account can be reached again: what failed before is due now."""
+        with writing(self.connection):
+            self.connection.execute(
+                "UPDATE letter SET due = ?1 WHERE account = ?2 AND state = 'waiting' AND tries > 0 AND due > ?1",
+                (now, account),
+            )
 
     def expect_copy(self, id: int, since_uid: int) -> None:
         """Sent's UIDNEXT, before SMTP: what the server files by itself has this uid or a higher one."""

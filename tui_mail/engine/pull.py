@@ -18,7 +18,7 @@ from tui_mail.model.message import Flags, MessageId
 
 from .arrivals import Arrival, arrival
 from .books import Books
-from .desk import HISTORY, LEARN, Desk, Restart
+from .desk import LEARN, Desk, Restart
 from .index import Awaiting, FolderState, Touched
 from .schema import writing
 
@@ -28,6 +28,9 @@ _SLICE = 60
 """Rows a transaction: about 10 ms of the writer, so that a key press never waits longer."""
 _FLAGS = 500
 """Uids whose flags are asked at a time where the server cannot say what changed."""
+_RECENT = 2000
+"""Newest messages whose flags are compared at every look; the others every ALL_FLAGS_EVERY seconds."""
+ALL_FLAGS_EVERY = 1200.0
 _FEW = 400
 """New messages up to which they are asked in one go."""
 _MASS = 20
@@ -35,14 +38,14 @@ _MASS = 20
 T = TypeVar("T")
 
 
-def pull(desk: Desk, id: FolderId, *, thorough: bool = True) -> None:
-    """Brings the index up to date with a folder. `thorough`: flags are compared even where that is dear.
+def pull(desk: Desk, id: FolderId) -> None:
+    """Brings the index up to date with a folder.
 
     Raises NotFound where the folder is gone. Starts again when its numbering changes meanwhile.
     """
     for _ in range(3):
         try:
-            _Pull(desk, desk.state(id), thorough).run()
+            _Pull(desk, desk.state(id)).run()
             return
         except Restart:
             continue  # the folder was rebuilt while it was read
@@ -53,11 +56,10 @@ def pull(desk: Desk, id: FolderId, *, thorough: bool = True) -> None:
 class _Pull:
     """The pass over one folder, from SELECT to the last transaction."""
 
-    def __init__(self, desk: Desk, folder: FolderState, thorough: bool) -> None:
+    def __init__(self, desk: Desk, folder: FolderState) -> None:
         self._desk = desk
         self._store = desk.store
         self._folder = folder
-        self._thorough = thorough
         self._selected = Selected(0, None, 0, None)
         self._uidnext = folder.uidnext
         self._fresh = False
@@ -198,10 +200,8 @@ class _Pull:
             if selected.modseq != folder.modseq:
                 self._take_flags(self._store.changed_since(low, folder.modseq))
             self._compare_uids(low)
-        elif self._thorough or self._store.capabilities.condstore:
-            self._compare_flags(low)
         else:
-            self._compare_uids(low)
+            self._compare_flags(low)
 
     def _take_flags(self, flags: dict[int, Flags]) -> None:
         id = self._folder.id
@@ -222,8 +222,17 @@ class _Pull:
         self._settle(local, server)
 
     def _compare_flags(self, low: int) -> None:
-        """Without CONDSTORE: every flag, chunk by chunk, newest first; each chunk is a complete answer of its own."""
+        """Without CONDSTORE: flags chunk by chunk, newest first; each chunk is a complete answer of its own.
+
+        All of them now and then, or where the server only just learned to count changes; else the newest ones.
+        """
         local = self._local(low)
+        now = self._desk.clock()
+        is_due = now - self._folder.flags_checked > ALL_FLAGS_EVERY or self._store.capabilities.condstore
+        if not is_due and len(local) > _RECENT:
+            self._compare_uids(low)
+            low = local[-_RECENT]
+            local = local[-_RECENT:]
         bounds = [local[max(0, end - _FLAGS)] for end in range(len(local), 0, -_FLAGS)]
         high: int | None = None
         for bottom in [*bounds[:-1], low]:
@@ -233,7 +242,8 @@ class _Pull:
             self._settle(mine, set(flags))
             high = bottom - 1
             self._desk.pause(self._folder, self._selected.uidvalidity, LEARN)
-        self._desk.write(lambda books: books.index.flags_were_checked(self._folder.id, self._desk.clock()))
+        if is_due:
+            self._desk.write(lambda books: books.index.flags_were_checked(self._folder.id, now))
 
     def _local(self, low: int) -> list[int]:
         return self._desk.write(lambda books: books.index.uids(self._folder.id, low))
@@ -319,7 +329,7 @@ class _Pull:
 # --- the past of a folder
 
 
-def extend(desk: Desk, id: FolderId) -> None:
+def extend(desk: Desk, id: FolderId, priority: int) -> None:
     """Fetches what lies before the window of a folder, newest first, until it is complete."""
     folder = desk.state(id)
     if folder.low is None or folder.low <= 1:
@@ -338,7 +348,7 @@ def extend(desk: Desk, id: FolderId) -> None:
             window, older = older[-WINDOW:], older[:-WINDOW]
             _take_window(desk, folder, window, is_last=not older)
             desk.tell(Progress(desk.account.key, f"syncing {folder.name}", total - len(older), total))
-            desk.pause(folder, selected.uidvalidity, HISTORY)
+            desk.pause(folder, selected.uidvalidity, priority)
     except Restart:
         desk.again(id)
         return

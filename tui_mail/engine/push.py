@@ -40,6 +40,8 @@ def push(desk: Desk) -> bool:
         payer.pay(debts)
     desk.write(lambda books: books.settle_operations())
     desk.flush()
+    if before:
+        desk.tell(desk.write(lambda books: books.owed()))
     return not payer.later
 
 

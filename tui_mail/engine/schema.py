@@ -120,6 +120,7 @@ CREATE TABLE letter(
   owner TEXT NOT NULL DEFAULT '',               -- the live process that carries it
   why TEXT NOT NULL DEFAULT '', tries INT NOT NULL DEFAULT 0,
   since_uid INT NOT NULL DEFAULT 0,             -- Sent's UIDNEXT before SMTP: our copy has this or more
+  appends INT NOT NULL DEFAULT 0,               -- how often we began to put a copy into Sent
   answers INT NOT NULL DEFAULT 0, forwards INT NOT NULL DEFAULT 0, answers_id TEXT NOT NULL DEFAULT '',
   at REAL NOT NULL, sent_at REAL NOT NULL DEFAULT 0);
 CREATE INDEX letter_open ON letter(due) WHERE state != 'done';

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from tui_mail.model.draft import Draft, Waiting
 from tui_mail.model.folder import Folder, FolderId, Role
 from tui_mail.model.listing import Listing
 from tui_mail.model.message import MessageId, Summary
@@ -18,6 +19,7 @@ from tui_mail.model.query import Query
 from . import schema
 from .bodies import Bodies
 from .flags import DELETED_BIT, SEEN_BIT, pack, unpack
+from .letters import Letters
 from .overlay import Overlay, believe
 from .rows import ROW, summary
 from .search import Plan, plan
@@ -50,10 +52,12 @@ class Windows:
         self._overlay = overlay
         self._accounts = accounts
         self._bodies = Bodies(self._connection, data / "letters")
+        self._letters = Letters(schema.connect(data / "work.db", durable=False, query_only=True))
 
     def close(self) -> None:
         with self._lock:
             self._connection.close()
+            self._letters.connection.close()
 
     # --- folders
 
@@ -73,6 +77,22 @@ class Windows:
         ]
         chosen.sort(key=lambda one: (order[one.account], _place(one), one.name.casefold()))
         return tuple(chosen)
+
+    def folder(self, id: FolderId) -> Folder | None:
+        return next((folder for folder in self.folders() if folder.id == id), None)
+
+    def inbox(self, account: str) -> Folder | None:
+        return next((folder for folder in self.folders(account) if folder.role is Role.INBOX), None)
+
+    def folder_accounts(self) -> dict[FolderId, str]:
+        """Whose each folder is."""
+        with self._lock:
+            rows = self._connection.execute("SELECT id, account FROM folder WHERE NOT gone").fetchall()
+        return {FolderId(id): account for id, account in rows}
+
+    def accounts_of(self, folders: Iterable[FolderId]) -> set[str]:
+        own = self.folder_accounts()
+        return {own[folder] for folder in folders if folder in own}
 
     def _folders(self) -> list[Folder]:
         rows = self._connection.execute(
@@ -213,6 +233,19 @@ class Windows:
                 "SELECT id FROM message WHERE message_id = ? AND folder != 0 ORDER BY id DESC LIMIT 1", (message_id,)
             ).fetchone()
         return MessageId(row[0]) if row else None
+
+    def open_drafts(self) -> list[tuple[Draft, str]]:
+        """Drafts as they are on disk with the process that holds each, newest first."""
+        with self._lock:
+            return self._letters.open_drafts()
+
+    def waiting(self) -> tuple[Waiting, ...]:
+        with self._lock:
+            return tuple(self._letters.waiting())
+
+    def letters_owed(self) -> int:
+        with self._lock:
+            return self._letters.counts()
 
     def owes(self) -> int:
         with self._lock:

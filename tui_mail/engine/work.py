@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tui_mail.model.folder import NOWHERE, FolderId
+from tui_mail.model.folder import NOWHERE, FolderId, Role
 from tui_mail.model.message import Flags, MessageId
 from tui_mail.model.operation import Operation, Step
 
@@ -74,6 +74,26 @@ class Work:
                 " ON CONFLICT(key) DO UPDATE SET value = value + 1 RETURNING value"
             ).fetchone()
         return int(row[0])
+
+    def note(self, key: str) -> bool | None:
+        """Something small that was learned, or None."""
+        row = self.connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return bool(row[0]) if row else None
+
+    def keep_note(self, key: str, value: bool) -> None:
+        with writing(self.connection):
+            self.connection.execute("INSERT OR REPLACE INTO meta VALUES(?,?)", (key, int(value)))
+
+    def choose(self, account: str, role: Role, name: str) -> None:
+        """The person made or chose a folder for a role."""
+        with writing(self.connection):
+            self.connection.execute("INSERT OR REPLACE INTO meta VALUES(?,?)", (f"role {account} {role.value}", name))
+
+    def choices(self, account: str) -> dict[str, str]:
+        """Role → name of the folders chosen for them."""
+        start = f"role {account} "
+        rows = self.connection.execute("SELECT key, value FROM meta WHERE substr(key, 1, ?) = ?", (len(start), start))
+        return {key[len(start) :]: name for key, name in rows}
 
     # --- operations
 

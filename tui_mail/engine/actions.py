@@ -1,0 +1,224 @@
+"""What the person does to messages: believed at once, written down next, told to the server after that."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future
+
+from tui_mail.model.errors import BadInput, MailError, NotFound, StorageFailed
+from tui_mail.model.event import Changed, Event, Failed, FoldersChanged
+from tui_mail.model.folder import NOWHERE, Folder, FolderId, Role
+from tui_mail.model.message import FLAGGED, JUNK, NOT_JUNK, SEEN, MessageId
+from tui_mail.model.operation import Operation, Spot, count, mark, move, move_by_account
+
+from .books import Books
+from .journal import Journal
+from .overlay import Overlay
+from .windows import Windows
+from .writer import Writer
+
+_IN_WORDS = {Role.ARCHIVE: "Archive", Role.TRASH: "Trash", Role.JUNK: "Junk", Role.INBOX: "inbox"}
+
+
+class Actions:
+    """Operations from the screen's thread; nothing here waits for the disk or the network."""
+
+    def __init__(
+        self,
+        writer: Writer,
+        overlay: Overlay,
+        windows: Windows,
+        *,
+        tell: Callable[[Event], None],
+        owe: Callable[[set[str]], None],
+        clock: Callable[[], float],
+        read_only: bool,
+    ) -> None:
+        """`owe` is told which accounts owe their server something; on the writer thread."""
+        self._writer = writer
+        self._overlay = overlay
+        self._windows = windows
+        self._tell = tell
+        self._owe = owe
+        self._clock = clock
+        self._read_only = read_only
+        self._lock = threading.Lock()
+        self._journal = Journal()
+        self._next = 1
+
+    def load(self) -> None:
+        """Takes up what earlier runs left; once, before anything is done."""
+        if self._read_only:
+            return
+        last, entries = self._writer.do(
+            lambda books: (books.work.last_operation(), books.work.undoable(books.index.find_folder))
+        ).result()
+        self._next = last + 1
+        self._journal.load(entries)
+
+    # --- doing
+
+    def do(self, operation: Operation, *, kind: str = "person") -> None:
+        """Believes it, and has it written down."""
+        if not operation:
+            return
+        if self._read_only:
+            raise BadInput("Another tui-mail has this mail open; this one can only read.")
+        with self._lock:
+            id = self._next
+            self._next += 1
+            if kind == "person":
+                self._journal.did(id, operation)
+            self._overlay.add(id, operation)
+            future = self._write(id, operation, kind)
+        self._announce(operation)
+        future.add_done_callback(lambda done: self._written(id, operation, done))
+
+    def undo(self) -> str | None:
+        """Does the inverse of the newest operation; its words, or None where nothing is left."""
+        with self._lock:
+            entry = self._journal.undo()
+            if entry is None:
+                return None
+            inverse = entry[1].inverse()
+            future = self._again(inverse, "undo", entry[0])
+        self._announce(inverse)
+        future.add_done_callback(lambda done: self._written(0, inverse, done))
+        return inverse.words
+
+    def redo(self) -> str | None:
+        """Does the newest undone operation again."""
+        with self._lock:
+            entry = self._journal.redo()
+            if entry is None:
+                return None
+            future = self._again(entry[1], "redo", entry[0])
+        self._announce(entry[1])
+        future.add_done_callback(lambda done: self._written(0, entry[1], done))
+        return entry[1].words
+
+    def _again(self, operation: Operation, kind: str, of: int) -> Future[None]:
+        id = self._next
+        self._next += 1
+        self._overlay.add(id, operation)
+        return self._write(id, operation, kind, of)
+
+    def _write(self, id: int, operation: Operation, kind: str, of: int = 0) -> Future[None]:
+        def job(books: Books) -> None:
+            try:
+                books.record(id, operation, kind, self._clock(), of)
+            finally:
+                self._overlay.remove(id)
+            self._owe(books.accounts_of(operation))
+            self._tell(books.owed())
+
+        return self._writer.do(job, urgent=True)
+
+    def _written(self, id: int, operation: Operation, done: Future[None]) -> None:
+        error = done.exception()
+        if error is None:
+            return
+        with self._lock:
+            self._journal.drop(id)
+        self._overlay.remove(id)
+        self._announce(operation)
+        reason = error if isinstance(error, MailError) else StorageFailed(str(error))
+        self._tell(Failed(StorageFailed(f"“{operation.words}” was not kept: {reason}")))
+
+    def _announce(self, operation: Operation) -> None:
+        folders = {step.source for step in operation.steps} | {step.target for step in operation.steps}
+        self._tell(Changed(frozenset(folders - {NOWHERE}), frozenset(operation.ids)))
+        for account in self._windows.accounts_of(folders):
+            self._tell(FoldersChanged(account))
+
+    # --- the verbs
+
+    def archive(self, ids: Sequence[MessageId]) -> Operation:
+        return self._done(move_by_account(*self._routes(ids, Role.ARCHIVE), "Archived"))
+
+    def trash(self, ids: Sequence[MessageId]) -> Operation:
+        """To Trash; what stands there already is deleted for good, and kept for undo for 30 days."""
+        spots, targets = self._routes(ids, Role.TRASH)
+        trashed = set(targets.values())
+        moved = _worded(move_by_account(spots, targets, ""), "Moved {} to Trash")
+        ended = _worded(move((spot for spot in spots if spot.folder in trashed), NOWHERE, ""), "Deleted {} for good")
+        if not moved or not ended:
+            return self._done(moved or ended)
+        words = f"{moved.words}, deleted {count(len(ended.steps))} for good"
+        return self._done(Operation(moved.steps + ended.steps, words))
+
+    def spam(self, ids: Sequence[MessageId]) -> Operation:
+        """To Junk with its mark; what stands there already goes back to the inbox as no spam."""
+        spots, targets = self._routes(ids, Role.JUNK)
+        if spots and all(spot.folder in targets.values() for spot in spots):
+            back = move_by_account(*self._routes(ids, Role.INBOX), "", add=[NOT_JUNK], remove=[JUNK])
+            return self._done(_worded(back, "Marked {} as no spam"))
+        moved = move_by_account(spots, targets, "", add=[JUNK], remove=[NOT_JUNK])
+        return self._done(_worded(moved, "Marked {} as spam"))
+
+    def move(self, ids: Sequence[MessageId], folder: FolderId) -> Operation:
+        """Raises BadInput where the folder belongs to another account, NotFound where there is none."""
+        target = self._windows.folder(folder)
+        if target is None:
+            raise NotFound("That folder is gone.")
+        spots = self._windows.spots(ids)
+        own = self._windows.folder_accounts()
+        if any(own.get(spot.folder, target.account) != target.account for spot in spots):
+            raise BadInput("Messages cannot be moved to another account yet.")
+        return self._done(_worded(move(spots, folder, ""), "Moved {} to " + _braceless(target.leaf)))
+
+    def star(self, ids: Sequence[MessageId], on: bool | None = None) -> Operation:
+        spots = self._windows.spots(ids)
+        if on is None:
+            on = not all(FLAGGED in spot.flags for spot in spots)
+        return self._done(self._marked(spots, FLAGGED, on, "Starred {}" if on else "Took the star from {}"))
+
+    def mark_read(self, ids: Sequence[MessageId], on: bool | None = None) -> Operation:
+        spots = self._windows.spots(ids)
+        if on is None:
+            on = not all(SEEN in spot.flags for spot in spots)
+        return self._done(self._marked(spots, SEEN, on, "Marked {} read" if on else "Marked {} unread"))
+
+    def _marked(self, spots: Sequence[Spot], flag: str, on: bool, words: str) -> Operation:
+        """On the messages and on their copies in other folders; the words count what was chosen."""
+        add, remove = ([flag], []) if on else ([], [flag])
+        chosen = _worded(mark(spots, "", add, remove), words)
+        if not chosen:
+            return chosen
+        twins = self._windows.spots(self._windows.twins([spot.id for spot in spots]))
+        return Operation(chosen.steps + mark(twins, "", add, remove).steps, chosen.words)
+
+    def _done(self, operation: Operation) -> Operation:
+        self.do(operation)
+        return operation
+
+    def _routes(self, ids: Iterable[MessageId], role: Role) -> tuple[list[Spot], Mapping[FolderId, FolderId]]:
+        """Where each of their folders sends messages for that role. Raises NotFound where an account has none."""
+        spots = self._windows.spots(list(ids))
+        own = self._windows.folder_accounts()
+        targets: dict[FolderId, FolderId] = {}
+        for folder in {spot.folder for spot in spots}:
+            if folder not in own:
+                continue  # deleted for good, or in a folder that is gone
+            target = self.role(own[folder], role)
+            if target is None:
+                raise NotFound(f"{own[folder]} has no {_IN_WORDS.get(role, role.value)} folder.")
+            targets[folder] = target.id
+        return spots, targets
+
+    def role(self, account: str, role: Role) -> Folder | None:
+        """The account's folder of that role; Gmail's archive is all mail."""
+        folders = {folder.role: folder for folder in self._windows.folders(account) if folder.role is not None}
+        if role is Role.ARCHIVE:
+            return folders.get(Role.ARCHIVE) or folders.get(Role.ALL)
+        return folders.get(role)
+
+
+def _worded(operation: Operation, form: str) -> Operation:
+    """`Moved {} to Trash` with the number of messages."""
+    return Operation(operation.steps, form.format(count(len(operation.steps))))
+
+
+def _braceless(name: str) -> str:
+    return name.replace("{", "{{").replace("}", "}}")

@@ -1,0 +1,115 @@
+"""Bringing whole mails here: the one that is asked for, the ones around the cursor, the ones that the policy keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tui_mail.config.settings import Keep
+from tui_mail.mime.parse import parse
+from tui_mail.model.errors import NotFound, Refused, StorageFailed
+from tui_mail.model.folder import Role
+from tui_mail.model.message import MessageId
+
+from .books import Books
+from .desk import IDLE, LEARN, Desk, Restart
+from .index import FolderState, Touched
+from .schema import writing
+
+_DAYS: dict[Keep, int | None] = {"30d": 30, "1y": 366, "all": None, "headers": 0}
+_LARGEST = 2_000_000
+"""Octets of a mail that is fetched unasked."""
+_AT_ONCE = 40
+_NEVER_KEPT = (Role.JUNK,)
+
+
+def fetch(desk: Desk, id: MessageId) -> bytes:
+    """The whole mail: from here if it is held, else from the server, and then it is held.
+
+    Raises NotFound where it is gone, a passing Refused while the server has not said where it put it.
+    """
+    held, place = desk.write(lambda books: (books.bodies.read(id), books.index.place_of(id)))
+    if held is not None:
+        return held
+    if place is None:
+        raise NotFound("The message is gone: another program deleted it.")
+    folder, uid = place
+    if uid is None:
+        raise Refused("The message is just being moved. Try again in a moment.", permanent=False)
+    state = desk.state(folder)
+    try:
+        desk.stand_in(state)
+        raw = desk.store.fetch(uid)
+    except Restart as error:
+        raise Refused("The server renumbered the folder. Try again in a moment.", permanent=False) from error
+    except NotFound:
+        desk.again(folder)
+        raise
+    keep(desk, id, raw)
+    return raw
+
+
+def keep(desk: Desk, id: MessageId, raw: bytes) -> None:
+    """Puts a mail among those that are held; a full disk is no reason not to show it."""
+    message = parse(raw)
+
+    def job(books: Books) -> Touched:
+        with writing(books.index.connection):
+            books.bodies.write(id, raw, message)
+        spot = books.index.connection.execute("SELECT folder FROM message WHERE id = ?", (id,)).fetchone()
+        return Touched(frozenset({spot[0]}), frozenset({id})) if spot else Touched()
+
+    try:
+        touched = desk.write(job)
+    except StorageFailed:
+        return
+    desk.changed(touched)
+
+
+def prefetch(desk: Desk, ids: Sequence[MessageId]) -> None:
+    """The mails around the cursor, nearest first, as long as nothing more urgent comes."""
+    for id in ids:
+        _prefetch_one(desk, id)
+        desk.breathe(LEARN)
+    desk.flush()
+
+
+def _prefetch_one(desk: Desk, id: MessageId) -> None:
+    size = desk.write(lambda books: books.bodies.size_missing(id))
+    if size is None or size > _LARGEST:
+        return
+    try:
+        fetch(desk, id)
+    except (NotFound, Refused):
+        return  # nobody waits for it; the next look at the folder settles what became of it
+
+
+def keep_policy(desk: Desk, policy: Keep) -> None:
+    """What the configuration wants to be held, folder by folder, newest first."""
+    days = _DAYS[policy]
+    if days == 0:
+        return
+    since = 0 if days is None else int(desk.clock()) - days * 86400
+    for folder in _in_order(desk.write(lambda books: books.index.states(desk.account.key))):
+        _keep_folder(desk, folder, since)
+    desk.flush()
+
+
+def _keep_folder(desk: Desk, folder: FolderState, since: int) -> None:
+    failed: set[MessageId] = set()
+    while True:
+        ids = desk.write(lambda books: books.bodies.missing(folder.id, since, _AT_ONCE + len(failed), _LARGEST))
+        ids = [id for id in ids if id not in failed]
+        if not ids:
+            return
+        for id in ids:
+            failed.add(id)  # whatever comes of it, it is tried once
+            try:
+                fetch(desk, id)
+            except (NotFound, Refused):
+                pass  # it is gone, or cannot be had now; the next round of the policy sees
+            desk.breathe(IDLE)
+
+
+def _in_order(folders: Sequence[FolderState]) -> list[FolderState]:
+    wanted = [folder for folder in folders if folder.role not in _NEVER_KEPT]
+    return sorted(wanted, key=lambda one: (one.role is not Role.INBOX, one.role is None, one.name))

@@ -1,0 +1,81 @@
+"""Which folders the server has, which of them have news, and which are gone."""
+
+from __future__ import annotations
+
+from tui_mail.backend.contract import RemoteFolder
+from tui_mail.model.errors import MailError, NotFound, Refused
+from tui_mail.model.event import Failed, FoldersChanged
+from tui_mail.model.folder import FolderId, Role
+from tui_mail.model.operation import count
+
+from . import roles
+from .books import Books
+from .desk import Desk
+from .index import FolderState
+from .pull import ALL_FLAGS_EVERY
+from .schema import writing
+
+
+def learn_folders(desk: Desk, watched: FolderId | None) -> dict[FolderId, RemoteFolder]:
+    """Takes over the list of folders; those to look at now, the most wanted first, as STATUS had them."""
+    remote = desk.store.folders()
+    chosen = desk.write(lambda books: books.work.choices(desk.account.key))
+    parts = roles.assign(remote, chosen | dict(desk.account.folders))
+
+    def job(books: Books) -> tuple[bool, list[FolderState]]:
+        with writing(books.index.connection):
+            pairs = [(folder, parts.get(folder.raw)) for folder in remote]
+            return books.index.learn_folders(desk.account.key, pairs), books.index.states(desk.account.key)
+
+    changed, states = desk.write(job)
+    by_raw = {folder.raw: folder for folder in remote}
+    lost = [state for state in states if state.raw not in by_raw]
+    if remote:  # an answer without any folder is not one
+        for state in lost:
+            changed = _lose(desk, state) or changed
+    present = [state for state in states if state.raw in by_raw]
+    desk.inboxes = frozenset(state.id for state in present if state.role is Role.INBOX)
+    if changed:
+        desk.tell(FoldersChanged(desk.account.key))
+    now = desk.clock()
+    due = [
+        state
+        for state in present
+        if state.id == watched or _has_news(desk, state, by_raw[state.raw]) or _is_stale(desk, state, now)
+    ]
+    due.sort(key=lambda one: (one.id != watched, one.role is not Role.INBOX, one.role is None, one.name))
+    return {state.id: by_raw[state.raw] for state in due}
+
+
+def _has_news(desk: Desk, state: FolderState, remote: RemoteFolder) -> bool:
+    return desk.write(lambda books: books.index.needs_pass(state.account, remote))
+
+
+def _is_stale(desk: Desk, state: FolderState, now: float) -> bool:
+    """A star set elsewhere shows in no count: without CONDSTORE all flags are compared now and then."""
+    return not desk.store.capabilities.condstore and now - state.flags_checked > ALL_FLAGS_EVERY
+
+
+def _lose(desk: Desk, state: FolderState) -> bool:
+    """A folder that LIST leaves out is gone when SELECT says so too; what is owed there stays on disk."""
+    try:
+        desk.open(state)
+        return False
+    except NotFound:
+        pass  # confirmed
+    except Refused:
+        return False
+
+    def job(books: Books) -> int:
+        with writing(books.index.connection):
+            books.index.lose_folder(state.id)
+            row = books.index.connection.execute(
+                "SELECT count(*) FROM message WHERE server_folder = ? AND folder != server_folder", (state.id,)
+            ).fetchone()
+        return int(row[0])
+
+    parked = desk.write(job)
+    if parked:
+        text = f"{state.name} is gone from the server; {count(parked, 'action')} on its messages cannot be told."
+        desk.tell(Failed(MailError(text, remedy="They wait until it is there again."), desk.account.key))
+    return True

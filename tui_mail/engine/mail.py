@@ -1,0 +1,439 @@
+"""The engine's one door: what the screens may ask, command and hear."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from pathlib import Path
+
+from tui_mail.backend.contract import Sender, Store
+from tui_mail.config.credentials import Credentials, Secret
+from tui_mail.config.settings import Account, Settings
+from tui_mail.mime import parse
+from tui_mail.model.draft import Draft, DraftId, Waiting
+from tui_mail.model.errors import BadInput, MailError, NotFound
+from tui_mail.model.event import Connection, Event, Failed, Owed
+from tui_mail.model.folder import Folder, FolderId, Role
+from tui_mail.model.listing import Listing
+from tui_mail.model.message import Message, MessageId, Summary
+from tui_mail.model.operation import Operation
+from tui_mail.model.query import Query
+
+from .actions import Actions
+from .correspondence import Correspondence
+from .desk import Desk
+from .fetch import fetch
+from .lock import Lock
+from .outbox import Outbox
+from .overlay import Overlay
+from .reader import Reader
+from .session import Session
+from .watch import Watch
+from .windows import Windows
+from .writer import Writer
+
+
+class Mail:
+    """Mail as the screens know it. Reads and commands return at once; what takes time is a Future.
+
+    `listen` hears every Event, from any thread. Nothing here waits for the network.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        data: Path,
+        *,
+        connect: Callable[[Account], Store],
+        carry: Callable[[Account], Sender],
+        credentials: Credentials,
+        clock: Callable[[], float] = time.time,
+        grace: float = 3.0,
+    ) -> None:
+        """`data` holds work.db, mail.db and the lock (0700, made if missing). `grace`: the seconds that a server has
+        for filing a sent letter by itself, until it is known whether it does."""
+        self.settings = settings
+        self.read_only = False
+        self._data = data
+        self._connect = connect
+        self._carry = carry
+        self._credentials = credentials
+        self._clock = clock
+        self._grace = grace
+        self._listen: Callable[[Event], None] = _nobody
+        self._lock = Lock(data)
+        self._overlay = Overlay()
+        self._reader = Reader()
+        self._rest = threading.Condition()
+        self._sessions: dict[str, Session] = {}
+        self._watches: dict[str, Watch] = {}
+        self._outbox: Outbox | None = None
+
+    # --- its life
+
+    def start(self, listen: Callable[[Event], None]) -> None:
+        """Opens the files and starts the threads. Raises StorageFailed where the files cannot be used."""
+        self._listen = listen
+        self._data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.read_only = not self._lock.take()
+        self._writer = Writer(self._data, self._rested, self._failed, read_only=self.read_only)
+        try:
+            self._writer.start()
+        except MailError:
+            self._lock.drop()
+            raise
+        self._windows = Windows(self._data, self._overlay, lambda: tuple(self.settings.accounts))
+        self._actions = Actions(
+            self._writer,
+            self._overlay,
+            self._windows,
+            tell=self._tell,
+            owe=self._owe,
+            clock=self._clock,
+            read_only=self.read_only,
+        )
+        self._actions.load()
+        self._letters = Correspondence(
+            self.settings.accounts,
+            self._writer,
+            self._reader,
+            self._windows,
+            tell=self._tell,
+            clock=self._clock,
+            look=self._look,
+        )
+        self._reader.start()
+        if not self.read_only:
+            self._go_online()
+
+    def _go_online(self) -> None:
+        self._writer.do(lambda books: books.tidy(self._clock()))
+        for key, account in self.settings.accounts.items():
+            session = Session(
+                account,
+                self._connect(account),
+                self._writer,
+                tell=self._tell,
+                clock=self._clock,
+                keep=self.settings.sync.keep,
+                rested=self._rested,
+                online=lambda key=key: self._came_online(key),  # type: ignore[misc]  # mypy does not infer defaults
+            )
+            self._sessions[key] = session
+            self._watches[key] = Watch(
+                key,
+                self._connect(account),
+                raw=lambda key=key: self._inbox_raw(key),  # type: ignore[misc]  # as above
+                news=lambda key=key: self._inbox_news(key),  # type: ignore[misc]  # as above
+            )
+        senders = {
+            key: (lambda account=account: self._carry(account)) for key, account in self.settings.accounts.items()
+        }
+        self._outbox = Outbox(
+            senders,
+            self._sessions,
+            self._writer,
+            self._actions,
+            self._windows,
+            tell=self._tell,
+            clock=self._clock,
+            grace=self._grace,
+            rested=self._rested,
+        )
+        for session in self._sessions.values():
+            session.start()
+        for watch in self._watches.values():
+            watch.start()
+        self._outbox.start()
+
+    def close(self, timeout: float = 1.0) -> None:
+        """Writes what was typed, cuts the sockets and returns within `timeout`."""
+        deadline = time.monotonic() + timeout
+        self._listen = _nobody
+        threads: list[Session | Watch | Outbox] = [*self._watches.values(), *self._sessions.values()]
+        if self._outbox is not None:
+            threads.append(self._outbox)
+        for thread in threads:
+            thread.close()
+        self._writer.hurry()
+        self._reader.close(max(0.0, deadline - time.monotonic()) / 2)
+        self._writer.close(max(0.0, deadline - time.monotonic()))
+        for thread in threads:
+            thread.join(max(0.0, deadline - time.monotonic()))
+        self._windows.close()
+        self._lock.drop()
+
+    # --- windows
+
+    def accounts(self) -> tuple[Account, ...]:
+        return tuple(self.settings.accounts.values())
+
+    def connection(self, account: str) -> Connection:
+        """How the account stands, as last known."""
+        session = self._sessions.get(account)
+        return session.connection if session else Connection(account, "stopped")
+
+    def folders(self, account: str | None = None) -> tuple[Folder, ...]:
+        """Inbox first, then roles, then by name."""
+        return self._windows.folders(account)
+
+    def folder(self, id: FolderId) -> Folder | None:
+        return self._windows.folder(id)
+
+    def role(self, account: str, role: Role) -> Folder | None:
+        """The account's folder of that role, if it has one."""
+        return self._actions.role(account, role)
+
+    def listing(self, query: Query) -> Listing:
+        """The ids of a view, newest first."""
+        return self._windows.listing(query)
+
+    def rows(self, ids: Sequence[MessageId]) -> list[Summary | None]:
+        """In the order asked; None where a message is gone."""
+        return self._windows.rows(ids)
+
+    def drafts(self) -> tuple[Draft, ...]:
+        """What is neither sent nor discarded, newest first."""
+        return self._letters.drafts()
+
+    def outbox(self) -> tuple[Waiting, ...]:
+        """Letters that are not done, soonest first."""
+        return self._windows.waiting()
+
+    def owed(self) -> Owed:
+        """What the server has not been told yet."""
+        return Owed(self._windows.owes(), self._windows.letters_owed())
+
+    # --- asked and awaited
+
+    def read(self, id: MessageId) -> Future[Message]:
+        """The opened letter; from disk, else fetched. NotFound, Offline."""
+        return self._reader.then(self.raw(id), parse.parse)
+
+    def raw(self, id: MessageId) -> Future[bytes]:
+        """The whole mail as received."""
+        future: Future[bytes] = Future()
+        held = self._reader.do(lambda: self._windows.raw(id))
+        held.add_done_callback(lambda done: self._raw(id, done, future))
+        return future
+
+    def _raw(self, id: MessageId, held: Future[bytes | None], future: Future[bytes]) -> None:
+        """Runs on the reader's thread: what is not here is asked of the account's session."""
+        if held.cancelled() or future.cancelled():
+            future.cancel()
+            return
+        try:
+            raw = held.result()
+            source: Future[bytes] | None = None if raw is not None else self._fetched(id)
+        except Exception as error:  # noqa: BLE001  # the asker hears of it, whatever it is
+            if future.set_running_or_notify_cancel():
+                future.set_exception(error)
+            return
+        if source is None:
+            if future.set_running_or_notify_cancel():
+                future.set_result(raw or b"")
+            return
+        future.add_done_callback(lambda ended: ended.cancelled() and source.cancel())
+        source.add_done_callback(lambda done: _hand_on(done, future))
+
+    def _fetched(self, id: MessageId) -> Future[bytes]:
+        row = self.rows([id])[0]
+        if row is None:
+            raise NotFound("The message is gone.")
+        return self._session(row.account).ask(lambda desk: _fetch(desk, id))
+
+    def attachment(self, id: MessageId, part: str) -> Future[bytes]:
+        """The decoded octets of one part. NotFound, Offline."""
+        return self._reader.then(self.raw(id), lambda raw: parse.part(raw, part))
+
+    def send(self, draft: Draft, *, after: float | None = None) -> Future[Waiting]:
+        """Answered once the letter is durable in the outbox; it goes `after` seconds (None: as configured).
+
+        BadAddress and BadInput leave the draft as it was.
+        """
+        return self._letters.send(draft, self.settings.compose.undo_send if after is None else after)
+
+    def unsend(self, waiting: int) -> Future[Draft]:
+        """Calls a letter back; Refused where it is already on its way."""
+        return self._letters.unsend(waiting)
+
+    def make_role(self, account: str, role: Role, name: str) -> Future[Folder]:
+        """Makes the folder that is to play this role."""
+        return self._reader.then(
+            self._session(account).ask(lambda desk: _make_folder(desk, role, name)), self._made_folder
+        )
+
+    def _made_folder(self, id: FolderId) -> Folder:
+        folder = self.folder(id)
+        if folder is None:
+            raise NotFound("The server did not keep the new folder.")
+        return folder
+
+    # --- commands
+
+    def do(self, operation: Operation) -> None:
+        """Seen at once, durable next, told to the server after that."""
+        self._actions.do(operation)
+
+    def undo(self) -> str | None:
+        """The words of what was undone, None where nothing is left; works over restarts."""
+        return self._actions.undo()
+
+    def redo(self) -> str | None:
+        return self._actions.redo()
+
+    def archive(self, ids: Sequence[MessageId]) -> Operation:
+        """Does it and returns it, empty where there was nothing to do. NotFound where the account has no Archive."""
+        return self._actions.archive(ids)
+
+    def trash(self, ids: Sequence[MessageId]) -> Operation:
+        """To Trash; in Trash for good."""
+        return self._actions.trash(ids)
+
+    def spam(self, ids: Sequence[MessageId]) -> Operation:
+        """To Junk; in Junk back to the inbox."""
+        return self._actions.spam(ids)
+
+    def star(self, ids: Sequence[MessageId], on: bool | None = None) -> Operation:
+        """None: the other way round."""
+        return self._actions.star(ids, on)
+
+    def mark_read(self, ids: Sequence[MessageId], on: bool | None = None) -> Operation:
+        """None: the other way round."""
+        return self._actions.mark_read(ids, on)
+
+    def move(self, ids: Sequence[MessageId], folder: FolderId) -> Operation:
+        return self._actions.move(ids, folder)
+
+    def refresh(self, folder: FolderId | None = None) -> None:
+        """Checks mail now; an account that is offline is tried at once."""
+        for session in self._of(folder):
+            session.refresh(folder)
+            session.wake()
+
+    def opened(self, folder: FolderId) -> None:
+        """The person looks at this folder: it is synced first."""
+        for session in self._of(folder):
+            session.opened(folder)
+
+    def want(self, ids: Sequence[MessageId]) -> None:
+        """These are likely to be opened next."""
+        for account in {row.account for row in self.rows(ids) if row is not None and not row.has_text}:
+            if account in self._sessions:
+                self._sessions[account].want(ids)
+
+    def login(self, account: str, password: str, *, remember: bool = False) -> None:
+        """Tries again with this password. StorageFailed is told where the keyring would not keep it."""
+        try:
+            self._credentials.offer(self.settings.accounts[account], Secret(password), remember=remember)
+        except MailError as error:
+            self._tell(Failed(error, account))
+        self._session(account).login()
+
+    def keep(self, draft: Draft) -> None:
+        """Called on every change; the newest wins, and is durable within 300 ms."""
+        self._letters.keep(draft)
+
+    def discard(self, draft: DraftId) -> None:
+        self._letters.discard(draft)
+
+    def recover(self, draft: DraftId) -> None:
+        """Undoes `discard`."""
+        self._letters.recover(draft)
+
+    def retry(self, waiting: int) -> None:
+        """Sends a refused or unknown letter again, because the person says so."""
+        self._letters.retry(waiting)
+
+    def edit_again(self, waiting: int) -> Future[Draft]:
+        """Back from the outbox into the composer."""
+        return self._letters.edit_again(waiting)
+
+    def settled(self, timeout: float = 2.0) -> bool:
+        """For tests: waits until all is on disk, and told to every server that can be reached."""
+        self._writer.hurry()
+        with self._rest:
+            return self._rest.wait_for(self._is_settled, timeout)
+
+    # --- inside
+
+    def _is_settled(self) -> bool:
+        idle = self._writer.is_idle and not len(self._overlay) and self._reader.is_idle
+        outbox = self._outbox is None or self._outbox.is_idle
+        return idle and outbox and all(session.is_idle for session in self._sessions.values()) and self._writer.is_idle
+
+    def _rested(self) -> None:
+        with self._rest:
+            self._rest.notify_all()
+
+    def _tell(self, event: Event) -> None:
+        self._listen(event)
+
+    def _failed(self, error: MailError) -> None:
+        self._tell(Failed(error))
+
+    def _look(self) -> None:
+        if self._outbox is not None:
+            self._outbox.look()
+
+    def _owe(self, accounts: set[str]) -> None:
+        for account in accounts:
+            if account in self._sessions:
+                self._sessions[account].owe()
+
+    def _session(self, account: str) -> Session:
+        session = self._sessions.get(account)
+        if session is None:
+            raise BadInput(f"{account} is not connected here: another tui-mail has this mail open.")
+        return session
+
+    def _of(self, folder: FolderId | None) -> list[Session]:
+        if folder is None:
+            return list(self._sessions.values())
+        account = self._windows.folder_accounts().get(folder)
+        return [self._sessions[account]] if account in self._sessions else []
+
+    def _came_online(self, account: str) -> None:
+        """On the session's thread."""
+        self._watches[account].allow()
+        self._writer.do(lambda books: books.letters.hurry(account, self._clock()))
+        self._look()
+
+    def _inbox_raw(self, account: str) -> bytes | None:
+        inbox = self._windows.inbox(account)
+        return inbox.raw if inbox else None
+
+    def _inbox_news(self, account: str) -> None:
+        inbox = self._windows.inbox(account)
+        if inbox is not None:
+            self._sessions[account].refresh(inbox.id)
+
+
+def _nobody(event: Event) -> None:
+    """Nobody listens yet, or any more."""
+
+
+def _fetch(desk: Desk, id: MessageId) -> bytes:
+    raw = fetch(desk, id)
+    desk.flush()
+    return raw
+
+
+def _hand_on(done: Future[bytes], future: Future[bytes]) -> None:
+    if done.cancelled():
+        future.cancel()
+    elif future.set_running_or_notify_cancel():
+        error = done.exception()
+        if error is not None:
+            future.set_exception(error)
+        else:
+            future.set_result(done.result())
+
+
+def _make_folder(desk: Desk, role: Role, name: str) -> FolderId:
+    raw = desk.store.create(name)
+    id = desk.write(lambda books: books.made_folder(desk.account.key, raw, name, role))
+    desk.again(id)
+    return id

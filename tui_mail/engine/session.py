@@ -1,0 +1,433 @@
+"""One account's thread: it alone touches the account's connection, and works off what is asked of it by urgency."""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import random
+import threading
+import time
+from collections.abc import Callable, Hashable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from tui_mail.backend.contract import RemoteFolder, Store
+from tui_mail.config.settings import Account, Keep
+from tui_mail.model.errors import AuthFailed, Cancelled, MailError, NotFound, Offline, Refused, TlsFailed
+from tui_mail.model.event import Connection, Event, Failed
+from tui_mail.model.folder import FolderId, Role
+from tui_mail.model.message import MessageId
+
+from .desk import ASKED, HISTORY, IDLE, LEARN, OLD, TELL, Desk
+from .fetch import keep_policy, prefetch
+from .folders import learn_folders
+from .pull import extend, pull
+from .push import push, resolve_attempts
+from .writer import Writer
+
+T = TypeVar("T")
+DELAYS = (1, 2, 5, 10, 30, 60, 120, 300)
+"""Seconds between attempts to connect, give or take a fifth."""
+_HEALTHY = 60.0
+"""A connection that lived this long ends the counting of failures."""
+_POLL = 60.0
+"""Seconds between looks at the inbox and at the folder that the person looks at."""
+_LIST = 150.0
+"""Seconds between looks at all folders."""
+_COME_BACK = 60.0
+"""Seconds until debts are offered again to a server that asked to come back later."""
+_SOONEST = 1.0
+"""Seconds between two attempts to connect, whatever the person presses."""
+
+
+@dataclass(order=True, slots=True)
+class _Entry:
+    priority: int
+    turn: int
+    key: Hashable = field(compare=False)
+    job: Callable[[Desk], Any] = field(compare=False)
+    future: Future[Any] | None = field(compare=False)
+    """Somebody waits; None: what goes wrong is told to whoever listens."""
+    tries: int = field(default=0, compare=False)
+
+
+class Session:
+    """Owns the thread, the store and the queue. Every method may be called from any thread."""
+
+    def __init__(
+        self,
+        account: Account,
+        store: Store,
+        writer: Writer,
+        *,
+        tell: Callable[[Event], None],
+        clock: Callable[[], float],
+        keep: Keep,
+        rested: Callable[[], None],
+        online: Callable[[], None],
+    ) -> None:
+        """`rested` is called whenever there is nothing left to do, `online` after each login; both on the thread."""
+        self.account = account
+        self._store = store
+        self._tell = tell
+        self._clock = clock
+        self._keep = keep
+        self._rested = rested
+        self._online = online
+        self._news = threading.Condition()
+        self._queue: list[_Entry] = []
+        self._queued: set[Hashable] = set()
+        self._turns = itertools.count()
+        self._busy = 0
+        self._closing = False
+        self._hurry = False
+        self._connection = Connection(account.key, "stopped")
+        self._watched: FolderId | None = None
+        self._wanted: Sequence[MessageId] = ()
+        self._tries = 0
+        self._said: dict[FolderId, RemoteFolder] = {}
+        """What STATUS said of folders that are still to be looked at."""
+        self._troubled: set[FolderId] = set()
+        self._poll_at = self._list_at = self._push_at = 0.0
+        self._desk = Desk(account, store, writer, tell, clock, self._breathe, self.refresh)
+        self._thread = threading.Thread(target=self._run, name=f"mail-{account.key}", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def close(self) -> None:
+        """Ends it: the socket is cut, whoever waits gets Cancelled. Does not wait; `join` does."""
+        with self._news:
+            self._closing = True
+            self._news.notify_all()
+        self._store.close()
+
+    def join(self, timeout: float) -> None:
+        if self._thread.ident is not None:
+            self._thread.join(timeout)
+
+    # --- what is asked of it
+
+    @property
+    def connection(self) -> Connection:
+        return self._connection
+
+    @property
+    def is_idle(self) -> bool:
+        """Nothing is left that this connection could do now; what is kept for quiet hours does not count."""
+        with self._news:
+            if self._connection.state not in ("online", "connecting"):
+                return True
+            waiting = any(entry.priority < IDLE for entry in self._queue)
+            return self._connection.state == "online" and not waiting and not self._busy
+
+    def ask(self, job: Callable[[Desk], T]) -> Future[T]:
+        """Runs before everything else; an account that cannot be reached answers with its Offline at once."""
+        future: Future[T] = Future()
+        with self._news:
+            if self._closing:
+                future.set_exception(Cancelled("The program is closing."))
+                return future
+            if self._connection.state == "auth":
+                future.set_exception(Offline(self._connection.why or "The account is not logged in."))
+                return future
+            heapq.heappush(self._queue, _Entry(ASKED, next(self._turns), None, job, future))
+        self.wake()
+        return future
+
+    def owe(self) -> None:
+        """Something is owed to the server: it is told as soon as may be."""
+        self._enqueue(TELL, "push", self._push)
+        self.wake()
+
+    def refresh(self, folder: FolderId | None = None) -> None:
+        """Looks at a folder now, or at all of them; an account that is offline is tried at once."""
+        if folder is None:
+            self._enqueue(LEARN, "list", self._learn_all)
+        else:
+            self._enqueue(LEARN, ("pull", folder), lambda desk: self._pull(desk, folder))
+
+    def opened(self, folder: FolderId) -> None:
+        """The person looks at this folder: it goes first, now and whenever there is something to learn."""
+        self._watched = folder
+        self.refresh(folder)
+        self._enqueue(HISTORY, ("extend", folder), lambda desk: extend(desk, folder, HISTORY))
+
+    def want(self, ids: Sequence[MessageId]) -> None:
+        """These mails are likely to be opened next."""
+        self._wanted = tuple(ids)
+        self._enqueue(LEARN, "want", lambda desk: prefetch(desk, self._wanted))
+
+    def wake(self) -> None:
+        """Tries to connect now instead of when it is due."""
+        with self._news:
+            self._hurry = True
+            self._news.notify_all()
+
+    def login(self) -> None:
+        """There is a password to try."""
+        with self._news:
+            if self._connection.state == "auth":
+                self._connection = Connection(self.account.key, "connecting")
+            self._hurry = True
+            self._news.notify_all()
+
+    def run(self, priority: int, job: Callable[[Desk], object]) -> None:
+        """Runs a job that nobody waits for."""
+        self._enqueue(priority, object(), job)
+
+    def _enqueue(self, priority: int, key: Hashable, job: Callable[[Desk], object]) -> None:
+        with self._news:
+            if key in self._queued or self._closing or self._connection.state in ("auth", "stopped", "offline"):
+                return  # whatever is learned or told is planned anew with every connection
+            self._queued.add(key)
+            heapq.heappush(self._queue, _Entry(priority, next(self._turns), key, job, None))
+            self._news.notify_all()
+
+    # --- the thread
+
+    def _run(self) -> None:
+        while not self._closing:
+            started = time.monotonic()
+            try:
+                self._connect()
+                started = time.monotonic()
+                self._serve()
+            except Cancelled:
+                break
+            except AuthFailed as error:
+                self._fail(error, "auth")
+                self._wait(None)
+            except (Offline, TlsFailed, Refused) as error:
+                if time.monotonic() - started > _HEALTHY:
+                    self._tries = 0
+                self._fall_back(error)
+            except Exception as error:  # noqa: BLE001  # the thread's own border: a fault of ours must not end the mail
+                self._tell(Failed(MailError(f"Something went wrong with {self.account.key}: {error!r}")))
+                self._fall_back(Offline("An error in the program; it tries again."))
+        self._abandon(Cancelled("The program is closing."))
+        self._say("stopped")
+
+    def _connect(self) -> None:
+        with self._news:
+            self._hurry = False
+        self._say("connecting")
+        self._desk.forget()
+        self._said.clear()
+        self._troubled.clear()
+        self._store.connect()
+        if self._closing:
+            raise Cancelled("The program is closing.")
+        self._say("online")
+        self._plan()
+        self._online()
+
+    def _plan(self) -> None:
+        """What a new connection does first: what may have happened, what is owed, what is new, what is old."""
+        self._enqueue(TELL, "attempts", self._resolve)
+        self._enqueue(LEARN, "list", self._learn_all)
+
+    def _serve(self) -> None:
+        while True:
+            entry = self._next()
+            if entry is not None:
+                self._do(entry)
+            else:
+                self._poll()
+
+    def _next(self) -> _Entry | None:
+        """The most urgent entry; None when it is time to look around."""
+        rested = False
+        with self._news:
+            while True:
+                if self._closing:
+                    raise Cancelled("The program is closing.")
+                self._hurry = False
+                if self._queue:
+                    return self._take()
+                if not rested:
+                    rested = True
+                    self._news.release()
+                    try:
+                        self._rested()
+                    finally:
+                        self._news.acquire()
+                    continue
+                pause = min(self._poll_at, self._list_at, self._push_at or self._list_at) - time.monotonic()
+                if pause <= 0:
+                    return None
+                self._news.wait(pause)
+
+    def _take(self) -> _Entry:
+        entry = heapq.heappop(self._queue)
+        self._queued.discard(entry.key)
+        self._busy += entry.priority < IDLE
+        return entry
+
+    def _breathe(self, priority: int) -> None:
+        """Called by a long job between its chunks: runs everything that is more urgent than it."""
+        while True:
+            with self._news:
+                if self._closing:
+                    raise Cancelled("The program is closing.")
+                if not self._queue or self._queue[0].priority >= priority:
+                    return
+                entry = self._take()
+            self._do(entry)
+
+    def _do(self, entry: _Entry) -> None:
+        try:
+            self._attempt(entry)
+        finally:
+            with self._news:
+                self._busy -= entry.priority < IDLE
+
+    def _attempt(self, entry: _Entry) -> None:
+        future = entry.future
+        if future is not None and not entry.tries and not future.set_running_or_notify_cancel():
+            return
+        try:
+            answer = entry.job(self._desk)
+        except (Offline, Cancelled) as error:
+            self._lost(entry, error)
+            raise
+        except MailError as error:
+            self._failed(entry, error)
+        except Exception as error:  # noqa: BLE001  # a job's failure is its asker's; the connection goes on
+            self._failed(entry, MailError(f"Something went wrong: {error!r}"))
+        else:
+            if future is not None:
+                future.set_result(answer)
+
+    def _lost(self, entry: _Entry, error: MailError) -> None:
+        """The connection died under it: who waits gets one more try on a new one."""
+        if entry.future is None:
+            return
+        if entry.tries or self._closing:
+            entry.future.set_exception(error)
+            return
+        entry.tries += 1
+        with self._news:
+            heapq.heappush(self._queue, entry)
+            self._hurry = True
+
+    def _failed(self, entry: _Entry, error: MailError) -> None:
+        if entry.future is not None:
+            entry.future.set_exception(error)
+        else:
+            self._tell(Failed(error, self.account.key))
+
+    # --- when there is no connection
+
+    def _fall_back(self, error: MailError) -> None:
+        self._store.close()
+        with self._news:
+            again = any(entry.tries == 1 for entry in self._queue) and self._connection.state == "online"
+        if again:
+            self._say("connecting")
+            return
+        delay = DELAYS[min(self._tries, len(DELAYS) - 1)] * random.uniform(0.8, 1.2)
+        self._tries += 1
+        self._fail(error, "offline", self._clock() + delay)
+        self._wait(delay)
+
+    def _fail(self, error: MailError, state: str, retry_at: float | None = None) -> None:
+        self._store.close()
+        self._say(state, str(error), retry_at)
+        self._abandon(error)
+        self._rested()
+
+    def _abandon(self, error: MailError) -> None:
+        """Nobody waits for a connection that is not there."""
+        with self._news:
+            entries, self._queue = self._queue, []
+            self._queued.clear()
+        for entry in entries:
+            if entry.future is not None and (entry.tries or entry.future.set_running_or_notify_cancel()):
+                entry.future.set_exception(error)
+
+    def _wait(self, delay: float | None) -> None:
+        """Until it is time, or the person does something; None: until there is a password to try."""
+        begun = time.monotonic()
+        with self._news:
+            self._hurry = False
+            while not self._closing:
+                waited = time.monotonic() - begun
+                if delay is None:
+                    if self._connection.state != "auth":
+                        return
+                    self._news.wait(3600)
+                elif waited >= delay:
+                    return
+                elif self._hurry or self._queue:
+                    if waited >= _SOONEST or self._tries <= 1:
+                        return
+                    self._news.wait(_SOONEST - waited)
+                else:
+                    self._news.wait(delay - waited)
+
+    def _say(self, state: str, why: str = "", retry_at: float | None = None) -> None:
+        connection = Connection(self.account.key, state, why, retry_at)
+        with self._news:
+            if connection == self._connection:
+                return
+            self._connection = connection
+        self._tell(connection)
+
+    # --- the standing jobs
+
+    def _poll(self) -> None:
+        now = time.monotonic()
+        if self._push_at and now >= self._push_at:
+            self._push_at = 0.0
+            self._enqueue(TELL, "push", self._push)
+        if now >= self._list_at:
+            self.refresh()
+        elif now >= self._poll_at:
+            for folder in {*self._desk.inboxes, self._watched} - {None}:
+                self.refresh(folder)
+        self._poll_at = now + _POLL
+
+    def _resolve(self, desk: Desk) -> None:
+        resolve_attempts(desk)
+        self._enqueue(TELL, "push", self._push)
+
+    def _push(self, desk: Desk) -> None:
+        if not push(desk):
+            self._push_at = time.monotonic() + _COME_BACK
+
+    def _learn_all(self, desk: Desk) -> None:
+        self._list_at = time.monotonic() + _LIST
+        self._poll_at = time.monotonic() + _POLL
+        self._said |= learn_folders(desk, self._watched)
+        for folder in self._said:
+            self.refresh(folder)
+        for state in desk.write(lambda books: books.index.states(self.account.key)):
+            self._plan_history(state.id, state.role, state.low)
+        self._enqueue(IDLE, "keep", lambda desk: keep_policy(desk, self._keep))
+
+    def _pull(self, desk: Desk, id: FolderId) -> None:
+        try:
+            pull(desk, id)
+        except NotFound:
+            self._said.pop(id, None)
+            self._enqueue(LEARN, "list", self._learn_all)  # says whether it is gone or was only renamed
+            return
+        except Refused:
+            self._said.pop(id, None)
+            if id in self._troubled:
+                return  # told once a connection
+            self._troubled.add(id)
+            raise
+        if (said := self._said.pop(id, None)) is not None:
+            desk.write(lambda books: books.index.remember_status(id, said))
+        state = desk.state(id)
+        self._plan_history(id, state.role, state.low)
+        self._enqueue(TELL, "push", self._push)
+        self._enqueue(IDLE, "keep", lambda desk: keep_policy(desk, self._keep))
+
+    def _plan_history(self, id: FolderId, role: Role | None, low: int | None) -> None:
+        if low is None or low > 1:
+            priority = HISTORY if role is Role.INBOX or id == self._watched else OLD
+            self._enqueue(priority, ("extend", id), lambda desk: extend(desk, id, priority))

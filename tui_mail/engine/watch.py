@@ -1,0 +1,87 @@
+"""One account's second thread: waits on its own connection and says when there is news in the inbox."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Callable
+
+from tui_mail.backend.contract import Store
+from tui_mail.model.errors import MailError
+
+_PATIENCE = 25 * 60.0
+"""Seconds of one IDLE (RFC 2177: below 30 minutes)."""
+_NAP = 60.0
+"""Seconds between looks where the server cannot wait for us; the session's own poll stands behind it."""
+_DELAYS = (5, 30, 60, 300)
+
+
+class Watch:
+    """Its only effect is `news`, called on its thread. It never logs in before the session did, so a wrong password
+    is tried once."""
+
+    def __init__(self, name: str, store: Store, raw: Callable[[], bytes | None], news: Callable[[], None]) -> None:
+        """`raw` says which folder to watch, None while that is not known."""
+        self._store = store
+        self._raw = raw
+        self._news = news
+        self._changed = threading.Condition()
+        self._closing = False
+        self._may = False
+        self._thread = threading.Thread(target=self._run, name=f"watch-{name}", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def allow(self) -> None:
+        """The account is online: the watch may connect, now rather than later."""
+        with self._changed:
+            self._may = True
+            self._changed.notify_all()
+
+    def close(self) -> None:
+        with self._changed:
+            self._closing = True
+            self._changed.notify_all()
+        self._store.close()
+
+    def join(self, timeout: float) -> None:
+        if self._thread.ident is not None:
+            self._thread.join(timeout)
+
+    def _run(self) -> None:
+        tries = 0
+        while self._sleep(None):
+            begun = time.monotonic()
+            try:
+                self._watch()
+            except MailError:
+                pass  # the session says what is wrong with the account; here it only means to try again
+            except Exception:  # noqa: BLE001  # a watch that fails costs promptness, never mail: the session polls
+                pass
+            self._store.close()
+            tries = 0 if time.monotonic() - begun > _NAP else tries + 1
+            self._may = False
+            self._sleep(_DELAYS[min(tries, len(_DELAYS) - 1)] * random.uniform(0.8, 1.2))
+            self._may = True
+
+    def _watch(self) -> None:
+        raw = self._raw()
+        if raw is None:
+            return
+        self._store.connect()
+        self._store.open(raw, read_only=True)
+        self._news()  # what came between the session's look and this SELECT
+        patience = _PATIENCE if self._store.capabilities.idle else _NAP
+        while not self._closing:
+            if self._store.wait(patience):
+                self._news()
+            elif not self._closing:
+                self._store.noop()
+
+    def _sleep(self, seconds: float | None) -> bool:
+        """Until it may connect, or the time is over; False when the program closes."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._closing or self._may, seconds)
+            return not self._closing
