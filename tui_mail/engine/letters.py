@@ -120,7 +120,7 @@ class Letters:
         owner: str,
         answers_id: str = "",
         state: str = "waiting",
-        since_uid: int = 0,
+        copy_from: int = 0,
     ) -> Waiting:
         """The letter and the end of its draft in one transaction."""
         with writing(self.connection):
@@ -132,7 +132,7 @@ class Letters:
                 (
                     *(draft.id, draft.account, outgoing.message_id, outgoing.sender, json.dumps(outgoing.recipients)),
                     *(outgoing.subject, int(outgoing.utf8), outgoing.wire, outgoing.copy, due, state),
-                    *(owner if state == "sending" else "", since_uid, draft.answers, int(draft.forwards)),
+                    *(owner if state == "sending" else "", copy_from, draft.answers, int(draft.forwards)),
                     *(answers_id, at),
                 ),
             )
@@ -185,10 +185,10 @@ class Letters:
         ).fetchone()
         return None if row[0] is None else float(row[0])
 
-    def to_file(self, accounts: Sequence[str]) -> list[tuple[int, str, float]]:
-        """(letter, account, when it was sent) of those the server took whose Sent copy is still to be filed."""
+    def to_file(self, accounts: Sequence[str]) -> list[tuple[int, str, str]]:
+        """(letter, account, who sees to it) of those that were sent and whose copy is still to be filed."""
         return self.connection.execute(
-            "SELECT id, account, sent_at FROM letter WHERE state = 'sent'"
+            "SELECT id, account, owner FROM letter WHERE state = 'sent'"
             " AND account IN (SELECT value FROM json_each(?)) ORDER BY id",
             (json.dumps(list(accounts)),),
         ).fetchall()
@@ -211,13 +211,15 @@ class Letters:
         with writing(self.connection):
             self.connection.execute("UPDATE letter SET since_uid = ? WHERE id = ? AND since_uid = 0", (since_uid, id))
 
-    def settle(self, id: int, state: str, *, why: str = "", due: float | None = None, sent_at: float = 0) -> None:
-        """What became of a letter; `done` and `sent` end its draft too."""
+    def settle(
+        self, id: int, state: str, *, why: str = "", due: float | None = None, sent_at: float = 0, owner: str = ""
+    ) -> None:
+        """What became of a letter; `done` and `sent` end its draft too. `owner` still sees to it."""
         with writing(self.connection):
             self.connection.execute(
-                "UPDATE letter SET state = ?, why = ?, owner = '', due = coalesce(?, due),"
+                "UPDATE letter SET state = ?, why = ?, owner = ?, due = coalesce(?, due),"
                 " sent_at = CASE WHEN ? THEN ? ELSE sent_at END WHERE id = ?",
-                (state, why, due, sent_at, sent_at, id),
+                (state, why, owner, due, sent_at, sent_at, id),
             )
             if state in ("sent", "done"):
                 self.connection.execute(

@@ -100,6 +100,8 @@ class Outbox:
         self._filing: set[int] = set()
         self._file_tries: dict[int, tuple[int, float]] = {}
         """Of each letter: how often its copy was tried, and when it is tried again (monotonic)."""
+        self._sent: dict[int, float] = {}
+        """When letters of this run were taken by the server (monotonic)."""
         self._found: list[Letter] = []
         """Letters of unknown fate that turned out to be in Sent."""
         self._thread = threading.Thread(target=self._run, name="mail-outbox", daemon=True)
@@ -132,7 +134,6 @@ class Outbox:
 
     def _run(self) -> None:
         try:
-            self._writer.do(self._adopt_orphans).result()
             while not self._closing:
                 self._round()
         except MailError:
@@ -142,6 +143,7 @@ class Outbox:
         with self._news:
             self._has_news = False
             self._is_busy = True
+        self._writer.do(self._adopt_orphans).result()
         while self._found:
             self.was_sent(self._found.pop())
         accounts = list(self._senders)
@@ -164,7 +166,7 @@ class Outbox:
     def _adopt_orphans(self, books: Books) -> None:
         """A letter whose process died while it was sending may have gone out: only the person may send it again."""
         for id, name in books.letters.orphans():
-            if not is_alive(name) or name == self._owner:
+            if not is_alive(name):
                 books.letters.settle(
                     id, "unknown", why="The program ended while it was being sent. It may have gone out."
                 )
@@ -194,6 +196,7 @@ class Outbox:
 
     def was_sent(self, letter: Letter) -> None:
         """The server took it: that is written down first; then its copy, and the mark on what it answers."""
+        self._sent[letter.id] = time.monotonic()
         self._settle(letter, "sent", sent_at=self._clock())
         self._tell(Sent(letter.outgoing.subject, letter.account, letter.outgoing.recipients, filed=False))
         self._mark_source(letter)
@@ -226,14 +229,15 @@ class Outbox:
     def _file_all(self, accounts: Sequence[str]) -> float:
         """Has the copies filed whose time has come; seconds until the next one's has."""
         soonest = _LOOK
-        for id, account, sent_at in self._writer.do(lambda books: books.letters.to_file(accounts)).result():
+        for id, account, holder in self._writer.do(lambda books: books.letters.to_file(accounts)).result():
+            if holder and is_alive(holder):
+                continue  # the shell's `send` is at it
             tries, retry_at = self._file_tries.get(id, (0, 0.0))
             pause = retry_at - time.monotonic()
-            if not tries:  # the server gets its time to file by itself, unless it is known that it does not
+            if not tries and id in self._sent:  # the server gets its time, unless it is known not to file by itself
                 key = saves_sent(account)
                 saves = self._writer.do(lambda books, key=key: books.work.note(key)).result()  # type: ignore[misc]  # bound
-                grace = 0.0 if saves is False else self._grace
-                pause = min(grace, sent_at + grace - self._clock())
+                pause = 0.0 if saves is False else self._sent[id] + self._grace - time.monotonic()
             if pause > 0:
                 soonest = min(soonest, pause)
             else:
