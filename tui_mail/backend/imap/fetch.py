@@ -67,6 +67,7 @@ _FLAGS = re.compile(rb"\(([^()\r\n]*+)\)")
 _DATE = re.compile(rb'"([^"]*+)"')
 _MODSEQ = re.compile(rb"\((\d{1,20})\)")
 _PIECE = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[()]|\{\d{1,12}\+?\}\r\n\Z', re.S)
+_STRUCTURE = re.compile(rb'\((?:"(?:[^"\\]++|\\.)*+"|[() 0-9NILnil]++)*+(?<=\) )', re.S)
 _ATOM = re.compile(rb'"((?:[^"\\]++|\\.)*+)"|[^\s()"]++', re.S)
 _MARKER = re.compile(rb"~?\{\d{1,12}\+?\}\r\n\Z")
 
@@ -114,7 +115,7 @@ class _Cursor:
         elif name == b"RFC822.SIZE":
             found.size = int(self._match(_NUMBER)[0])
         elif name == b"BODYSTRUCTURE":
-            found.structure = self._skip()
+            found.structure = self._hop() or self._skip()
         elif name == b"MODSEQ":
             found.modseq = int(self._match(_MODSEQ)[1])
         else:
@@ -144,6 +145,20 @@ class _Cursor:
             return self._literal()
         match = self._match(_ATOM)
         return None if match[1] is None else unescape(match[1])
+
+    def _hop(self) -> bytes:
+        """The structure, where the header follows it as it mostly does, in one stride; else empty, and `_skip` walks.
+
+        Outside its quotes a structure has no words but NIL, so no other item can hide in it.
+        """
+        match = _STRUCTURE.match(self.line, self.at)
+        if match is None or not self.line.startswith(b"BODY[", match.end()):
+            return b""
+        value = self.line[self.at : match.end() - 1]
+        if value.count(b"(") != value.count(b")"):
+            return b""
+        self.at = match.end()
+        return value
 
     def _skip(self) -> bytes:
         """The next value as it came, not looked into; literals inline."""
@@ -183,13 +198,13 @@ _SPELLED = {name.lower(): name for name in ("\\Seen", "\\Answered", "\\Flagged",
 _SPELLED |= {"$junk": "$Junk", "$notjunk": "$NotJunk", "$mdnsent": "$MDNSent"}
 """System flags are the same in any case (RFC 9051 section 2.3.2)."""
 
-_INTERNAL = re.compile(rb" ?(\d{1,2})-([A-Za-z]{3})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)")
+_INTERNAL = re.compile(rb" ?(\d{1,2})-([A-Za-z]{3})-(\d{4}) (\d\d):(\d\d):(\d\d)(?: ([+-])(\d\d)(\d\d))?")
 _MONTHS = (b"jan", b"feb", b"mar", b"apr", b"may", b"jun", b"jul", b"aug", b"sep", b"oct", b"nov", b"dec")
 _EPOCH = datetime.date(1970, 1, 1).toordinal()
 
 
 def internal_date(text: bytes) -> int | None:
-    """Seconds since 1970 UTC of `17-Jul-1996 02:44:25 -0700`, or None for what is no date."""
+    """Seconds since 1970 UTC of `17-Jul-1996 02:44:25 -0700`, or None for what is no date. Without a zone it is UTC."""
     match = _INTERNAL.match(text)
     if match is None:
         return None
@@ -197,7 +212,7 @@ def internal_date(text: bytes) -> int | None:
     days = _days(day, month.lower(), year)
     if days is None:
         return None
-    zone = int(zone_hour) * 3600 + int(zone_minute) * 60
+    zone = int(zone_hour) * 3600 + int(zone_minute) * 60 if sign else 0
     seconds = int(hour) * 3600 + int(minute) * 60 + int(second)
     return days * 86400 + seconds - (zone if sign == b"+" else -zone)
 

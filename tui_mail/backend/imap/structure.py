@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import re
-
 from .lexer import ParseError, Value, parse
 
-_WORTH_A_LOOK = re.compile(rb'attachment|application|name|"(?:image|audio|video|message)"', re.I)
+_WORTH_A_LOOK = (b"attachment", b"application", b'"image"', b'"audio"', b'"video"', b'"message"')
+_ATTACHED = b'("attachment" '
+"""A disposition as servers write it; a file name cannot look so, its quotes would be escaped."""
 _SIGNATURES = (b"PGP-SIGNATURE", b"PKCS7-SIGNATURE", b"X-PKCS7-SIGNATURE", b"PGP-ENCRYPTED")
 _SHOWN = (b"TEXT", b"MULTIPART")
 
 
 def has_attachment(structure: bytes) -> bool:
     """Whether something in it is saved rather than read. Pictures that the text shows and signatures do not count."""
-    if not structure or not _WORTH_A_LOOK.search(structure):
+    words = structure.lower()
+    if not any(word in words for word in _WORTH_A_LOOK):
         return False
+    if _ATTACHED in words and b"signature" not in words and b"encrypted" not in words:
+        return True
     try:
         waiting = parse(structure)
     except ParseError:
