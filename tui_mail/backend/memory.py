@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
+from tui_mail.mime.facts import facts
 from tui_mail.model.draft import Outgoing
 from tui_mail.model.errors import NotFound, Offline, RecipientsRefused, Refused, Uncertain, Unsupported
 from tui_mail.model.message import DELETED, SEEN, Flags
@@ -21,7 +21,6 @@ PLAIN = Capabilities()
 """The poorest server that RFC 3501 allows."""
 _WINDOW = 100
 _CHUNK = 65536
-_MESSAGE_ID = re.compile(rb"^message-id:[ \t]*((?:.*\n[ \t]+)*.*)$", re.I | re.M)
 
 
 class MemoryStore:
@@ -362,9 +361,8 @@ def _remote(kept: Kept) -> RemoteMessage:
 
 
 def _message_id(kept: Kept) -> str:
-    """As the header has it, unfolded; empty where there is none."""
-    found = _MESSAGE_ID.search(kept.header)
-    return "".join(found[1].decode("latin-1").split()) if found else ""
+    """As every reader of ours finds it; empty where there is none."""
+    return facts(kept.header).message_id
 
 
 def _spell(uids: Iterable[int]) -> str:
