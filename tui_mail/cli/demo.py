@@ -33,6 +33,6 @@ def _account(imap_port: int, smtp_port: int) -> Account:
         address=_ADDRESS,
         imap=Server("127.0.0.1", imap_port, "none"),
         smtp=Server("127.0.0.1", smtp_port, "none"),
-        name="Demo Person",
-        signature="Sent from the demo",
+        name="Robin Marlow",
+        signature="Robin",
     )

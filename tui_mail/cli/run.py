@@ -39,7 +39,10 @@ def show(settings: Settings, places: Places, credentials: Credentials, journal: 
     journal.open(credentials.mask, logging.CRITICAL if demo else logging.INFO)  # a demo leaves nothing behind
     crash.to_the_log()
     mail = wiring.mail(settings, places.data, credentials)
-    app = TuiMail(mail, settings, State(places.state), demo=demo)
+    try:
+        app = TuiMail(mail, settings, State(places.state), demo=demo)
+    except BadConfig as error:  # a theme or an action that only the screens know
+        raise BadConfig(f"{places.config}: {error.text}", remedy=error.remedy) from error
     try:
         mail.start(app.listen)
         app.run()

@@ -1,0 +1,87 @@
+"""What the command asks of a terminal, seen through a real pseudo-terminal."""
+
+from __future__ import annotations
+
+import os
+import pty
+import select
+import signal
+import sys
+import time
+from pathlib import Path
+
+from tests.servers import Demos, demo_account
+from tui_mail.config.file import append_account
+
+
+class Terminal:
+    """Runs tui-mail on a pseudo-terminal of its own."""
+
+    def __init__(self, *words: str, **environ: str) -> None:
+        self.pid, self._line = pty.fork()
+        if self.pid == 0:
+            os.execve(sys.executable, [sys.executable, "-m", "tui_mail", *words], {**os.environ, **environ})
+        self.text = ""
+
+    def await_text(self, wanted: str, seconds: float = 30) -> None:
+        end = time.monotonic() + seconds
+        while wanted not in self.text:
+            assert time.monotonic() < end, f"“{wanted}” did not come; this did: {self.text}"
+            assert self._read(end - time.monotonic()), f"“{wanted}” did not come before the end: {self.text}"
+
+    def type(self, text: str) -> None:
+        os.write(self._line, text.encode())
+
+    def code(self, seconds: float = 30) -> int:
+        """The exit code, once it ended."""
+        end = time.monotonic() + seconds
+        while self._read(end - time.monotonic()):
+            if time.monotonic() > end:
+                os.kill(self.pid, signal.SIGKILL)
+                raise AssertionError(f"It did not end: {self.text}")
+        os.close(self._line)
+        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+
+    def _read(self, seconds: float) -> bool:
+        """Reads what is there within some time; False at the end."""
+        if not select.select([self._line], [], [], max(0, seconds))[0]:
+            return True
+        try:
+            chunk = os.read(self._line, 65536)
+        except OSError:  # Linux says EIO where the other side is closed
+            return False
+        self.text += chunk.decode(errors="replace")
+        return bool(chunk)
+
+
+def test_a_terminal_that_cannot_draw_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    for term, words in (("dumb", "(TERM=dumb)"), ("", "(TERM=not set)")):
+        terminal = Terminal("demo", TERM=term, TMPDIR=str(tmp_path))
+        assert terminal.code() == 2
+        assert words in terminal.text
+        assert "Traceback" not in terminal.text
+        assert not list(tmp_path.iterdir())
+
+
+def test_a_password_that_is_kept_nowhere_is_asked_for_and_not_shown(tmp_path: Path, demo_server: Demos) -> None:
+    server = demo_server()
+    path = tmp_path / "config.toml"
+    append_account(path, demo_account(server))
+    words = ["--config", str(path), "send", "--to", "bob@example.net", "--subject", "Typed", "--body", "x"]
+    terminal = Terminal(*words)
+    terminal.await_text("Password of demo@example.org at localhost: ")
+    terminal.type("demo\n")
+    assert terminal.code() == 0, terminal.text
+    assert "Sent: Typed" in terminal.text
+    assert terminal.text.split("localhost: ")[1].count("demo") == 0
+    assert len(server.sent) == 1
+
+
+def test_an_interrupt_at_the_password_is_no_traceback(tmp_path: Path, demo_server: Demos) -> None:
+    path = tmp_path / "config.toml"
+    append_account(path, demo_account(demo_server()))
+    terminal = Terminal("--config", str(path), "send", "--to", "b@example.net", "--subject", "x", "--body", "x")
+    terminal.await_text("localhost: ")
+    terminal.type("\x03")
+    assert terminal.code() == 130
+    assert "Traceback" not in terminal.text
