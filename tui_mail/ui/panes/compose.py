@@ -72,6 +72,8 @@ class ComposePane(Vertical):
     app = getters.app(MailApp)
 
     DEFAULT_CSS = """
+    ComposePane { layer: composer; width: 100%; height: 100%; }
+    ComposePane.-beside { layer: default; width: 50%; max-width: 100; border-left: vkey $primary 50%; }
     ComposePane { background: $surface; padding: 0 1; }
     ComposePane > .heading { height: 1; text-style: bold; color: $text-primary; text-wrap: nowrap; }
     ComposePane > EnclosureList { margin: 0 0 0 9; }

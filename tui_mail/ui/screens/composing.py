@@ -43,13 +43,6 @@ class Composing(Triage):
         Binding("L", "reply('list')", "Reply to list", id="message.reply-list", tooltip="Answer the list", show=False),
         Binding("f", "forward", "Forward", id="message.forward", tooltip="Pass it on", show=False),
     ]
-    DEFAULT_CSS = """
-    Composing #panes { layers: under desk over; }
-    Composing #panes > * { layer: desk; }
-    Composing #panes > ComposePane { layer: over; width: 100%; height: 100%; }
-    Composing #panes > ComposePane.-under { layer: under; }
-    Composing #panes > ComposePane.-beside { layer: desk; width: 50%; max-width: 100; border-left: vkey $primary 50%; }
-    """
     BESIDE = 120
     """Columns from which the composer stands beside the rest."""
 
@@ -192,12 +185,23 @@ class Composing(Triage):
     def on_resize(self, event: events.Resize) -> None:
         if (pane := self.composer) is not None:
             pane.set_class(event.size.width >= self.BESIDE, "-beside")
+            self._lay(pane, on_top=pane.has_focus_within)
 
     @on(events.DescendantFocus)
     def lay_composer(self, event: events.DescendantFocus) -> None:
         if (pane := self.composer) is not None:
-            pane.set_class(pane not in event.widget.ancestors_with_self, "-under")
+            self._lay(pane, on_top=pane in event.widget.ancestors_with_self)
         self.refresh_bindings()
+
+    def _lay(self, pane: ComposePane, *, on_top: bool) -> None:
+        """Over or under its neighbours: of widgets in one place the last child is seen. Beside them it is last."""
+        desk = self.desk()
+        last = on_top or pane.has_class("-beside")
+        if len(desk.children) > 1 and desk.children[-1 if last else 0] is not pane:
+            if last:
+                desk.move_child(pane, after=-1)
+            else:
+                desk.move_child(pane, before=0)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if self.is_writing and action not in ("pane", "app.quit"):
