@@ -117,6 +117,7 @@ def safe_file_name(name: str, fallback: str = "attachment") -> str:
 
 
 _PLAIN_LINK = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9.\-]*(?::\d{1,5})?(?:[/?#][!#-;=?-\[\]_a-z~]*)?\Z")
+_PLAIN_MAIL = re.compile(r"mailto:[A-Za-z0-9._%+\-]+@[A-Za-z0-9.\-]+\Z")
 _LINK = re.compile(r"(https?):[/\\]{2}([^/\\?#]*)(.*)\Z", re.I | re.S)
 _UNSAFE = re.compile(r"[^!#-;=?-\[\]_a-z~]")
 
@@ -125,7 +126,7 @@ def safe_link(url: str) -> str:
     """The target as printable ASCII (IDN as punycode), or empty where it is not http, https or mailto, or over 2000."""
     if len(url) > 2000:
         return ""
-    if _PLAIN_LINK.match(url):
+    if _PLAIN_LINK.match(url) or _PLAIN_MAIL.match(url):
         return url
     url = sound(re.sub(r"[\t\r\n]", "", url).strip())
     if url[:7].lower() == "mailto:":

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from tui_mail.model.document import PLAIN, Block, Cell, Document, Emphasis, Kind, Run
+from tui_mail.model.document import Block, Cell, Document, Run
 
-from .clean import clean, line, safe_link, sound
+from . import looks
+from .clean import line, safe_link, sound
+from .page import Page
 
 LARGEST = 2_000_000
 """Characters of source that are parsed."""
@@ -17,55 +20,13 @@ DEEPEST = 200
 """Levels that keep their shape; what stands deeper is shown as plain words."""
 MOST_NODES = 200_000
 DEEPEST_QUOTE = 50
-
-_BLANKS = re.compile(r"[ \t\r\n\f\xa0]+")
-_HIDDEN = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|(?<![\w-])opacity\s*:\s*0(?:\.0+)?\s*(?:;|!|$)"
-    r"|max-height\s*:\s*0(?:px)?\s*(?:;|!|$)",
-    re.I,
-)
-_FONT_SIZE = re.compile(
-    r"font(?:-size)?\s*:[^;]*?(?<![\w.#-])(\d+(?:\.\d+)?|\.\d+)(?=px|pt|em|rem|%|\s*(?:;|!|$))", re.I
-)
-_BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.I)
-_QUOTE_BAR = re.compile(r"border-left\s*:[^;]*(?:solid|[1-9])", re.I)
-_NO_QUOTE = re.compile(r"border(?:-left)?\s*:\s*(?:none|0)", re.I)
-_BORDER = re.compile(r"border[\w-]*\s*:[^;]*solid", re.I)
-_RIGHT = re.compile(r"text-align\s*:\s*right", re.I)
-_SIZE = re.compile(r"(?:^|[;\s])(width|height)\s*:\s*([\d.]+)px", re.I)
+WIDEST_INDENT = 60
+TOO_LONG = "This message is very long: only its beginning is shown here."
+_MOST_SHEETS = 20
+_MOST_COLUMNS = 20
+_BESIDE = 72
+"""Cells of a layout that are not wider together stand on one line."""
 _HOST = re.compile(r"(?:https?://)?((?:[a-z0-9\-]+\.)+[a-z]{2,24})(?:[/:?#]\S*)?\Z", re.I)
-
-_SKIPPED_NAMES = (
-    "head style script title meta link template noscript svg math object iframe select audio video canvas applet embed"
-    " frameset input datalist map colgroup"
-)
-_SKIPPED = frozenset(_SKIPPED_NAMES.split())
-_BLOCK_NAMES = (
-    "div table tr blockquote pre hr center section article header footer body html dt dd form address td th tbody thead"
-    " tfoot caption main nav aside fieldset details summary li figcaption legend button textarea dir menu"
-)
-_BLOCKS = frozenset(_BLOCK_NAMES.split())
-_SPACED = frozenset(["p", "ul", "ol", "dl", "figure"])
-_HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_LOOKS: Mapping[str, Emphasis] = {
-    "b": frozenset(["bold"]),
-    "strong": frozenset(["bold"]),
-    "th": frozenset(["bold"]),
-    "i": frozenset(["italic"]),
-    "em": frozenset(["italic"]),
-    "cite": frozenset(["italic"]),
-    "u": frozenset(["underline"]),
-    "ins": frozenset(["underline"]),
-    "s": frozenset(["strike"]),
-    "del": frozenset(["strike"]),
-    "strike": frozenset(["strike"]),
-    "code": frozenset(["code"]),
-    "tt": frozenset(["code"]),
-    "kbd": frozenset(["code"]),
-    "samp": frozenset(["code"]),
-}
-_BOLD_LOOK: Emphasis = frozenset(["bold"])
-_DIM: Emphasis = frozenset(["dim"])
 
 
 def document(html: str, *, links: tuple[str, ...] = ()) -> Document:
@@ -73,32 +34,30 @@ def document(html: str, *, links: tuple[str, ...] = ()) -> Document:
     notes = []
     if len(html) > LARGEST:
         html = html[:LARGEST]
-        notes.append("This message is very long: only its beginning is shown here.")
+        notes.append(TOO_LONG)
     tree = LexborHTMLParser(sound(html))
-    walk = _Walk(links)
+    sheet = "\n".join(node.text() for node in tree.css("style")[:_MOST_SHEETS])
+    walk = _Walk(links, looks.hidden_classes(sheet) if "none" in sheet else frozenset())
     root = tree.body or tree.root
     if root is not None:
-        walk.inside(root, PLAIN, 0, 0)
+        walk.inside(root)
     walk.close()
-    return Document(_settled(walk.blocks), tuple(walk.targets), (*notes, *walk.notes()))
+    return Document(walk.settled(), tuple(walk.targets), (*notes, *walk.notes()))
 
 
-class _Walk:
-    """Where the walk stands: the line that is being filled, and what the next one will look like."""
+Attributes = Mapping[str, str | None]
 
-    def __init__(self, links: tuple[str, ...]) -> None:
-        self.blocks: list[Block] = []
+
+class _Walk(Page):
+    """Where the walk stands in the tree, on top of the line that is being filled."""
+
+    def __init__(self, links: tuple[str, ...], hidden_classes: frozenset[str]) -> None:
+        super().__init__()
         self.targets = {url: number for number, url in enumerate(links, 1)}
-        self.runs: list[Run] = []
-        self.first = ""
-        self.quote = 0
-        self.indent = ""
-        self.bullet = ""
-        self.level = 0  # of the heading that is open
-        self.pre = 0
-        self.lists = 0
-        self.unseen = 0  # open elements whose text has no size
-        self.is_blank = True  # a blank now would be one too many
+        self.hidden_classes = hidden_classes
+        self.styles: dict[str, looks.Style] = {"": looks.UNSTYLED}
+        self.lists: list[float | None] = []  # the number of the next item of each open list; None has bullets
+        self.depth = 0
         self.nodes = MOST_NODES
         self.trackers = 0
         self.hidden = 0
@@ -109,310 +68,290 @@ class _Walk:
         if self.hidden:
             yield f"{self.hidden} hidden passage{'s' if self.hidden > 1 else ''} left out"
         if self.nodes <= 0:
-            yield "This message is very long: only its beginning is shown here."
+            yield TOO_LONG
 
-    # --- lines
-
-    def put(self, text: str, look: Emphasis, link: int) -> None:
-        if not self.runs:
-            self.first = self.indent
-            if self.bullet:
-                self.first = self.indent[: -len(self.bullet)] + self.bullet
-                self.bullet = ""
-        elif (last := self.runs[-1]).link == link and last.emphasis == look:
-            self.runs[-1] = Run(last.text + text, look, link)
-            return
-        self.runs.append(Run(text, look, link))
-
-    def close(self) -> None:
-        """Ends the line that is being filled, if there is one."""
-        self.is_blank = True
-        if not self.runs:
-            return
-        kind: Kind = "pre" if self.pre else "heading" if self.level else "text"
-        runs = self.runs
-        if not self.pre and runs[-1].text.endswith(" "):
-            last = runs.pop()
-            if text := last.text.rstrip(" "):
-                runs.append(Run(text, last.emphasis, last.link))
-        self.blocks.append(Block(kind, tuple(runs), self.quote, self.first, self.indent, self.level))
-        self.runs = []
-
-    def gap(self) -> None:
-        self.close()
-        if not self.bullet and self.blocks and self.blocks[-1].kind != "gap":
-            self.blocks.append(Block("gap", quote=self.quote))
-
-    def text(self, text: str, look: Emphasis, link: int) -> None:
-        if self.unseen:
-            return
-        if self.pre:
-            self._shaped(text, look, link)
-            return
-        text = clean(_BLANKS.sub(" ", text))
-        if not text.isascii():
-            text = _BLANKS.sub(" ", text)
-        if self.is_blank:
-            text = text.lstrip(" ")
-        if text:
-            self.is_blank = text[-1] == " "
-            self.put(text, look, link)
-
-    def _shaped(self, text: str, look: Emphasis, link: int) -> None:
-        for number, piece in enumerate(clean(text, lines=True).split("\n")):
-            if number:
-                if not self.runs:
-                    self.put("", look, 0)
-                self.close()
-            if piece:
-                self.put(piece, look, link)
+    def style(self, attributes: Attributes) -> looks.Style:
+        """What the style attribute says; newsletters repeat the same few hundred times."""
+        text = attributes.get("style") or ""
+        if (found := self.styles.get(text)) is None:
+            found = self.styles[text] = looks.style(text)
+        return found
 
     # --- the tree
 
-    def inside(self, node: LexborNode, look: Emphasis, link: int, depth: int) -> None:
+    def inside(self, node: LexborNode) -> None:
         """Everything within a node, in order."""
         child = node.child
         while child is not None and self.nodes > 0:
             self.nodes -= 1
             tag = child.tag
             if tag == "-text":
-                self.text(child.text_content or "", look, link)
-            elif tag and tag not in _SKIPPED and tag[0] not in "-_!":
-                if depth < DEEPEST:
-                    self.element(child, tag, look, link, depth + 1)
+                self.text(child.text_content or "")
+            elif tag and tag not in looks.SKIPPED and tag[0] not in "-_!":
+                if self.depth < DEEPEST:
+                    self.element(child, tag)
                 else:
-                    self.text(child.text(deep=True, separator=" "), look, link)
+                    self.text(child.text(deep=True, separator=" "))
             child = child.next
 
-    def element(self, node: LexborNode, tag: str, look: Emphasis, link: int, depth: int) -> None:
+    def element(self, node: LexborNode, tag: str) -> None:
         """One element: what it hides, how it looks, where it stands."""
         if tag == "br":
             self.close() if self.runs else self.gap()
             return
         attributes = node.attributes
-        style = attributes.get("style") or ""
+        style = self.style(attributes)
         if tag == "img":
-            self.image(attributes, style, link)
+            self.image(attributes, style)
             return
-        if "hidden" in attributes or (style and _HIDDEN.search(style)):
+        if style.is_hidden or "hidden" in attributes or self._is_hidden_class(tag, attributes, style):
             self.hidden += bool(line((node.text(deep=True) or "")[:200]))
             return
-        if (wanted := _LOOKS.get(tag)) is not None:
-            look = look | wanted
-        elif style and _BOLD.search(style):
-            look = look | _BOLD_LOOK
-        unseen = self.unseen
-        if "font" in style and (size := _FONT_SIZE.search(style)) is not None:
-            self.unseen = int(float(size[1]) == 0)
+        outer = self.look, self.is_unseen
+        if (wanted := looks.LOOKS.get(tag)) is not None:
+            self.look = self.look | wanted
+        elif style.is_bold:
+            self.look = self.look | looks.BOLD
+        if style.font_size is not None:
+            self.is_unseen = style.font_size == 0
+        self.depth += 1
         if tag == "a":
-            self.anchor(node, attributes, look, link, depth)
-        elif tag in _HEADINGS:
-            self.heading(node, _HEADINGS[tag], look, link, depth)
-        elif tag in _SPACED or tag in _BLOCKS:
-            self.block(node, tag, attributes, style, look, link, depth)
+            self.anchor(node, attributes)
+        elif tag in looks.HEADINGS:
+            self.heading(node, looks.HEADINGS[tag])
+        elif tag in looks.SPACED or tag in looks.BLOCKS:
+            self.block(node, tag, attributes, style)
         else:
-            self.inside(node, look, link, depth)
-        self.unseen = unseen
+            self.inside(node)
+        self.depth -= 1
+        self.look, self.is_unseen = outer
 
-    def image(self, attributes: Mapping[str, str | None], style: str, link: int) -> None:
-        sides = {name.lower(): size for name, size in _SIZE.findall(style)} if style else {}
-        sizes = [_number(sides.get(side) or attributes.get(side) or "") for side in ("width", "height")]
-        if any(size is not None and size <= 2 for size in sizes) or (style and _HIDDEN.search(style)):
+    def _is_hidden_class(self, tag: str, attributes: Attributes, style: looks.Style) -> bool:
+        if not self.hidden_classes or style.sets_display or not (names := attributes.get("class")):
+            return False
+        every = names[:1000].split()
+        return any(f".{name}" in self.hidden_classes or f"{tag}.{name}" in self.hidden_classes for name in every)
+
+    def image(self, attributes: Attributes, style: looks.Style) -> None:
+        if style.is_hidden or looks.is_speck(attributes):
             self.trackers += (attributes.get("src") or "")[:4].lower() == "http"
             return
         alt = line(attributes.get("alt") or "")
-        if self.unseen and not alt:
-            return
-        if alt or link:
-            self.put(f"[{alt or 'image'}]", _DIM, link)
+        if alt or (self.link and not self.is_unseen):
+            self.put(f"[{alt or 'image'}]", looks.DIM)
             self.is_blank = False
 
-    def anchor(
-        self, node: LexborNode, attributes: Mapping[str, str | None], look: Emphasis, link: int, depth: int
-    ) -> None:
+    def anchor(self, node: LexborNode, attributes: Attributes) -> None:
         target = safe_link((attributes.get("href") or "").strip())
         if not target:
-            self.inside(node, look, link, depth)
+            self.inside(node)
             return
         number = self.targets.get(target)
-        fresh = number is None
+        is_fresh = number is None
         if number is None:
             number = self.targets[target] = len(self.targets) + 1
-        before = (len(self.blocks), len(self.runs), self.runs[-1].text if self.runs else "")
-        self.inside(node, look, number, depth)
-        after = (len(self.blocks), len(self.runs), self.runs[-1].text if self.runs else "")
-        if after == before:
-            if fresh and len(self.targets) == number:
-                del self.targets[target]  # nothing to see, nothing to follow
-            return
-        self._label(target, number, look, link)
+        outer, self.link = self.link, number
+        before = self._mark()
+        self.inside(node)
+        if self._mark() != before:
+            self._label(target, outer)
+        elif is_fresh and len(self.targets) == number:
+            del self.targets[target]  # nothing to see, nothing to follow
+        self.link = outer
 
-    def _label(self, target: str, number: int, look: Emphasis, link: int) -> None:
+    def _mark(self) -> tuple[int, int, str]:
+        return len(self.blocks), len(self.runs), self.runs[-1].text if self.runs else ""
+
+    def _label(self, target: str, outer: int) -> None:
         """The number behind the words of a link, and its host where the words name another one."""
-        last = self.runs[-1] if self.runs else None
-        if last is None:  # the link held whole blocks: the number goes to the end of its last one
-            held = self.blocks[-1]
-            if held.kind in ("text", "heading") and held.runs:
-                runs = (*held.runs, Run(f"[{number}]", _DIM, number))
-                self.blocks[-1] = Block(held.kind, runs, held.quote, held.first, held.rest, held.level)
+        if not self.runs:
+            self._label_block()
             return
-        blank = last.text.endswith(" ")
+        last = self.runs[-1]
         shown = last.text.rstrip(" ")
-        if blank:
+        blanks = last.text[len(shown) :]
+        if blanks:
             self.runs[-1] = Run(shown, last.emphasis, last.link)
         if shown != target and "mailto:" + shown != target:
-            self.runs.append(Run(f"[{number}]{_elsewhere(shown, target)}", _DIM, number))
+            self.put(f"[{self.link}]{_elsewhere(shown, target)}", looks.DIM)
         self.is_blank = False
-        if blank:
-            self.put(" ", look, link)
+        if blanks:
+            self.link = outer
+            self.put(" ")
             self.is_blank = True
 
-    def heading(self, node: LexborNode, level: int, look: Emphasis, link: int, depth: int) -> None:
-        self.gap()
-        outer, self.level = self.level, level
-        self.inside(node, look, link, depth)
-        self.close()
-        self.level = outer
-        self.gap()
+    def _label_block(self) -> None:
+        """A link that held whole blocks has its number at the end of the last one with words."""
+        for index in range(len(self.blocks) - 1, -1, -1):
+            held = self.blocks[index]
+            if held.kind in ("text", "heading") and held.runs:
+                runs = (*held.runs, Run(f"[{self.link}]", looks.DIM, self.link))
+                self.blocks[index] = replace(held, runs=runs)
+            if held.kind != "gap":
+                return
 
-    def block(
-        self,
-        node: LexborNode,
-        tag: str,
-        attributes: Mapping[str, str | None],
-        style: str,
-        look: Emphasis,
-        link: int,
-        depth: int,
-    ) -> None:
+    # --- blocks
+
+    def block(self, node: LexborNode, tag: str, attributes: Attributes, style: looks.Style) -> None:
         match tag:
             case "table":
-                self.table(node, attributes, look, link, depth)
+                self.table(node, attributes)
             case "hr":
                 self.gap()
                 self.blocks.append(Block("rule", quote=self.quote))
                 self.gap()
             case "li":
-                self.item(node, look, link, depth)
+                self.item(node, attributes)
             case "pre" | "textarea":
-                self.gap()
-                self.pre += 1
-                self.inside(node, look, link, depth)
-                self.close()
-                self.pre -= 1
-                self.gap()
+                self.shaped(node)
             case "dd":
-                self.indented("    ", node, look, link, depth)
-            case "blockquote" if style and _NO_QUOTE.search(style) and attributes.get("type") != "cite":
-                self.indented("    ", node, look, link, depth)
+                self.indented("    ", node)
+            case "blockquote" if style.is_indent and attributes.get("type") != "cite":
+                self.indented("    ", node)
             case "blockquote":
-                self.quoted(node, look, link, depth)
-            case "div" if style and _QUOTE_BAR.search(style):
-                self.quoted(node, look, link, depth)
+                self.quoted(node)
+            case "div" if style.has_quote_bar:
+                self.quoted(node)
+            case "ul" | "ol" | "dl":
+                self.listed(node, tag, attributes)
             case _:
-                self.spaced(node, tag, look, link, depth)
+                apart = self.gap if tag in looks.SPACED and not self.lists else self.close
+                apart()
+                self.inside(node)
+                apart()
 
-    def spaced(self, node: LexborNode, tag: str, look: Emphasis, link: int, depth: int) -> None:
-        is_list = tag in ("ul", "ol", "dl")
-        apart = self.gap if tag in _SPACED and not self.lists else self.close
-        apart()
-        self.lists += is_list
-        self.inside(node, look, link, depth)
-        self.close()
-        self.lists -= is_list
-        apart()
-
-    def quoted(self, node: LexborNode, look: Emphasis, link: int, depth: int) -> None:
+    def heading(self, node: LexborNode, level: int) -> None:
         self.gap()
-        outer, self.quote = self.quote, min(self.quote + 1, DEEPEST_QUOTE)
-        lists, self.lists = self.lists, 0
-        self.inside(node, look, link, depth)
+        outer, self.level = self.level, level
+        self.inside(node)
         self.close()
-        self.quote, self.lists = outer, lists
+        self.level = outer
         self.gap()
 
-    def indented(self, by: str, node: LexborNode, look: Emphasis, link: int, depth: int) -> None:
+    def shaped(self, node: LexborNode) -> None:
+        self.gap()
+        self.pre += 1
+        self.inside(node)
+        self.close()
+        self.pre -= 1
+        self.gap()
+
+    def listed(self, node: LexborNode, tag: str, attributes: Attributes) -> None:
+        apart = self.close if self.lists else self.gap
+        apart()
+        start = looks.number(attributes.get("start") or "1")
+        self.lists.append((1 if start is None else start) if tag == "ol" else None)
+        self.inside(node)
+        self.close()
+        self.lists.pop()
+        apart()
+
+    def item(self, node: LexborNode, attributes: Attributes) -> None:
+        self.close()
+        self.bullet = "• "
+        if self.lists and (number := self.lists[-1]) is not None:
+            number = looks.number(attributes.get("value") or "") or number
+            self.bullet = f"{int(number)}. "
+            self.lists[-1] = number + 1
+        self.indented("  " + " " * len(self.bullet), node)
+        self.bullet = ""
+
+    def quoted(self, node: LexborNode) -> None:
+        self.gap()
+        outer = self.quote, self.lists
+        self.quote, self.lists = min(self.quote + 1, DEEPEST_QUOTE), []
+        self.inside(node)
+        self.close()
+        self.quote, self.lists = outer
+        self.gap()
+
+    def indented(self, by: str, node: LexborNode) -> None:
         self.close()
         outer = self.indent
-        if len(outer) < 60:
+        if len(outer) < WIDEST_INDENT:
             self.indent += by
-        self.inside(node, look, link, depth)
+        self.inside(node)
         self.close()
         self.indent = outer
 
-    def item(self, node: LexborNode, look: Emphasis, link: int, depth: int) -> None:
-        self.close()
-        self.bullet = _bullet(node)
-        self.indented("  " + " " * len(self.bullet), node, look, link, depth)
-        self.bullet = ""
-
     # --- tables
 
-    def table(
-        self, node: LexborNode, attributes: Mapping[str, str | None], look: Emphasis, link: int, depth: int
-    ) -> None:
+    def table(self, node: LexborNode, attributes: Attributes) -> None:
         self.close()
         rows = [[cell for cell in _children(row) if cell.tag in ("td", "th")] for row in _rows(node)]
         rows = [row for row in rows if row]
-        if _is_data(node, attributes, rows):
-            self.data_table(rows, look, link, depth)
+        if self._is_data(node, attributes, rows):
+            self.data_table(rows)
             return
         for child in _children(node):
             if child.tag == "caption":
-                self.element(child, "caption", look, link, depth + 1)
+                self.element(child, "caption")
         for row in rows:
-            self.layout_row(row, look, link, depth)
+            self.layout_row(row)
 
-    def layout_row(self, cells: list[LexborNode], look: Emphasis, link: int, depth: int) -> None:
+    def _is_data(self, table: LexborNode, attributes: Attributes, rows: list[list[LexborNode]]) -> bool:
+        """Whether a table holds data rather than a layout: headings or borders, and no table within."""
+        if len(rows) < 2 or max(map(len, rows)) < 2 or attributes.get("role") == "presentation":
+            return False
+        is_marked = (attributes.get("border") or "0") not in ("0", "0px")
+        if not is_marked:
+            is_marked = any(cell.tag == "th" for cell in rows[0]) or any(row[0].tag == "th" for row in rows)
+        if not is_marked:
+            sample = [cell for row in rows[:4] for cell in row[:4]]
+            is_marked = all(self.style(cell.attributes).has_border for cell in sample)
+        return is_marked and len(table.css("table")) <= 1
+
+    def _made_in(self, cell: LexborNode) -> None:
+        self.nodes -= 1
+        if self.depth < DEEPEST:
+            self.element(cell, cell.tag or "td")
+        self.close()
+
+    def layout_row(self, cells: list[LexborNode]) -> None:
         """The cells one under another; a few short ones beside each other."""
         start = len(self.blocks)
         for cell in cells:
-            self.nodes -= 1
-            if depth < DEEPEST:
-                self.element(cell, "td", look, link, depth + 1)
-            self.close()
-        made = self.blocks[start:]
-        if not 2 <= len(made) <= 4 or len(cells) < len(made):
+            self._made_in(cell)
+        if not 2 <= len(self.blocks) - start <= min(4, len(cells)):
             return
+        made = self.blocks[start:]
         if any(block.kind != "text" or block.first or block.quote != made[0].quote for block in made):
             return
-        if sum(len(block.text) + 2 for block in made) > 72:
+        if sum(len(block.text) + 2 for block in made) > _BESIDE:
             return
         runs: list[Run] = []
         for block in made:
-            runs += ([Run("  ")] if runs else []) + list(block.runs)
+            runs += ([Run("  ")] if runs else []) + [*block.runs]
         self.blocks[start:] = [Block("text", tuple(runs), made[0].quote, "", made[0].rest)]
 
-    def data_table(self, rows: list[list[LexborNode]], look: Emphasis, link: int, depth: int) -> None:
+    def data_table(self, rows: list[list[LexborNode]]) -> None:
         self.gap()
-        outer, self.indent, bullet, self.bullet = self.indent, "", self.bullet, ""
+        outer, self.indent, self.bullet = self.indent, "", ""
         shown = []
         for row in rows:
             cells = []
             for node in row:
-                cells.append(self.cell(node, look, link, depth))
-                span = _number(node.attributes.get("colspan") or "") or 1
-                cells += [Cell(())] * (min(int(span), 20) - 1)
+                cells.append(self.cell(node))
+                span = looks.number(node.attributes.get("colspan") or "") or 1
+                cells += [Cell(())] * (min(int(span), _MOST_COLUMNS) - 1)
             if any(cell.runs for cell in cells):
                 shown.append(tuple(cells))
-        self.indent, self.bullet = outer, bullet
+        self.indent = outer
         if shown:
             self.blocks.append(Block("table", quote=self.quote, first=outer, rest=outer, rows=tuple(shown)))
         self.gap()
 
-    def cell(self, node: LexborNode, look: Emphasis, link: int, depth: int) -> Cell:
+    def cell(self, node: LexborNode) -> Cell:
         start = len(self.blocks)
-        attributes = node.attributes
-        if depth < DEEPEST:
-            self.element(node, node.tag or "td", look, link, depth + 1)
-        self.close()
+        self._made_in(node)
         runs: list[Run] = []
         for block in self.blocks[start:]:
             if block.runs:
-                runs += ([Run(" ")] if runs else []) + ([Run(block.first)] if block.first else []) + list(block.runs)
+                runs += ([Run(" ")] if runs else []) + ([Run(block.first)] if block.first else []) + [*block.runs]
         del self.blocks[start:]
-        right = attributes.get("align") == "right" or bool(_RIGHT.search(attributes.get("style") or ""))
-        return Cell(tuple(runs), node.tag == "th", right)
+        attributes = node.attributes
+        is_right = attributes.get("align") == "right" or self.style(attributes).is_right
+        return Cell(tuple(runs), node.tag == "th", is_right)
 
 
 def _children(node: LexborNode) -> Iterator[LexborNode]:
@@ -430,42 +369,6 @@ def _rows(table: LexborNode) -> Iterator[LexborNode]:
             yield from (row for row in _children(child) if row.tag == "tr")
 
 
-def _is_data(table: LexborNode, attributes: Mapping[str, str | None], rows: list[list[LexborNode]]) -> bool:
-    """Whether a table holds data rather than a layout: headings or borders, and no table within."""
-    if len(rows) < 2 or max(map(len, rows)) < 2 or attributes.get("role") == "presentation":
-        return False
-    has_mark = (attributes.get("border") or "0") not in ("0", "0px") or any(cell.tag == "th" for cell in rows[0])
-    if not has_mark:
-        sample = [cell for row in rows[:4] for cell in row][:12]
-        has_mark = any(row[0].tag == "th" for row in rows) or all(
-            _BORDER.search(cell.attributes.get("style") or "") for cell in sample
-        )
-    return has_mark and len(table.css("table")) <= 1
-
-
-def _bullet(item: LexborNode) -> str:
-    """What stands before a list item; the number counts the items before it."""
-    parent = item.parent
-    if parent is None or parent.tag != "ol":
-        return "• "
-    number = _number(item.attributes.get("value") or "")
-    if number is None:
-        number = _number(parent.attributes.get("start") or "") or 1
-        before = item.prev
-        steps = 0
-        while before is not None and steps < 2000:  # a longer list counts no further, which keeps it linear enough
-            number += before.tag == "li"
-            before = before.prev
-            steps += 1
-    return f"{int(number)}. "
-
-
-def _number(text: str) -> float | None:
-    """A small number as HTML writes them (`12`, `12px`), else None."""
-    match = re.match(r"\s*(\d{1,6}(?:\.\d{1,3})?)\s*(?:px)?\s*\Z", text)
-    return float(match[1]) if match else None
-
-
 def _elsewhere(shown: str, target: str) -> str:
     """The host of the target, where the words of the link look like another host."""
     named = _HOST.match(shown.strip("<>() "))
@@ -476,22 +379,3 @@ def _elsewhere(shown: str, target: str) -> str:
     if host == said or host.endswith("." + said) or said.endswith("." + host) or "@" in shown:
         return ""
     return f" → {host}"
-
-
-def _settled(blocks: list[Block]) -> tuple[Block, ...]:
-    """Without blocks of blanks only, without gaps at the ends or beside each other."""
-    out: list[Block] = []
-    for block in blocks:
-        if block.kind in ("text", "heading") and not any(run.text.strip() for run in block.runs):
-            block = Block("gap", quote=block.quote)
-        if block.kind == "gap":
-            if not out:
-                continue
-            if out[-1].kind == "gap":
-                if block.quote < out[-1].quote:
-                    out[-1] = block
-                continue
-        out.append(block)
-    while out and out[-1].kind == "gap":
-        out.pop()
-    return tuple(out)

@@ -159,21 +159,35 @@ def _cut(body: bytes, boundary: str) -> tuple[list[bytes], bool]:
         if guess is None or mark:
             return [], False
         mark = guess[1]
-    delimiter = re.compile(rb"(?:\A|\r?\n|\r)--" + re.escape(mark) + rb"(--)?[ \t]*+(?=[\r\n]|\Z)")
-    pieces = []
+    pieces: list[bytes] = []
     start = -1
-    for match in delimiter.finditer(body):
+    for before, after, is_last in _delimiters(body, b"--" + mark):
         if start >= 0:
-            pieces.append(body[start : match.start()])
-        if match[1]:
+            pieces.append(body[start:before])
+        if is_last or len(pieces) > MOST_PARTS:
             return pieces, True
-        after = match.end()
-        start = after + (2 if body[after : after + 2] == b"\r\n" else 1)
-        if len(pieces) > MOST_PARTS:
-            return pieces, True
+        start = after
     if start >= 0 and (start < len(body) or not pieces):
         pieces.append(body[start:])
     return pieces, False
+
+
+_LINE_REST = re.compile(rb"(--)?[ \t]*+(\r\n|\n|\r|\Z)")
+
+
+def _delimiters(body: bytes, mark: bytes) -> Iterator[tuple[int, int, bool]]:
+    """Where the part before a delimiter line ends, where the next begins, and whether it is the closing one."""
+    at = body.find(mark)
+    while at >= 0:
+        rest = _LINE_REST.match(body, at + len(mark))
+        if rest is not None and (at == 0 or body[at - 1] in b"\r\n"):
+            before = at
+            if body[before - 1 : before] == b"\n":
+                before -= 1
+            if body[before - 1 : before] == b"\r":
+                before -= 1
+            yield max(before, 0), rest.end(), rest[1] is not None
+        at = body.find(mark, at + len(mark))
 
 
 _PARAMETER = re.compile(rb';[\s;]*+([^\s=;"]++)\s*+=\s*+(?:"((?:[^"\\]++|\\.)*+)("?)|([^;]*+))', re.S)

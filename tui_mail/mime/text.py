@@ -14,10 +14,10 @@ DEEPEST_QUOTE = 50
 
 _QUOTE = re.compile(r"(?: ?>){1,400}")
 _SHAPED = re.compile(r"\S {3,}\S|^ {4}|^[ ]*[|+][-+=| ]{3}")
-_URL = re.compile(
-    r"(?:https?://|mailto:|www\.)[^\s<>\"`{}|\\^]{1,2000}|[\w.+\-]{1,64}@(?:[\w\-]{1,63}\.){1,8}[A-Za-z]{2,24}", re.I
-)
-_HINT = re.compile(r"[:@.]")
+_WEB = r"(?:https?://|mailto:|www\.)[^\s<>\"`{}|\\^]{1,2000}"
+_URL = re.compile(_WEB, re.I)
+_URL_OR_ADDRESS = re.compile(_WEB + r"|[\w.+\-]{1,64}@(?:[\w\-]{1,63}\.){1,8}[A-Za-z]{2,24}", re.I)
+_HINT = re.compile(r"://|www\.|mailto:|@", re.I)
 _CLOSERS = {")": "(", "]": "[", "}": "{"}
 
 
@@ -40,7 +40,8 @@ def document(text: str, *, links: tuple[str, ...] = ()) -> Document:
             line = line[match.end() :].removeprefix(" ")
         depth = min(depth, DEEPEST_QUOTE)
         if not line.strip():
-            blocks.append(Block("gap", quote=depth))
+            if not (blocks and blocks[-1].kind == "gap" and len(blocks) > 1 and blocks[-2].kind == "gap"):
+                blocks.append(Block("gap", quote=depth))  # two at most: some letters end in a page of nothing
             continue
         kind: Kind = "signature" if in_signature else "pre" if len(line) <= 100 and _SHAPED.search(line) else "text"
         blocks.append(Block(kind, _runs(line, targets), depth))
@@ -60,7 +61,7 @@ def _runs(line: str, targets: dict[str, int]) -> tuple[Run, ...]:
         return (Run(line),)
     runs = []
     at = 0
-    for match in _URL.finditer(line):
+    for match in (_URL_OR_ADDRESS if "@" in line else _URL).finditer(line):
         shown = _without_stop(match[0])
         target = safe_link(_target(shown))
         if not target:
