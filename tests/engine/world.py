@@ -1,4 +1,4 @@
-"""A person's mail on one machine: a mailbox in memory as the server, files in a temporary folder, a program to start."""
+"""A person and their machine: a mailbox in memory as the server, files in a folder, a program to start."""
 
 from __future__ import annotations
 

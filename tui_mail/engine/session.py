@@ -67,7 +67,8 @@ class Session:
         rested: Callable[[], None],
         online: Callable[[], None],
     ) -> None:
-        """`rested` is called whenever there is nothing left to do, `online` after each login; both on the thread."""
+        """`rested` is called whenever there is nothing left to do, `online` once a login, when the folders are known; both
+        on the thread."""
         self.account = account
         self._store = store
         self._tell = tell
@@ -89,6 +90,8 @@ class Session:
         self._said: dict[FolderId, RemoteFolder] = {}
         """What STATUS said of folders that are still to be looked at."""
         self._troubled: set[FolderId] = set()
+        self._is_known = False
+        """The folders were listed on this connection."""
         self._poll_at = self._list_at = self._push_at = 0.0
         self._desk = Desk(account, store, writer, tell, clock, self._breathe, self.refresh)
         self._thread = threading.Thread(target=self._run, name=f"mail-{account.key}", daemon=True)
@@ -117,8 +120,10 @@ class Session:
     def is_idle(self) -> bool:
         """Nothing is left that this connection could do now; what is kept for quiet hours does not count."""
         with self._news:
-            if self._connection.state not in ("online", "connecting"):
+            if self._connection.state in ("auth", "stopped"):
                 return True
+            if self._connection.state == "offline":
+                return not (self._hurry or self._queue)
             waiting = any(entry.priority < IDLE for entry in self._queue)
             return self._connection.state == "online" and not waiting and not self._busy
 
@@ -215,13 +220,13 @@ class Session:
         self._say("connecting")
         self._desk.forget()
         self._said.clear()
+        self._is_known = False
         self._troubled.clear()
         self._store.connect()
         if self._closing:
             raise Cancelled("The program is closing.")
         self._say("online")
         self._plan()
-        self._online()
 
     def _plan(self) -> None:
         """What a new connection does first: what may have happened, what is owed, what is new, what is old."""
@@ -351,7 +356,6 @@ class Session:
         """Until it is time, or the person does something; None: until there is a password to try."""
         begun = time.monotonic()
         with self._news:
-            self._hurry = False
             while not self._closing:
                 waited = time.monotonic() - begun
                 if delay is None:
@@ -401,6 +405,9 @@ class Session:
         self._list_at = time.monotonic() + _LIST
         self._poll_at = time.monotonic() + _POLL
         self._said |= learn_folders(desk, self._watched)
+        if not self._is_known:
+            self._is_known = True
+            self._online()
         for folder in self._said:
             self.refresh(folder)
         for state in desk.write(lambda books: books.index.states(self.account.key)):
