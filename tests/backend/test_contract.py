@@ -47,6 +47,7 @@ QUIRKS = (
     "xlist",
     "exists_flicker",
     "move_says_bad",
+    "no_internal_date_zone",
     "literal_everything",
     "unsolicited_flags",
     "no_keywords",
