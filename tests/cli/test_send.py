@@ -176,3 +176,14 @@ def test_a_real_server_takes_it_over_verified_tls(
         assert client.select("Sent")[1] == [b"1"]
     finally:
         client.logout()
+
+
+def test_a_real_server_that_refuses_one_recipient_gets_nothing(tmp_path: Path, dovecot: Dovecot, capsys: Shown) -> None:
+    words = ["send", "--to", "all-or@example.net", "--to", "reject@example.net", "--subject", "x", "--body", "x"]
+    assert main([*configured(tmp_path, dovecot.account(), PASSWORD), *words, "--trace"]) == 1
+    out, said = capsys.readouterr()
+    assert "→ RSET" in out
+    assert "→ DATA" not in out
+    assert "reject@example.net" in said
+    assert said.count("\n") == 1
+    assert not any("all-or@example.net" in letter.recipients for letter in dovecot.sink.taken)

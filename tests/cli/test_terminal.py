@@ -6,10 +6,13 @@ import os
 import pty
 import select
 import signal
+import stat
 import sys
+import termios
 import time
 from pathlib import Path
 
+from tests.cli.test_main import ACCOUNT
 from tests.servers import Demos, demo_account
 from tui_mail.config.file import append_account
 
@@ -21,6 +24,7 @@ class Terminal:
         self.pid, self._line = pty.fork()
         if self.pid == 0:
             os.execve(sys.executable, [sys.executable, "-m", "tui_mail", *words], {**os.environ, **environ})
+        termios.tcsetwinsize(self._line, (40, 120))
         self.text = ""
 
     def await_text(self, wanted: str, seconds: float = 30) -> None:
@@ -85,3 +89,37 @@ def test_an_interrupt_at_the_password_is_no_traceback(tmp_path: Path, demo_serve
     terminal.type("\x03")
     assert terminal.code() == 130
     assert "Traceback" not in terminal.text
+
+
+def test_the_demo_opens_on_real_mail_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    home, temporary = tmp_path / "home", tmp_path / "tmp"
+    home.mkdir()
+    temporary.mkdir()
+    environ = {f"XDG_{name}_HOME": str(home / name.lower()) for name in ("CONFIG", "DATA", "STATE", "CACHE")}
+    terminal = Terminal("demo", TERM="xterm-256color", HOME=str(home), TMPDIR=str(temporary), **environ)
+    terminal.await_text("online")
+    [folder] = temporary.glob("tui-mail-demo-*")
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    terminal.type("q")
+    assert terminal.code() == 0, terminal.text
+    assert not list(temporary.iterdir())
+    assert not list(home.rglob("*"))
+
+
+def test_the_demo_ends_cleanly_when_the_system_shuts_down(tmp_path: Path) -> None:
+    terminal = Terminal("demo", TERM="xterm-256color", TMPDIR=str(tmp_path))
+    terminal.await_text("online")
+    os.kill(terminal.pid, signal.SIGTERM)
+    assert terminal.code() == 128 + signal.SIGTERM
+    assert "\x1b[?1049l" in terminal.text
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_wrong_key_of_an_action_is_told_before_the_screens_come(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(ACCOUNT + '[keys]\n"mesage.archive" = "e"\n')
+    terminal = Terminal("--config", str(path), TERM="xterm-256color")
+    assert terminal.code() == 2
+    assert str(path) in terminal.text
+    assert "message.archive" in terminal.text
+    assert "\x1b[?1049h" not in terminal.text

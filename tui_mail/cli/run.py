@@ -6,6 +6,7 @@ import logging
 import os
 import sys
 
+from tui_mail import __version__
 from tui_mail.config import file
 from tui_mail.config.credentials import Credentials
 from tui_mail.config.places import Places
@@ -15,6 +16,8 @@ from tui_mail.model.errors import BadConfig, BadInput
 
 from . import crash
 from .journal import Journal
+
+log = logging.getLogger(__name__)
 
 
 def run(places: Places, journal: Journal) -> int:
@@ -38,6 +41,7 @@ def show(settings: Settings, places: Places, credentials: Credentials, journal: 
 
     journal.open(credentials.mask, logging.CRITICAL if demo else logging.INFO)  # a demo leaves nothing behind
     crash.to_the_log()
+    begins(settings)
     mail = wiring.mail(settings, places.data, credentials)
     try:
         app = TuiMail(mail, settings, State(places.state), demo=demo)
@@ -51,6 +55,13 @@ def show(settings: Settings, places: Places, credentials: Credentials, journal: 
     if app.return_code == 1:
         print(f"tui-mail: what happened stands in {journal.path}", file=sys.stderr)
     return app.return_code or 0
+
+
+def begins(settings: Settings) -> None:
+    """The log's first line of a run: what one is asked for first when something is wrong."""
+    accounts = len(settings.accounts)
+    term = os.environ.get("TERM", "")
+    log.info("tui-mail %s, Python %s, TERM=%s, %d accounts", __version__, sys.version.split()[0], term, accounts)
 
 
 def need_terminal() -> None:
