@@ -96,10 +96,13 @@ class Page:
         for block in self.blocks:
             if block.kind in ("text", "heading") and not any(run.text.strip() for run in block.runs):
                 block = Block("gap", quote=block.quote)
-            if block.kind != "gap" or (out and out[-1].kind != "gap"):
-                out.append(block)
-            elif out and block.quote < out[-1].quote:
-                out[-1] = block
+            if block.kind == "gap":
+                if out and out[-1].kind != "gap":
+                    out.append(block)
+                continue
+            if len(out) > 1 and out[-1].kind == "gap":
+                out[-1] = Block("gap", quote=min(out[-2].quote, block.quote))
+            out.append(block)
         while out and out[-1].kind == "gap":
             out.pop()
         return tuple(out)
