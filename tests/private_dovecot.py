@@ -83,11 +83,11 @@ class Dovecot:
     def stop(self) -> None:
         process, self._process = self._process, None
         if process is not None and process.poll() is None:
-            process.terminate()  # the master ends its own children
+            process.terminate()
             try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
+                process.wait(0.5)
+            except subprocess.TimeoutExpired:  # it waits for its clients; there is nothing here worth waiting for
+                os.killpg(process.pid, signal.SIGKILL)
                 process.wait(5)
         self.sink.close()
         shutil.rmtree(self._dir, ignore_errors=True)
@@ -120,6 +120,7 @@ class Dovecot:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.STDOUT,
+                start_new_session=True,  # one group, so that all of it can be ended
             )
             why = self._await_greeting()
             if not why:
