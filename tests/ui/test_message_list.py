@@ -101,11 +101,11 @@ class Listed(App[None]):
         yield MessageList(self.rows, lambda: NOW, id="list")
 
     def on_mount(self) -> None:
-        self.list.show(Listing(self.mail))
-        self.list.focus()
+        self.box.show(Listing(self.mail))
+        self.box.focus()
 
     @property
-    def list(self) -> MessageList:
+    def box(self) -> MessageList:
         return self.query_one(MessageList)
 
     @on(MessageList.Opened)
@@ -113,7 +113,7 @@ class Listed(App[None]):
         self.opened.append(event.id)
 
     def seen(self) -> list[str]:
-        box = self.list
+        box = self.box
         return [box.render_line(y).text for y in range(box.size.height)]
 
 
@@ -121,7 +121,7 @@ async def test_only_what_is_seen_is_read() -> None:
     app = Listed(100_000)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("end")
-        assert app.list.at == MessageId(100_000)
+        assert app.box.at == MessageId(100_000)
         assert "Letter 100000" in app.seen()[-1]
         assert sum(len(ids) for ids in app.asked) <= 4 * PAGE
 
@@ -130,23 +130,23 @@ async def test_the_cursor_stays_on_its_message_when_mail_arrives() -> None:
     app = Listed(100)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press(*"jjjj")
-        assert app.list.at == MessageId(5)
+        assert app.box.at == MessageId(5)
         new = {MessageId(200 + n): replace(ROW, id=MessageId(200 + n), subject="New") for n in range(3)}
         app.mail = new | app.mail
-        app.list.follow(Listing(app.mail))
+        app.box.follow(Listing(app.mail))
         await pilot.pause()
-        assert app.list.at == MessageId(5)
+        assert app.box.at == MessageId(5)
         assert "New" in app.seen()[0], "at the top of the list new mail is seen at once"
 
 
 async def test_far_down_the_list_nothing_moves_when_mail_arrives() -> None:
     app = Listed(500)
     async with app.run_test(size=(80, 24)) as pilot:
-        app.list.point(MessageId(300))
+        app.box.point(MessageId(300))
         await pilot.pause()
         before = app.seen()
         app.mail = {MessageId(900): replace(ROW, id=MessageId(900), subject="New")} | app.mail
-        app.list.follow(Listing(app.mail))
+        app.box.follow(Listing(app.mail))
         await pilot.pause()
         assert app.seen() == before
 
@@ -156,15 +156,15 @@ async def test_after_a_message_left_the_cursor_is_on_the_next_older_one() -> Non
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("j", "j")
         del app.mail[MessageId(3)]
-        app.list.follow(Listing(app.mail))
-        assert app.list.at == MessageId(4)
+        app.box.follow(Listing(app.mail))
+        assert app.box.at == MessageId(4)
 
 
 async def test_a_message_that_is_gone_meanwhile_is_an_empty_row_and_no_fault() -> None:
     app = Listed(5)
     async with app.run_test(size=(80, 24)):
         del app.mail[MessageId(2)]
-        app.list.forget()
+        app.box.forget()
         assert app.seen()[1].strip() == "…"
 
 
@@ -172,20 +172,20 @@ async def test_half_pages_pages_and_ends() -> None:
     app = Listed(200)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("ctrl+d")
-        assert app.list.cursor == 12
+        assert app.box.cursor == 12
         await pilot.press("pagedown")
-        assert app.list.cursor == 35
+        assert app.box.cursor == 35
         await pilot.press("ctrl+u", "pageup")
-        assert app.list.cursor == 0
+        assert app.box.cursor == 0
         await pilot.press("G")
-        assert app.list.cursor == 199
+        assert app.box.cursor == 199
 
 
 async def test_a_click_points_and_a_double_click_opens() -> None:
     app = Listed(20)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.click(MessageList, offset=(10, 3))
-        assert app.list.at == MessageId(4)
+        assert app.box.at == MessageId(4)
         await pilot.click(MessageList, offset=(10, 5), times=2)
         assert app.opened == [MessageId(6)]
 
@@ -193,7 +193,7 @@ async def test_a_click_points_and_a_double_click_opens() -> None:
 async def test_resizing_keeps_the_cursor_in_sight() -> None:
     app = Listed(200)
     async with app.run_test(size=(120, 40)) as pilot:
-        app.list.point(MessageId(36))
+        app.box.point(MessageId(36))
         await pilot.pause()
         await pilot.resize_terminal(50, 10)
         await pilot.pause()
@@ -203,5 +203,5 @@ async def test_resizing_keeps_the_cursor_in_sight() -> None:
 async def test_an_empty_list_says_why() -> None:
     app = Listed(0)
     async with app.run_test(size=(60, 16)):
-        app.list.empty = ("All done.",)
+        app.box.empty = ("All done.",)
         assert any(line.strip() == "All done." for line in app.seen())

@@ -9,6 +9,7 @@ import os
 import signal
 import traceback
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from time import time
 from typing import ClassVar
 
@@ -20,6 +21,7 @@ from textual.binding import Binding
 from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.timer import Timer
+from textual.types import CSSPathType
 
 from tui_mail.config.settings import Settings
 from tui_mail.config.state import State
@@ -51,8 +53,8 @@ log = logging.getLogger(__name__)
 
 HINT_AFTER = 0.4
 """Seconds of silence in the middle of a sequence until the screen shows what may follow."""
-LAST_RESORT = 1.6
-"""Seconds after a SIGTERM or SIGHUP in which the program ends, whatever else hangs; drafts are on disk before."""
+LAST_RESORT = 0.9
+"""Seconds after a SIGTERM or SIGHUP until force is used, if it hangs; as long again for the drafts' last words."""
 SPEAKS_OF_CODE = (AttributeError, TypeError, NameError, ImportError, NotImplementedError, AssertionError)
 """Errors whose own words tell of the program and not of somebody's mail: these go to the log, others' words do not."""
 
@@ -61,7 +63,7 @@ class TuiMail(MailApp):
     """`run()` it once; `return_code` says how it went: 0, 1 after a crash, 128 + n after the signal n."""
 
     TITLE = "tui-mail"
-    CSS_PATH = "app.tcss"
+    CSS_PATH: ClassVar[CSSPathType | None] = Path(__file__).with_name("app.tcss")
     COMMANDS = {Actions}
     ENABLE_COMMAND_PALETTE = True
     BINDINGS = [
@@ -124,10 +126,10 @@ class TuiMail(MailApp):
 
     # ---- keys that follow each other
 
-    async def on_event(self, event: events.Event) -> None:
-        if isinstance(event, events.Key) and not event.is_forwarded and await self._in_sequence(event):
+    async def take(self, event: events.Key | events.Paste) -> None:
+        if isinstance(event, events.Key) and await self._in_sequence(event):
             return
-        await super().on_event(event)
+        await super().take(event)
 
     async def _in_sequence(self, event: events.Key) -> bool:
         """Whether the key belongs to a sequence; then it is done with."""
@@ -200,6 +202,10 @@ class TuiMail(MailApp):
             self._shadow.forget()
         self.refresh(layout=True)
 
+    def use_stock_display(self) -> None:
+        """Writes every update whole, as the toolkit does by itself."""
+        self._shadow = None
+
     def action_interrupt(self) -> None:
         """Ctrl-C where nothing is edited and nothing is selected."""
         self.run_worker(self.action_quit())
@@ -230,10 +236,16 @@ class TuiMail(MailApp):
         """SIGTERM or SIGHUP: drafts to disk, the terminal as it was, exit code 128 + n; done within two seconds."""
         log.warning("Ended by %s.", signal.Signals(number).name)
         code = 128 + number
+        signal.signal(signal.SIGALRM, lambda *_: self._end(code))
+        signal.setitimer(signal.ITIMER_REAL, LAST_RESORT)
+        self.leave(code)
+
+    def _end(self, code: int) -> None:
+        """Something hangs, a terminal that takes nothing any more above all: drafts to disk, and out."""
         signal.signal(signal.SIGALRM, lambda *_: os._exit(code))
         signal.setitimer(signal.ITIMER_REAL, LAST_RESORT)
-        self.mail.close()
-        self.leave(code)
+        self.mail.close(LAST_RESORT / 2)
+        os._exit(code)
 
     def terminal_closed(self) -> None:
         """The terminal went away without a signal having told so."""
@@ -253,7 +265,6 @@ class TuiMail(MailApp):
             self._exit_renderables.append(
                 Text("tui-mail stopped because of a fault of its own. Drafts and actions are safe; the log says where.")
             )
-            self.mail.close()
         self._close_messages_no_wait()
 
     def panic(self, *renderables: RenderableType) -> None:

@@ -11,7 +11,6 @@ from concurrent.futures import Future
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from textual import getters, on
-from textual.app import App
 from textual.dom import DOMNode
 from textual.message import Message
 from textual.notifications import SeverityLevel
@@ -26,6 +25,7 @@ from tui_mail.model.draft import Waiting
 from tui_mail.model.errors import Cancelled, MailError
 from tui_mail.model.event import Event
 
+from .key_order import KeyOrder
 from .keys import Keymap
 from .widgets.key_bar import KeyBar
 from .widgets.message_row import SIGNS
@@ -36,7 +36,7 @@ P = ParamSpec("P")
 Node = TypeVar("Node", bound=DOMNode)
 
 
-class MailApp(App[None]):
+class MailApp(KeyOrder):
     """What every screen may count on: the mail, the settings, what is remembered, the way to speak."""
 
     class Told(Message):
@@ -48,6 +48,7 @@ class MailApp(App[None]):
     def __init__(
         self, mail: Mail, settings: Settings, state: State, *, clock: Callable[[], float] = time.time, **options: Any
     ) -> None:
+        self._orderly()
         super().__init__(**options)  # Any: App's own keywords are passed on as they come
         self.mail = mail
         self.settings = settings
@@ -189,7 +190,7 @@ def asking(
                     if isinstance(app, MailApp):
                         app.trouble(error)
 
-            return self.run_worker(guarded(), name=method.__name__, group=group, exclusive=exclusive)
+            return self.run_worker(guarded, name=method.__name__, group=group, exclusive=exclusive)
 
         functools.update_wrapper(start, method)
         return start

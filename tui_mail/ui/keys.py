@@ -38,6 +38,7 @@ KEYMAPS: Mapping[str, Mapping[str, str]] = {
         "list.last": "*,end",
         "message.trash": "d,delete",
         "message.star": "F",
+        "reader.links": "^T",
         "message.toggle-read": "N",
         "message.mark-read": "",
         "message.mark-unread": "",

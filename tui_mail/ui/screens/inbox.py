@@ -67,6 +67,7 @@ class Split(Container):
 class InboxScreen(SigningIn, Searching, Composing):
     """Holds which view is shown; the model knows what is in it, the widgets where on the screen."""
 
+    AUTO_FOCUS = "#list"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (120, "-wide"), (160, "-vast")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-high")]
     BINDINGS = [

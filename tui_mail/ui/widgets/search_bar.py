@@ -21,7 +21,7 @@ class SearchInput(Input):
     """An input whose Esc ends the search and whose Down goes to what was found."""
 
     BINDINGS = [
-        Binding("escape", "close", "Close", id="search.close", tooltip="End the search, back to the folder"),
+        Binding("escape", "close", "Close", id="search.end", tooltip="Back to the folder"),
         Binding("down", "submit", "To the list", id="search.down", tooltip="To what was found", show=False),
     ]
 
