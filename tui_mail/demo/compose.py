@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from tui_mail.mime.flowed import flow
 from tui_mail.model.address import Address
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -38,6 +39,8 @@ class Mail:
     date: int
     """Seconds since 1970 UTC."""
     text: str = ""
+    flowed: bool = False
+    """Its paragraphs are lines, and are sent as format=flowed (RFC 3676)."""
     html: str = ""
     cc: tuple[Address, ...] = ()
     zone: int = 0
@@ -130,7 +133,7 @@ def build(mail: Mail) -> bytes:
 
 
 def _content(mail: Mail) -> bytes:
-    body = _text("plain", mail.text)
+    body = _text("plain", flow(mail.text), "; format=flowed") if mail.flowed else _text("plain", mail.text)
     if mail.html:
         html = _text("html", mail.html)
         pictures = [_file(file) for file in mail.files if file.cid]

@@ -18,7 +18,7 @@ _UNITS = {"m": 60, "h": 3600, "d": _DAY, "w": 7 * _DAY}
 _FLAGS = {"seen": "\\Seen", "starred": "\\Flagged", "answered": "\\Answered", "draft": "\\Draft", "junk": "$Junk"}
 _KNOWN = frozenset(
     {"from", "to", "cc", "reply-to", "subject", "age", "series", "folder", "flags", "answers"}
-    | {"attach", "inline", "list", "html", "invite", "where"}
+    | {"attach", "inline", "list", "html", "invite", "where", "flowed"}
 )
 
 
@@ -69,7 +69,8 @@ def entries(name: str) -> list[Entry]:
         if key == "*":
             common = head
         else:
-            found += _split(Entry(key, {**common, **head}, text.strip("\n") + "\n"))
+            text = re.sub(r"^--$", "-- ", text.strip("\n"), flags=re.M)  # the mark of a signature
+            found += _split(Entry(key, {**common, **head}, text + "\n"))
     return found
 
 
@@ -96,6 +97,27 @@ def moment_of(age: str, now: float) -> int:
         else:
             when -= int(piece[:-1]) * _UNITS[piece[-1]]
     return int(when)
+
+
+_STANDS_ALONE = re.compile(r"[\s>|]|--|[-*] |\d+[.)] ")
+_CONTINUES = re.compile(r" {2,3}\S")
+_WRAPPED = 50
+"""A shorter line ended where its author wanted it to end."""
+
+
+def joined(text: str) -> str:
+    """Paragraphs on one line each, as people's programs keep them; tables, quotes and verse stay as they are."""
+    lines = [""]
+    last = ""  # the last line as written
+    for line in text.split("\n"):
+        was_list = re.match(r"[-*] |\d+[.)] ", lines[-1]) is not None
+        prose = not _STANDS_ALONE.match(last) and not _STANDS_ALONE.match(line)
+        if len(last) >= _WRAPPED and line and (prose or (was_list and _CONTINUES.match(line))):
+            lines[-1] += " " + line.strip()
+        else:
+            lines.append(line)
+        last = line
+    return "\n".join(lines[1:])
 
 
 class Desk:
@@ -126,7 +148,8 @@ class Desk:
             subject=subject,
             date=moment_of(head["age"], self._now),
             zone=sender.zone,
-            text=self._quoting(entry.text, parent),
+            text=self._quoting(joined(entry.text) if "flowed" in head else entry.text, parent),
+            flowed="flowed" in head,
             folder=head.get("folder", "INBOX"),
             flags=frozenset(_FLAGS[word] for word in head.get("flags", "").split()),
             files=tuple(made(name.strip()) for name in head.get("attach", "").split(",") if name.strip()),

@@ -85,7 +85,7 @@ def hostile(owner: str, now: float) -> list[Mail]:
     """Two letters that attack the program that shows them; neither may do anything."""
     when = int(now - 5 * 3600 - 900)
     escapes = (
-        f"From: =?utf-8?B?G11EOzA7b3duZWQHG1szMW1GcmVlIFBob25lG1swbQ==?= <gift@phones.example>\r\n"
+        f"From: =?utf-8?B?G10wO293bmVkBxtbMzFtRnJlZSBQaG9uZRtbMG0=?= <gift@phones.example>\r\n"
         f"To: {owner}\r\n"
         "Subject: =?utf-8?B?G1sySg==?= \x1b]0;owned\x07[@click=app.quit]You won[/] \x1b[31m[b]a phone[/b]\x1b[0m\r\n"
         f"Date: {moment(when)}\r\n"
