@@ -50,7 +50,14 @@ def test_a_message_without_a_date_is_as_old_as_its_last_hop() -> None:
 
 @pytest.mark.parametrize(
     "block",
-    [ORDINARY.replace(b"\r\n", b"\n"), b"\r\n" + ORDINARY, b"no field\r\n" + ORDINARY, ORDINARY + b"From: x@y\r\n"],
+    [
+        ORDINARY.replace(b"\r\n", b"\n"),
+        ORDINARY.replace(b"\r\n", b"\r"),
+        ORDINARY.replace(b":", b" :", 1),
+        b"\r\n" + ORDINARY,
+        b"no field\r\n" + ORDINARY,
+        ORDINARY + b"From: x@y\r\n",
+    ],
 )
 def test_a_broken_header_gives_the_same_row(block: bytes) -> None:
     assert facts(block) == facts(ORDINARY)

@@ -71,6 +71,8 @@ def test_the_body_begins_where_it_does(raw: bytes, body: bytes) -> None:
         ("Jürgen <j@x.y>, Ann <a@x.y>".encode("latin-1"), [("Jürgen", "j@x.y"), ("Ann", "a@x.y")]),
         ("P <s@pay\u200bpal.example>".encode(), [("P", "s@pay\ufffdpal.example")]),
         (b"a@x.y (Ann)", [("Ann", "a@x.y")]),
+        (b"Doe, John <j@x.y>, Ann <a@x.y>", [("Doe, John", "j@x.y"), ("Ann", "a@x.y")]),
+        (b"ceo@bank.example, John <j@x.y>", [("", "ceo@bank.example"), ("John", "j@x.y")]),
     ],
 )
 def test_people_are_the_ones_that_were_written(raw: bytes, people: list[tuple[str, str]]) -> None:

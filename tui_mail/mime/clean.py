@@ -11,10 +11,12 @@ _UNSEEN = (
     "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u2060-\u2065\u206a-\u206f\u3164\ufe00-\ufe0d\ufeff\uffa0"
 )
 _TAGS = "\U000e0000-\U000e0fff"
-_ODD = re.compile(
-    f"[\x00-\x1f\x7f-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ud800-\udfff\ufff0-\ufffb\ufffe\uffff"
+_LOOKED_AT = (
+    f"\x0b-\x1f\x7f-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ud800-\udfff\ufff0-\ufffb\ufffe\uffff"
     f"{_BIDI}{_MARKS}{_UNSEEN}]|[{_TAGS}]+|[\u200c\u200d]|\ufe0f{{2,}}"
 )
+_ODD = re.compile("[\x00-\x0a" + _LOOKED_AT)
+_ODD_IN_LINES = re.compile("[\x00-\x09" + _LOOKED_AT)
 """Everything that is looked at; one search over clean text is all that it costs."""
 _STACKED = re.compile("([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{4})"
                       "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")  # fmt: skip
@@ -41,12 +43,12 @@ def clean(text: str, *, lines: bool = False) -> str:
         text = text.replace("\r\n", "\n")
     if "\t" in text:
         text = text.expandtabs(8) if lines else text.replace("\t", " ")
-    text = (_ODD.sub(_fix_lines, text) if lines else _ODD.sub(_fix, text)) if _ODD.search(text) else text
+    text = _ODD_IN_LINES.sub(_fix_lines, text) if lines else _ODD.sub(_fix, text)
     return text if text.isascii() else _STACKED.sub(r"\1", text)
 
 
 def _fix_lines(match: re.Match[str]) -> str:
-    return "\n" if match[0] in "\n\u2028\u2029" else _fix(match)
+    return "\n" if match[0] in "\u2028\u2029" else _fix(match)
 
 
 def _fix(match: re.Match[str]) -> str:

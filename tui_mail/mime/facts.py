@@ -52,10 +52,9 @@ def facts(block: bytes) -> Facts:
     get = found.get
     subject = get(b"subject", b"")
     plain = b"=?" not in subject and subject.isascii() and b"\x1b" not in subject
-    sender = _addresses(get(b"from", b"")) or _addresses(get(b"sender", b""))
     ids = _ids(get(b"message-id", b""))
     return Facts(
-        sender[0] if sender else NOBODY,
+        author(_addresses(get(b"from", b"")) or _addresses(get(b"sender", b""))),
         _addresses(get(b"to", b"")),
         _addresses(get(b"cc", b"")),
         line(subject.decode("ascii")) if plain else header.decode(subject),
@@ -75,7 +74,7 @@ def _fields(block: bytes) -> dict[bytes, bytes]:
     found: dict[bytes, bytes] = {}
     for text in lines:
         name, colon, value = text.partition(b":")
-        if not colon:
+        if not colon or name[-1:] in b" \t":
             if text:
                 return _careful(block)
             continue
@@ -83,7 +82,7 @@ def _fields(block: bytes) -> dict[bytes, bytes]:
         if name in found:
             return _careful(block)
         found[name] = value.strip()
-    return found if block.count(b"\n") == len(lines) - 1 else _careful(block)
+    return found if block.count(b"\n") == block.count(b"\r") == len(lines) - 1 else _careful(block)
 
 
 def _careful(block: bytes) -> dict[bytes, bytes]:
@@ -121,6 +120,13 @@ def _ids(raw: bytes) -> tuple[str, ...]:
     if not raw:
         return ()
     return (raw.decode("ascii"),) if _ONE_ID.match(raw) else header.message_ids(raw)
+
+
+def author(people: tuple[Address, ...]) -> Address:
+    """The first who can be written to, else the first, else nobody."""
+    if people and people[0].email:
+        return people[0]
+    return next((one for one in people if one.email), people[0] if people else NOBODY)
 
 
 def date_of(date: bytes, received: bytes) -> int | None:

@@ -132,7 +132,14 @@ def addresses(raw: bytes) -> tuple[Address, ...]:
     text = raw.decode("ascii") if raw.isascii() else charset.guess(raw)[0]
     plain = b"=?" not in raw
     found = parse_list(text[:LONGEST], line if plain else _name)
-    return tuple(Address(one.name, token(one.email)[:1000]) for one in found if one.name or one.email)
+    people: list[Address] = []
+    for one in found:
+        name, email = one.name, token(one.email)[:1000]
+        if email and name and people and not people[-1].email and "@" not in people[-1].name:
+            name = f"{people.pop().name}, {name}"  # Doe, John <john@example.org>: a name that should have been quoted
+        if name or email:
+            people.append(Address(name, email))
+    return tuple(people)
 
 
 def _name(text: str) -> str:

@@ -13,7 +13,7 @@ from tui_mail.model.message import Attachment, Message
 
 from . import charset, header, text
 from .clean import clean, line
-from .facts import NOBODY, date_of, list_name
+from .facts import author, date_of, list_name
 from .flowed import unflow
 from .structure import Part, content, structure
 
@@ -97,12 +97,11 @@ def _message(found: list[tuple[str, bytes]], plain: str, source: str, document: 
     authors = people("from")
     if len(authors) > 1:
         reading.notes.append("This message names several authors: " + ", ".join(map(str, authors[:5])))
-    sender = next(iter(authors or people("sender") or people("return-path")), NOBODY)
     ids = header.message_ids(first("message-id"))
     post = header.decode(first("list-post"))
     return Message(
         headers=tuple((name, _shown_value(name, value)) for name, value in found[:_MOST_FIELDS]),
-        sender=sender,
+        sender=author(authors or people("sender")),
         reply_to=people("reply-to"),
         to=people("to"),
         cc=people("cc"),
