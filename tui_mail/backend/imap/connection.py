@@ -11,7 +11,7 @@ from tui_mail.model.errors import Offline
 
 from ..contract import Trace
 from .command import Command, Part, checked
-from .lexer import Frame, ParseError, Response, Status, status, untagged
+from .lexer import Frame, Miscounted, ParseError, Response, Status, status, untagged
 from .wire import Wire
 
 _FLOOD = 300_000
@@ -244,6 +244,8 @@ class Connection:
 
     def skip(self, error: ParseError) -> None:
         """Takes note of a response that cannot be read; it counts for every command on its way."""
+        if isinstance(error, Miscounted):
+            self.wire.fail(Offline(f"{self.wire.host} miscounts what it sends, so the connection was ended."))
         self.note(f"not understood, left out: {error}")
         for command in self._waiting:
             command.broken += 1

@@ -10,7 +10,7 @@ from functools import lru_cache
 from tui_mail.model.message import Flags
 
 from ..contract import RemoteMessage
-from .lexer import Frame, ParseError, Response, unescape
+from .lexer import Frame, Miscounted, ParseError, Response, unescape
 from .structure import has_attachment
 
 FIELDS = (
@@ -137,7 +137,7 @@ class _Cursor:
         self.index += 1
         self.at = 0
         if self.line[:1] not in (b" ", b")"):
-            raise ParseError("a literal longer than announced")
+            raise Miscounted("a literal longer than announced")
         return literal
 
     def _string(self) -> bytes | None:

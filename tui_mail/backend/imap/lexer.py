@@ -24,6 +24,10 @@ class ParseError(ValueError):
     """Not IMAP; the text is for the log."""
 
 
+class Miscounted(ParseError):
+    """A literal is not as long as announced: what follows may be a stranger's mail posing as the server's words."""
+
+
 def parse(wire: bytes, start: int = 0) -> list[Value]:
     """Every value from `start` to the end, literals (`{3}` CRLF and three octets) inline.
 

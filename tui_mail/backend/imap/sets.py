@@ -41,15 +41,13 @@ def expand(text: bytes, *, below: int = HIGHEST + 1) -> list[int]:
     found: list[int] = []
     for piece in text.split(b","):
         low, colon, high = piece.partition(b":")
-        try:
-            first = int(low)
-            last = int(high) if colon else first
-        except ValueError as error:
-            raise ParseError(f"no set of uids: {text[:40]!r}") from error
-        if first > last:
-            first, last = last, first
+        if not low.isdigit() or (colon and not high.isdigit()):
+            raise ParseError(f"no set of uids: {text[:40]!r}")
+        first, last = sorted((int(low[:20]), int(high[:20] if colon else low[:20])))
+        if first < 1 or last > HIGHEST:
+            raise ParseError(f"no uids: {text[:40]!r}")
         last = min(last, below - 1)
-        if first < 1 or last > HIGHEST or len(found) + last - first > _ABSURD:
+        if len(found) + last - first > _ABSURD:
             raise ParseError(f"an absurd set of uids: {text[:40]!r}")
         found.extend(range(first, last + 1))
     return found
