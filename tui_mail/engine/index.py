@@ -19,7 +19,7 @@ from tui_mail.model.message import Flags, MessageId
 from tui_mail.model.operation import Operation, Spot
 
 from .arrivals import Arrival
-from .flags import SEEN_BIT, merge_packed, pack, unpack
+from .flags import DELETED_BIT, SEEN_BIT, merge_packed, pack, unpack
 from .kinship import Kinship
 from .overlay import believe
 from .schema import OWED
@@ -223,7 +223,7 @@ class Index:
         )
         touched: set[MessageId] = set()
         born: list[MessageId] = []
-        unread = 0
+        unread = hidden = 0
         for one in arrivals:
             row = execute(
                 "SELECT id, server_flags, server_words, flags, words FROM message WHERE server_folder = ? AND uid = ?",
@@ -236,12 +236,14 @@ class Index:
                 touched.add(found)
             else:
                 born.append(self._insert(folder, one))
-                unread += not one.flags[0] & SEEN_BIT
-        if born:
+                unread += not one.flags[0] & (SEEN_BIT | DELETED_BIT)
+                hidden += bool(one.flags[0] & DELETED_BIT)
+        if born:  # counted once a slice: a trigger for every birth costs half as much again as the row itself
             execute(
-                "UPDATE folder SET beyond_total = max(0, beyond_total - ?), beyond_unread = max(0, beyond_unread - ?)"
-                " WHERE id = ?",
-                (len(born), unread, folder.id),
+                "UPDATE folder SET total = total + ?1 - ?3, unread = unread + ?2, placed = placed + ?1,"
+                " placed_unread = placed_unread + ?2, beyond_total = max(0, beyond_total - ?1),"
+                " beyond_unread = max(0, beyond_unread - ?2) WHERE id = ?4",
+                (len(born), unread, hidden, folder.id),
             )
         return Touched(frozenset({folder.id}), frozenset(touched), tuple(born))
 

@@ -30,8 +30,8 @@ CREATE TABLE folder(
   flags_checked REAL NOT NULL DEFAULT 0,        -- when every flag was last compared (servers without CONDSTORE)
   said_uidnext INT, said_messages INT, said_unseen INT, said_modseq INT,   -- STATUS as of the last finished pass
   beyond_total INT NOT NULL DEFAULT 0, beyond_unread INT NOT NULL DEFAULT 0,   -- on the server but not here yet
-  total INT NOT NULL DEFAULT 0, unread INT NOT NULL DEFAULT 0,                 -- as believed; kept by triggers
-  placed INT NOT NULL DEFAULT 0, placed_unread INT NOT NULL DEFAULT 0,         -- as the server has it; by triggers
+  total INT NOT NULL DEFAULT 0, unread INT NOT NULL DEFAULT 0,                 -- as believed; by triggers, births by `place`
+  placed INT NOT NULL DEFAULT 0, placed_unread INT NOT NULL DEFAULT 0,         -- as the server has it
   UNIQUE(account, raw));
 CREATE TABLE message(
   id INTEGER PRIMARY KEY AUTOINCREMENT, account TEXT NOT NULL,
@@ -47,6 +47,7 @@ CREATE TABLE message(
 CREATE UNIQUE INDEX message_place ON message(server_folder, uid) WHERE uid IS NOT NULL;
 CREATE INDEX message_list ON message(folder, sort DESC, id DESC) WHERE flags & 8 = 0;
 CREATE INDEX message_unread ON message(folder, sort DESC, id DESC) WHERE flags & 9 = 0;
+CREATE INDEX message_starred ON message(folder, sort DESC, id DESC) WHERE flags & 12 = 4;
 CREATE INDEX message_owed ON message(account) WHERE {OWED};
 CREATE INDEX message_unplaced ON message(account, print) WHERE uid IS NULL;
 CREATE INDEX message_thread ON message(thread);
@@ -59,12 +60,6 @@ CREATE VIRTUAL TABLE heads USING fts5(subject, sender, recipients, content='',
   tokenize='unicode61 remove_diacritics 2');
 CREATE VIRTUAL TABLE texts USING fts5(body, content='', tokenize='unicode61 remove_diacritics 2');
 
-CREATE TRIGGER message_born AFTER INSERT ON message BEGIN
-  UPDATE folder SET total = total + (new.flags & 8 = 0), unread = unread + (new.flags & 9 = 0)
-    WHERE id = new.folder;
-  UPDATE folder SET placed = placed + 1, placed_unread = placed_unread + (new.server_flags & 9 = 0)
-    WHERE id = new.server_folder AND new.uid IS NOT NULL;
-END;
 CREATE TRIGGER message_died AFTER DELETE ON message BEGIN
   UPDATE folder SET total = total - (old.flags & 8 = 0), unread = unread - (old.flags & 9 = 0)
     WHERE id = old.folder;

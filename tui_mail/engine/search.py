@@ -27,12 +27,23 @@ def split_cjk(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """One term as a question to the full text, which answers with row ids."""
+
+    sql: str
+    values: tuple[str, ...]
+    negated: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """A query taken apart: what a row holds for ever, and what the person's own actions can change."""
 
     content: str
     """SQL conditions over columns that no operation touches, joined by AND; empty is none."""
     values: tuple[object, ...]
+    words: tuple[Words, ...]
+    """What the full text has to say; all of it must hold."""
     folders: frozenset[FolderId]
     must: int
     must_not: int
@@ -43,7 +54,7 @@ class Plan:
         return folder in self.folders and bits & self.must == self.must and not bits & self.must_not
 
     def where(self) -> tuple[str, tuple[object, ...]]:
-        """All of it as one SQL condition."""
+        """All of it but the words as one SQL condition."""
         marks = ",".join(str(int(folder)) for folder in sorted(self.folders))
         parts = [f"folder IN ({marks})" if len(self.folders) != 1 else f"folder = {marks}"]
         if self.must_not & SEEN_BIT:  # spelled as the partial index of unread rows has it
@@ -53,7 +64,9 @@ class Plan:
         rest = self.must_not & ~(SEEN_BIT | DELETED_BIT)
         if rest:
             parts.append(f"flags & {rest} = 0")
-        if self.must:
+        if self.must & FLAGGED_BIT:  # the partial index of starred rows
+            parts.append("flags & 12 = 4")
+        if self.must & ~FLAGGED_BIT:
             parts.append(f"flags & {self.must} = {self.must}")
         if self.content:
             parts.append(self.content)
@@ -64,10 +77,15 @@ def plan(query: Query, folders: Iterable[Folder]) -> Plan:
     """Never raises: a word without letters finds what stands nowhere, a folder that is not there finds nothing."""
     parts: list[str] = []
     values: list[object] = []
+    words: list[Words] = []
     for term in query.terms:
-        condition, value = _term(term)
-        parts.append(condition)
-        values += value
+        match = phrase(term.text)
+        if match:
+            words.append(_words(term, match))
+        else:  # only punctuation: as it stands in the subject
+            escaped = re.sub(r"([%_\\])", r"\\\1", term.text)
+            parts.append(r"subject {}LIKE ? ESCAPE '\'".format("NOT " if term.negated else ""))
+            values.append(f"%{escaped}%")
     must = must_not = 0
     for name, held in query.states:
         if name == "attachment":
@@ -85,7 +103,7 @@ def plan(query: Query, folders: Iterable[Folder]) -> Plan:
         parts.append("sort < ?")
         values.append(_midnight(query.before))
     chosen = frozenset(folder.id for folder in folders if _searched(query)(folder))
-    return Plan(" AND ".join(parts), tuple(values), chosen, must, must_not | DELETED_BIT)
+    return Plan(" AND ".join(parts), tuple(values), tuple(words), chosen, must, must_not | DELETED_BIT)
 
 
 def _searched(query: Query) -> Callable[[Folder], bool]:
@@ -105,23 +123,14 @@ def _searched(query: Query) -> Callable[[Folder], bool]:
     return belongs
 
 
-def _term(term: Term) -> tuple[str, list[object]]:
-    heads = {"any": "", "from": "sender : ", "to": "recipients : ", "subject": "subject : "}
-    match = phrase(term.text)
-    if not match:  # only punctuation: as it stands in the subject
-        escaped = re.sub(r"([%_\\])", r"\\\1", term.text)
-        found, values = r"subject LIKE ? ESCAPE '\'", [f"%{escaped}%"]
-    elif term.where == "body":
-        found, values = "id IN (SELECT rowid FROM texts WHERE texts MATCH ?)", [match]
-    elif term.where == "any":
-        found = (
-            "(id IN (SELECT rowid FROM heads WHERE heads MATCH ?)"
-            " OR id IN (SELECT rowid FROM texts WHERE texts MATCH ?))"
-        )
-        values = [match, match]
-    else:
-        found, values = "id IN (SELECT rowid FROM heads WHERE heads MATCH ?)", [heads[term.where] + match]
-    return (f"NOT {found}" if term.negated else found), list(values)
+def _words(term: Term, match: str) -> Words:
+    columns = {"from": "sender : ", "to": "recipients : ", "subject": "subject : "}
+    if term.where == "body":
+        return Words("SELECT rowid FROM texts WHERE texts MATCH ?", (match,), term.negated)
+    if term.where != "any":
+        return Words("SELECT rowid FROM heads WHERE heads MATCH ?", (columns[term.where] + match,), term.negated)
+    both = "SELECT rowid FROM heads WHERE heads MATCH ? UNION SELECT rowid FROM texts WHERE texts MATCH ?"
+    return Words(both, (match, match), term.negated)
 
 
 def phrase(text: str) -> str:

@@ -67,8 +67,7 @@ class Session:
         rested: Callable[[], None],
         online: Callable[[], None],
     ) -> None:
-        """`rested` is called whenever there is nothing left to do, `online` once a login, when the folders are known; both
-        on the thread."""
+        """On the thread: `rested` whenever there is nothing left to do, `online` once a login, the folders known."""
         self.account = account
         self._store = store
         self._tell = tell
