@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from textual.pilot import Pilot
@@ -146,7 +147,7 @@ async def world(
 ) -> AsyncIterator[World]:
     """The program on `box`, with its data in `folder`; waits for the first letters unless told otherwise."""
     box = mailbox() if box is None else box
-    settings = settings or Settings({WORK.key: WORK}, ui=Ui(**ui))  # type: ignore[arg-type]  # the tests' own words
+    settings = settings or Settings({WORK.key: WORK}, ui=replace(Ui(mark_read_after=0), **ui))  # type: ignore[arg-type]
     credentials = Credentials(ask=True)
     credentials.offer(WORK, Secret("secret"))
     mail = Mail(
