@@ -28,8 +28,6 @@ def main() -> int:
     parser.add_argument("--imap-port", type=int, default=0, metavar="PORT")
     parser.add_argument("--smtp-port", type=int, default=0, metavar="PORT")
     wish = parser.parse_args()
-    if hasattr(os, "nice"):
-        os.nice(5)  # where processors are few, the screen goes first
     mailbox = Mailbox()
     fill(mailbox, time.time() if wish.now is None else wish.now, wish.messages)
     correspondents = Correspondents(mailbox)
@@ -39,6 +37,8 @@ def main() -> int:
     server.start()
     sys.stdout.write(json.dumps({"imap": server.imap_port, "smtp": server.smtp_port}) + "\n")
     sys.stdout.flush()
+    if hasattr(os, "nice"):
+        os.nice(5)  # from here on the screen goes first where processors are few
     try:
         while sys.stdin.buffer.read(4096):
             pass  # only its end means something

@@ -8,9 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from email import message_from_bytes
-from email.header import decode_header, make_header
-from email.message import Message
+from typing import TYPE_CHECKING
 
 from tui_mail.model.address import Address
 
@@ -19,6 +17,9 @@ from .library import Person, people
 from .mailbox import Mailbox
 from .oddities import bounce
 from .smtp import Envelope
+
+if TYPE_CHECKING:
+    from email.message import Message
 
 Later = Callable[[float, Callable[[], None]], None]
 """Does something after so many seconds."""
@@ -141,6 +142,8 @@ def _quoted(text: str) -> str:
 
 def _read(data: bytes) -> _Letter:
     """Understands what mail programs send, ours and others; never raises for odd ones."""
+    from email import message_from_bytes  # 30 ms that the start of the demo need not pay
+
     message = message_from_bytes(data)
     ids = re.findall(r"<[^<>\s]+>", str(message.get("References", "")))
     own = re.findall(r"<[^<>\s]+>", str(message.get("Message-ID", "")))
@@ -149,6 +152,8 @@ def _read(data: bytes) -> _Letter:
 
 
 def _decoded(value: object) -> str:
+    from email.header import decode_header, make_header
+
     try:
         text = str(make_header(decode_header(str(value))))
     except (ValueError, LookupError):

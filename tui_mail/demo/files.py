@@ -52,16 +52,15 @@ def pdf(title: str) -> bytes:
 
 def png(title: str, width: int = 64, height: int = 40) -> bytes:
     """A soft gradient whose colours follow from the title."""
-    red, green, blue, slope = hashlib.sha256(title.encode()).digest()[:4]
-    rows = bytearray()
-    for y in range(height):
-        rows.append(0)
-        for x in range(width):
-            light = (x + y * (1 + slope % 3)) * 2
-            rows += bytes(min(255, (colour + light) // 2 + 40) for colour in (red, green, blue))
+    *colours, slope = hashlib.sha256(title.encode()).digest()[:4]
+    step = 1 + slope % 3
+    ramp = bytes(
+        min(255, (colour + light * 2) // 2 + 40) for light in range(width + height * step) for colour in colours
+    )
+    rows = b"".join(b"\0" + ramp[3 * y * step : 3 * (y * step + width)] for y in range(height))
     chunks = [
         (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)),
-        (b"IDAT", zlib.compress(bytes(rows), 9)),
+        (b"IDAT", zlib.compress(rows, 9)),
     ]
     return b"\x89PNG\r\n\x1a\n" + b"".join(map(_chunk, [*chunks, (b"IEND", b"")]))
 

@@ -16,7 +16,9 @@ from tui_mail.model.errors import MailError
 class Child:
     """Starts `python -m tui_mail.demo`; it ends with `stop`, and by itself when this process dies."""
 
-    def __init__(self, *, messages: int = 0, capabilities: Iterable[str] | None = None, quirks: Iterable[str] = ()):
+    def __init__(
+        self, *, messages: int = 0, capabilities: Iterable[str] | None = None, quirks: Iterable[str] = ()
+    ) -> None:
         self._command = [sys.executable, "-m", "tui_mail.demo", "--messages", str(messages)]
         if capabilities is not None:
             self._command += ["--capabilities", " ".join(capabilities)]
@@ -27,9 +29,14 @@ class Child:
         self.smtp_port = 0
 
     def start(self, timeout: float = 15.0) -> Child:
-        """Returns itself once both ports answer. Raises MailError where it does not come up."""
+        """Launches it and returns itself once both ports answer. Raises MailError where it does not come up."""
+        self.launch()
+        return self.ready(timeout)
+
+    def launch(self) -> None:
+        """Begins, and returns at once: what takes time can be done until `ready` is asked."""
         roots = [str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")]
-        self._process = process = subprocess.Popen(
+        self._process = subprocess.Popen(
             self._command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -38,6 +45,12 @@ class Child:
             env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, roots))},
             start_new_session=True,  # a Ctrl-C in the terminal is not for it
         )
+
+    def ready(self, timeout: float = 15.0) -> Child:
+        """Waits for the ports of what was launched. Raises MailError where it does not come up."""
+        process = self._process
+        if process is None:
+            raise MailError("The demo server was not launched.")
         late = threading.Timer(timeout, process.kill)
         late.daemon = True
         late.start()

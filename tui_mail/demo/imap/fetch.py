@@ -66,7 +66,7 @@ def fetch(talk: Talk, given: list[Argument]) -> str:
             kept = {place - 1 for place in at if place is not None}
             places = [range(place, place + 1) for part in places for place in part if place in kept]
     places, words = _limited(talk, view, places)
-    for window in _windows(places):
+    for window in windows(places):
         with talk.mailbox.lock:
             _answer(talk, view, plan, window)
     return words
@@ -87,7 +87,7 @@ def _limited(talk: Talk, view: View, places: list[range]) -> tuple[list[range], 
     return kept, f"[MESSAGELIMIT {limit} {view.uids[kept[0][0]]}] Done as far as allowed."
 
 
-def _windows(places: list[range]) -> list[list[range]]:
+def windows(places: list[range]) -> list[list[range]]:
     """Cut into portions of _WINDOW messages."""
     windows: list[list[range]] = []
     held: list[range] = []

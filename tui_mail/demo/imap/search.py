@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from email.header import decode_header, make_header
 
 from ..letter import Letter
 from . import mime, sets
 from .dates import day
+from .fetch import windows
 from .syntax import Argument, Bad, No, astring, atom, expect, number, words
 from .talk import Talk
 from .view import View
@@ -46,17 +46,13 @@ def search(talk: Talk, given: list[Argument]) -> str:
     view = talk.opened
     keys, returns = _prologue(talk, given)
     with talk.mailbox.lock:
-        only = _only_a_set(talk, view, keys)
-        if only is not None:
-            places: list[int] | range = [place for part in only for place, _ in _alive(view, part)]
-        else:
-            reader = _Reader(talk, view, keys)
-            tests: list[Test] = []
-            while reader.keys:
-                tests.append(_key(reader))
-            rows = _alive(view, range(len(view.uids)))
-            places = [place for place, index in rows if all(test(place, index) for test in tests)]
-        found = [view.uids[place] for place in places] if talk.by_uid else [place + 1 for place in places]
+        parts, test = _understood(talk, view, keys)
+    found: list[int] = []
+    for window in windows(parts):
+        with talk.mailbox.lock:
+            rows = ((sequence - 1, index) for part in window for sequence, index in view.rows(part))
+            places = [place for place, index in rows if test is None or test(place, index)]
+            found += [view.uids[place] for place in places] if talk.by_uid else [place + 1 for place in places]
     words = "Done."
     limit = talk.quirks.number("messagelimit")
     if limit is not None and len(found) > limit:
@@ -69,8 +65,22 @@ def search(talk: Talk, given: list[Argument]) -> str:
     return words
 
 
-def _alive(view: View, places: range) -> Iterator[tuple[int, int]]:
-    return ((sequence - 1, index) for sequence, index in view.rows(places))
+def _understood(talk: Talk, view: View, keys: list[Argument]) -> tuple[list[range], Test | None]:
+    """Where to look, and the test of each message there; None where all of them are found."""
+    only = _only_a_set(talk, view, keys)
+    if only is not None:
+        return only, None
+    reader = _Reader(talk, view, keys)
+    tests: list[Test] = []
+    while reader.keys:
+        tests.append(_key(reader))
+    return [range(len(view.uids))], _both(tests)
+
+
+def _both(tests: list[Test]) -> Test:
+    if len(tests) == 1:
+        return tests[0]
+    return lambda place, index: all(test(place, index) for test in tests)
 
 
 def _prologue(talk: Talk, given: list[Argument]) -> tuple[list[Argument], list[str] | None]:
@@ -110,16 +120,16 @@ def _key(reader: _Reader) -> Test:
         tests = []
         while inner.keys:
             tests.append(_key(inner))
-        return lambda place, index: all(test(place, index) for test in tests)
+        return _both(tests)
     name = atom(first)
-    codes, modseqs = reader.view.folder.codes, reader.view.folder.modseqs
+    folder, flag_sets = reader.view.folder, reader.talk.mailbox.flags.sets  # arrays may be replaced between windows
     if name in ("ALL", "OLD"):
         return lambda place, index: True
     if name in ("NEW", "RECENT"):
         return lambda place, index: False
     if (flag := _flag_of(name, reader)) is not None:
-        wanted = {code for code, held in enumerate(reader.talk.mailbox.flags.sets) if (flag[0] in held) is flag[1]}
-        return lambda place, index: codes[index] in wanted
+        name, wanted = flag
+        return lambda place, index: (name in flag_sets[folder.codes[index]]) is wanted
     if name == "NOT":
         denied = _key(reader)
         return lambda place, index: not denied(place, index)
@@ -129,7 +139,7 @@ def _key(reader: _Reader) -> Test:
     if name == "MODSEQ":
         reader.talk.need("CONDSTORE")
         least = number(reader.take())
-        return lambda place, index: modseqs[index] >= least
+        return lambda place, index: folder.modseqs[index] >= least
     if name == "UID":
         return _in_places(reader.view.places(atom(reader.take()), by_uid=True))
     if name[0].isdigit() or name[0] == "*":
@@ -185,12 +195,12 @@ def _content(name: str, reader: _Reader) -> Test:
 def _day_test(name: str, reader: _Reader) -> Test:
     """By INTERNALDATE; the Date field is close enough to it for the demo's SENT… keys."""
     start = day(astring(reader.take()))
-    shelf, numbers = reader.talk.mailbox.shelf, reader.view.folder.numbers
+    shelf, folder = reader.talk.mailbox.shelf, reader.view.folder
     if name == "SINCE":
-        return lambda place, index: shelf.date(numbers[index]) >= start
+        return lambda place, index: shelf.date(folder.numbers[index]) >= start
     if name == "BEFORE":
-        return lambda place, index: shelf.date(numbers[index]) < start
-    return lambda place, index: start <= shelf.date(numbers[index]) < start + 86_400
+        return lambda place, index: shelf.date(folder.numbers[index]) < start
+    return lambda place, index: start <= shelf.date(folder.numbers[index]) < start + 86_400
 
 
 def _field_test(name: bytes, sought: bytes, reader: _Reader) -> Test:
@@ -204,6 +214,8 @@ def _field_test(name: bytes, sought: bytes, reader: _Reader) -> Test:
 
 
 def _readable(value: bytes) -> str:
+    from email.header import decode_header, make_header  # 30 ms that only a search by text pays
+
     text = value.decode("utf-8", "replace")
     try:
         return str(make_header(decode_header(text)))
