@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import sys
 
 from tui_mail import __version__
@@ -47,11 +48,13 @@ def show(settings: Settings, places: Places, credentials: Credentials, journal: 
         app = TuiMail(mail, settings, State(places.state), demo=demo)
     except BadConfig as error:  # a theme or an action that only the screens know
         raise BadConfig(f"{places.config}: {error.text}", remedy=error.remedy) from error
+    mail.start(app.listen)
     try:
-        mail.start(app.listen)
         app.run()
     finally:
         mail.close()
+        if hasattr(signal, "setitimer"):
+            signal.setitimer(signal.ITIMER_REAL, 0)  # set where a signal ended the screens; it would end us half tidied
     if app.return_code == 1:
         print(f"tui-mail: what happened stands in {journal.path}", file=sys.stderr)
     return app.return_code or 0
