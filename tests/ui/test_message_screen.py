@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import stat
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from textual.widgets import Input
 
 from tests.ui.program import letter, program
 from tui_mail.model.folder import Role
+from tui_mail.model.message import FLAGGED
 from tui_mail.ui.screens.inbox import InboxScreen
 from tui_mail.ui.screens.message import MessageScreen
 from tui_mail.ui.screens.save_dialog import SaveDialog
@@ -92,6 +94,8 @@ async def test_a_star_and_unread_are_seen_at_once_while_the_server_is_silent(tmp
             await here.shows("unread")
         finally:
             here.mailbox.release()
+        assert await asyncio.to_thread(here.mail.settled, 5)
+        assert [FLAGGED in kept.flags for kept in here.mailbox.messages("INBOX")] == [False, False, True]
 
 
 async def test_a_letter_that_is_gone_meanwhile_is_passed_over(tmp_path: Path) -> None:

@@ -44,3 +44,7 @@ def test_a_crowd_is_counted() -> None:
 def test_everybody_is_counted_once() -> None:
     twice = Draft(DraftId("d"), "work", to="Bob <bob@example.org>, ann@example.org", cc="BOB@example.org", bcc="")
     assert [one.email for one in recipients(twice)] == ["BOB@example.org", "ann@example.org"]
+
+
+def test_the_line_over_a_quote_is_no_text_of_ones_own() -> None:
+    assert warnings(draft("\n\nOn Monday Bob wrote:\n> I attached it\n> yes\n")) == ["There is no text."]

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import mimetypes
-import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
 from textual import events, getters, on
-from textual.app import ComposeResult, SuspendNotSupported
+from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
@@ -19,51 +18,23 @@ from textual.widgets import Input, Static, TextArea
 
 from tui_mail.model.address import Address, parse_one
 from tui_mail.model.draft import Draft, Enclosure
-from tui_mail.model.errors import BadAddress, BadInput, MailError
+from tui_mail.model.errors import BadAddress, MailError
 
 from ..bridge import MailApp, answer, asking
-from ..external import edit, editor_command, editor_file, forget, read_back
+from ..external import editor_file
 from ..screens.dialogs import Choice, Question
 from ..screens.path_dialog import PathDialog, short
 from ..screens.review import Review, recipients
 from ..widgets.enclosure_list import EnclosureList, enclosure_name
+from ..widgets.field import Field
 from ..widgets.letter_body import LetterBody
 from ..widgets.line_input import AddressInput, LineInput
 from ..widgets.sender_field import SenderField
+from .editing import left_behind, lend
 
 _LOW = 18
 """Lines below which empty Cc and Bcc fold away."""
 Why = Literal["sent", "kept", "discarded", "untouched"]
-
-
-class Field(Vertical):
-    """A label, what is typed beside it, and below it what is wrong with that."""
-
-    DEFAULT_CSS = """
-    Field { height: auto; }
-    Field > Horizontal { height: 1; }
-    Field .label { width: 9; color: $foreground-muted; }
-    Field .trouble { height: auto; margin: 0 0 0 9; color: $text-error; display: none; }
-    Field LineInput { width: 1fr; }
-    Field SenderField { width: 1fr; }
-    """
-
-    def __init__(self, label: str, control: Widget, *, classes: str = "") -> None:
-        super().__init__(classes=classes)
-        self._label = label
-        self.control = control
-
-    def compose(self) -> ComposeResult:
-        with Horizontal():
-            yield Static(Content(self._label), classes="label")
-            yield self.control
-        yield Static(classes="trouble")
-
-    def say(self, trouble: str) -> None:
-        """Shows a sentence under the field, or takes it away."""
-        line = self.query_one(".trouble", Static)
-        line.update(Content(trouble))
-        line.display = bool(trouble)
 
 
 class ComposePane(Vertical):
@@ -77,10 +48,8 @@ class ComposePane(Vertical):
     ComposePane { background: $surface; padding: 0 1; }
     ComposePane > .heading { height: 1; text-style: bold; color: $text-primary; text-wrap: nowrap; }
     ComposePane > EnclosureList { margin: 0 0 0 9; }
-    ComposePane > LetterBody {
-        height: 1fr; padding: 0; border: none; border-top: solid $primary 25%; background: $surface;
-    }
-    ComposePane > LetterBody:focus { border-top: solid $primary 60%; }
+    ComposePane > LetterBody { height: 1fr; margin: 1 0 0 0; padding: 0; background: $surface; }
+    ComposePane.-low > LetterBody { margin: 0; }
     ComposePane.-low > .-optional.-empty { display: none; }
     ComposePane.-low > .-optional.-open, ComposePane.-low > .-optional:focus-within { display: block; }
     """
@@ -337,20 +306,9 @@ class ComposePane(Vertical):
 
     @asking("compose", exclusive=True)
     async def action_editor(self) -> None:
-        command = editor_command(self.app.settings.compose.editor, os.environ)
-        path = self._editor_file
-        before = self.body.text
-        try:
-            edited = edit(before, command, path, self.app.suspend)
-        except SuspendNotSupported as error:
-            raise BadInput("This terminal cannot be lent to an editor.") from error
-        if edited.note:
-            self.app.notify(edited.note, severity="warning", timeout=8)
-        if edited.text is None:
-            self.app.notify("The editor's file is gone. Your text is as it was.", severity="warning")
-        elif await self._is_wanted(before, edited.text, edited.status):
-            self.body.put(_without_last_end(edited.text, before))
-        forget(path)
+        text = await lend(self.app, self.body.text, self._editor_file)
+        if text is not None:
+            self.body.put(text)
         self.body.focus()
 
     @property
@@ -358,53 +316,14 @@ class ComposePane(Vertical):
         beside = self.app.state._path.parent  # where state.toml lives is ours, private, and outlasts a crash
         return editor_file(beside, self.draft.id)
 
-    async def _is_wanted(self, before: str, after: str, status: int) -> bool:
-        """Asks where what came back may not be what was meant."""
-        if status and after == before:
-            self.app.notify(f"The editor ended with an error ({status}). Your text is as it was.", severity="warning")
-            return False
-        if status:
-            question = Question(
-                "The editor ended with an error",
-                f"Its exit status was {status}. Take the text as it left it, or keep the text from before?",
-                (Choice("k", "Keep the text from before", strong=True), Choice("t", "Take the editor's text")),
-            )
-        elif before.strip() and not after.strip():
-            question = Question(
-                "The text came back empty",
-                "Keep the text from before, or begin with an empty page?",
-                (Choice("k", "Keep the text from before", strong=True), Choice("t", "Empty page")),
-            )
-        else:
-            return True
-        return await self.app.push_screen_wait(question) == "t"
-
-    def _offer_left_behind(self) -> None:
-        """A file that an editor still had when the program died: its text is newer than ours, perhaps."""
-        text, _ = read_back(self._editor_file)
-        if text is None or not text.strip() or _without_last_end(text, self.draft.body) == self.draft.body:
-            return
-        question = Question(
-            "An editor had this letter",
-            "The program ended while an editor was open. Take the text that it saved?",
-            (Choice("t", "Take it", strong=True), Choice("k", "Keep what is here")),
-        )
-
-        def decide(choice: str | None) -> None:
-            if choice == "t":
-                self.body.put(text)
-            if choice:
-                forget(self._editor_file)
-
-        self.app.push_screen(question, decide)
+    @asking("left-behind", exclusive=True)
+    async def _offer_left_behind(self) -> None:
+        text = await left_behind(self.app, self.draft.body, self._editor_file)
+        if text is not None:
+            self.body.put(text)
 
 
 def heading(draft: Draft) -> str:
     if draft.forwards:
         return "Forward"
     return "Reply" if draft.answers or draft.in_reply_to else "New letter"
-
-
-def _without_last_end(text: str, before: str) -> str:
-    """Editors end the last line of a file; where there was no such end before, it is theirs and not the writer's."""
-    return text[:-1] if text.endswith("\n") and not before.endswith("\n") else text

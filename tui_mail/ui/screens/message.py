@@ -106,7 +106,8 @@ class MessageScreen(Composing):
             self.reader.fail(error)
             return
         self.reader.show(message)
-        mail.mark_read([id], True)
+        if not mail.read_only:
+            mail.mark_read([id], True)
         place = self.listing.index_of(id) or 0
         mail.want(self.listing.window(place - _NEAR, place + _NEAR + 1))
         self._show_title()
@@ -114,6 +115,8 @@ class MessageScreen(Composing):
 
     def heard(self, event: Event) -> None:
         super().heard(event)
+        if not self.query(Reader):
+            return  # on the way out, the parts go before the screen does
         match event:
             case Changed(_, ids) if not ids or self.at in ids:
                 self._show_title()

@@ -53,12 +53,17 @@ def recipients(draft: Draft) -> tuple[Address, ...]:
 
 
 def _own_lines(body: str) -> Iterable[str]:
-    """What the writer wrote: not quoted, not the signature, not the forwarded letter below."""
+    """What the writer wrote: no quotes nor the line that leads them in, no signature, no forwarded letter."""
+    before = ""
     for line in body.split("\n"):
         if line.rstrip() == "--" or line.startswith(("-----", "---------- ")):
-            return
-        if not line.startswith(">"):
-            yield line
+            break
+        if line.startswith(">"):
+            before = "" if before.rstrip().endswith(":") else before
+        else:
+            yield before
+            before = line
+    yield before
 
 
 class Review(ModalScreen[bool]):
