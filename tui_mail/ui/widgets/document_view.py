@@ -19,8 +19,8 @@ MOST = 100
 """Cells a line may take: longer ones are hard to read, however wide the terminal is."""
 _AHEAD = 50
 """Lines wrapped at once beyond the first screen."""
-_CHUNK = 400
-"""Lines wrapped in one idle turn: about 2 ms."""
+_CHUNK = 200
+"""Lines wrapped in one idle turn: two to four milliseconds, so that a key never waits for it."""
 _CACHED = 2_000
 _TONES = 4
 """Quote colours; deeper quotes begin again."""

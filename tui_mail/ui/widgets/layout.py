@@ -100,6 +100,8 @@ def wrap(runs: Sequence[Run], width: int) -> list[list[Run]]:
     width = max(width, 2)
     if len(runs) == 1 and (run := runs[0]).text.isascii():
         return _wrap_plain(run, width)
+    if sum(len(run.text) for run in runs) <= width and all(run.text.isascii() for run in runs):
+        return [_trimmed(list(runs))]
     lines: list[list[Run]] = []
     line: list[Run] = []
     used = 0
