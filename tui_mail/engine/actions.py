@@ -16,6 +16,7 @@ from .books import Books
 from .journal import Journal
 from .overlay import Overlay
 from .windows import Windows
+from .work import Journalled
 from .writer import Writer
 
 _IN_WORDS = {Role.ARCHIVE: "Archive", Role.TRASH: "Trash", Role.JUNK: "Junk", Role.INBOX: "inbox"}
@@ -51,11 +52,18 @@ class Actions:
         """Takes up what earlier runs left; once, before anything is done."""
         if self._read_only:
             return
-        last, entries = self._writer.do(
-            lambda books: (books.work.last_operation(), books.work.undoable(books.index.find_folder))
-        ).result()
+
+        def job(books: Books) -> tuple[int, list[Journalled]]:
+            books.renamed = self._renamed
+            return books.work.last_operation(), books.work.undoable(books.index.find_folder)
+
+        last, entries = self._writer.do(job).result()
         self._next = last + 1
         self._journal.load(entries)
+
+    def _renamed(self, old: MessageId, new: MessageId) -> None:
+        with self._lock:
+            self._journal.rename(old, new)
 
     # --- doing
 

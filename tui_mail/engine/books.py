@@ -6,8 +6,8 @@ import contextlib
 import json
 import sqlite3
 import time
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tui_mail.backend.contract import RemoteFolder
@@ -40,7 +40,9 @@ class Books:
     work: Work
     letters: Letters
     looking: dict[tuple[str, str, int], list[MessageId]] = field(default_factory=dict)
-    """Messages of an older index that unsettled operations speak of, by what names them."""
+    """Messages of an older index that operations speak of, by what names them."""
+    renamed: Callable[[MessageId, MessageId], None] | None = None
+    """Told when one of them is found: its old id and its new one."""
 
     @classmethod
     def open(cls, data: Path, *, read_only: bool = False) -> Books:
@@ -153,6 +155,8 @@ class Books:
         """Believes what was written down but does not stand in this index yet."""
         applied = self.index.applied()
         with schema.writing(self.index.connection):
+            for account, raw in self.work.folders() if not applied else ():
+                self.index.expect_folder(account, raw)
             for entry in self.work.since(applied, self.index.find_folder):
                 self.index.believe(entry.operation)
             self.index.set_applied(self.work.last_operation())
@@ -160,7 +164,7 @@ class Books:
 
     def _look_for_lost(self) -> None:
         oldest = self.generation() << GENERATION_BITS
-        for _, message, known in self.work.looking(oldest):
+        for message, known in self.work.looking(oldest):
             self.looking.setdefault((known.account, known.message_id, known.size), []).append(message)
         self.index.expected = self._found if self.looking else None
 
@@ -174,17 +178,21 @@ class Books:
         lost = self.looking.get(key)
         if not lost:
             return
-        for old in list(lost):
-            where = "id IN (SELECT operation FROM step WHERE message = ?) AND settled = 0"
-            entries = self.work.operations(where, (old,), self.index.find_folder)
-            steps = [step for entry in entries for step in entry.operation.steps if step.id == old]
-            if not any(step.source == folder.id or step.target == folder.id for step in steps):
-                continue  # another message that looks the same, in a folder that the person did nothing in
-            lost.remove(old)
-            self.work.rename_message(old, id)
-            mine = tuple(type(step)(id, step.source, step.target, step.added, step.removed) for step in steps)
-            self.index.believe(Operation(mine, ""))
-            break
+        for old in lost:
+            entries = self.work.operations(
+                "id IN (SELECT operation FROM step WHERE message = ?)", (old,), self.index.find_folder
+            )
+            steps = [(entry, step) for entry in entries for step in entry.operation.steps if step.id == old]
+            if any(folder.id in (step.source, step.target) for _, step in steps):
+                break
+        else:
+            return  # another message that looks the same, in a folder that the person did nothing in
+        lost.remove(old)
+        self.work.rename_message(old, id)
+        owed = tuple(replace(step, id=id) for entry, step in steps if not entry.settled)
+        self.index.believe(Operation(owed, ""))
+        if self.renamed is not None:
+            self.renamed(old, id)
         if not lost:
             del self.looking[key]
         if not self.looking:
@@ -196,7 +204,7 @@ class Books:
         if not open_operations:
             return
         ids = {id for _, messages in open_operations for id in messages}
-        looked_for = {id for lost in self.looking.values() for id in lost}
+        looked_for = {id for lost in self.looking.values() for id in lost}  # found, they may owe something again
         owing = self.ledger.still_owed(ids) | looked_for
         self.work.settle(id for id, messages in open_operations if not owing.intersection(messages))
 

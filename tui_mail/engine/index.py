@@ -108,6 +108,13 @@ class Index:
         row = self.connection.execute("SELECT raw FROM folder WHERE id = ?", (id,)).fetchone()
         return bytes(row[0]) if row else None
 
+    def expect_folder(self, account: str, raw: bytes) -> None:
+        """A folder that the person's operations name, before the server has listed it."""
+        self.connection.execute(
+            "INSERT INTO folder(account, raw, name, delimiter) VALUES(?,?,?,'') ON CONFLICT DO NOTHING",
+            (account, raw, line(raw.decode("ascii", "replace"))),
+        )
+
     def learn_folders(self, account: str, remote: Sequence[tuple[RemoteFolder, Role | None]]) -> bool:
         """Takes over what LIST said; those that are missing stay until `lose_folder`. True where a person sees it."""
         seen = False

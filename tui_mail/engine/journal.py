@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
+from tui_mail.model.message import MessageId
 from tui_mail.model.operation import Operation
 
 from .work import Journalled
@@ -43,6 +45,18 @@ class Journal:
         self._done.append(self._undone.pop())
         return self._done[-1]
 
+    def rename(self, old: MessageId, new: MessageId) -> None:
+        """A message has another id since its index was rebuilt."""
+        self._done = [(id, _renamed(operation, old, new)) for id, operation in self._done]
+        self._undone = [(id, _renamed(operation, old, new)) for id, operation in self._undone]
+
     def drop(self, id: int) -> None:
         """It could not be written down, so it did not happen."""
         self._done = [entry for entry in self._done if entry[0] != id]
+
+
+def _renamed(operation: Operation, old: MessageId, new: MessageId) -> Operation:
+    if old not in operation.ids:
+        return operation
+    steps = (replace(step, id=new) if step.id == old else step for step in operation.steps)
+    return replace(operation, steps=tuple(steps))

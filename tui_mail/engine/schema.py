@@ -30,7 +30,7 @@ CREATE TABLE folder(
   flags_checked REAL NOT NULL DEFAULT 0,        -- when every flag was last compared (servers without CONDSTORE)
   said_uidnext INT, said_messages INT, said_unseen INT, said_modseq INT,   -- STATUS as of the last finished pass
   beyond_total INT NOT NULL DEFAULT 0, beyond_unread INT NOT NULL DEFAULT 0,   -- on the server but not here yet
-  total INT NOT NULL DEFAULT 0, unread INT NOT NULL DEFAULT 0,                 -- as believed; by triggers, births by `place`
+  total INT NOT NULL DEFAULT 0, unread INT NOT NULL DEFAULT 0,                 -- as believed; by triggers and `place`
   placed INT NOT NULL DEFAULT 0, placed_unread INT NOT NULL DEFAULT 0,         -- as the server has it
   UNIQUE(account, raw));
 CREATE TABLE message(

@@ -58,6 +58,7 @@ class Journalled:
     kind: str
     operation: Operation
     undone: int
+    settled: bool
 
 
 class Work:
@@ -136,9 +137,9 @@ class Work:
         """Operations in their order; steps whose folder this index does not know are left out."""
         found = []
         rows = self.connection.execute(
-            f"SELECT id, kind, words, undone FROM operation WHERE {where} ORDER BY id", values
+            f"SELECT id, kind, words, undone, settled FROM operation WHERE {where} ORDER BY id", values
         ).fetchall()
-        for id, kind, words, undone in rows:
+        for id, kind, words, undone, settled in rows:
             steps = []
             for message, account, source, target, added, removed in self.connection.execute(
                 "SELECT message, account, source, target, added, removed FROM step WHERE operation = ?"
@@ -149,7 +150,7 @@ class Work:
                 if here is not None and there is not None:
                     flags = frozenset(added.split()), frozenset(removed.split())
                     steps.append(Step(MessageId(message), here, there, *flags))
-            found.append(Journalled(id, kind, Operation(tuple(steps), words), undone))
+            found.append(Journalled(id, kind, Operation(tuple(steps), words), undone, bool(settled)))
         return found
 
     def since(self, id: int, resolve: Resolve) -> list[Journalled]:
@@ -175,14 +176,22 @@ class Work:
         with writing(self.connection):
             self.connection.executemany("UPDATE operation SET settled = 1 WHERE id = ?", [(id,) for id in ids])
 
-    def looking(self, oldest: int) -> list[tuple[int, MessageId, Known]]:
-        """(operation, message, what names it) of steps made under an older index: ids below `oldest` mean nothing."""
+    def looking(self, oldest: int) -> list[tuple[MessageId, Known]]:
+        """Messages, and what names them, of steps made under an older index: ids below `oldest` mean nothing now."""
         rows = self.connection.execute(
-            "SELECT DISTINCT operation, message, step.account, message_id, size FROM step"
-            " JOIN operation ON operation.id = step.operation WHERE message < ? AND settled = 0",
+            "SELECT DISTINCT message, step.account, message_id, size FROM step JOIN operation ON id = operation"
+            f" WHERE message < ? AND (settled = 0 OR id > (SELECT max(id) FROM operation) - {_KEEP_OPERATIONS})",
             (oldest,),
         )
-        return [(operation, MessageId(message), Known(*named)) for operation, message, *named in rows]
+        return [(MessageId(message), Known(*named)) for message, *named in rows]
+
+    def folders(self) -> list[tuple[str, bytes]]:
+        """(account, raw name) of every folder that an operation names."""
+        rows = self.connection.execute(
+            "SELECT account, source FROM step WHERE source IS NOT NULL"
+            " UNION SELECT account, target FROM step WHERE target IS NOT NULL"
+        )
+        return [(account, bytes(raw)) for account, raw in rows if account]
 
     def rename_message(self, old: MessageId, new: MessageId) -> None:
         """The message of an older index was found again."""
