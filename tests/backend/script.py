@@ -117,6 +117,10 @@ class Script:
         """What was sent, without tags."""
         return [line.partition(b" ")[2] for line in (*self.said, *self.hidden)]
 
+    def asked(self, verb: bytes) -> list[bytes]:
+        """The commands that begin so, in order."""
+        return [command for command in self.commands if command.startswith(verb)]
+
     def store(
         self, *, timeout: float = 5, trace: Trace | None = None, poll: float = 60, idle: float = 300
     ) -> ImapStore:

@@ -15,6 +15,8 @@ from .sets import compress, windows
 
 Window = tuple[str, Sequence[int]]
 _STRUCTURE = "The server could not describe how this message is built."
+_PATIENCE = 5
+"""After so many messages that could not be described, the others are asked for plainly and together."""
 _UNREADABLE = "The server cannot give this message{}."
 
 
@@ -93,35 +95,39 @@ class Gathering:
         return command.is_ok and not command.broken and not stumbled
 
     def _again(self, uids: Sequence[int]) -> Iterator[RemoteMessage]:
-        """What was left out: asked for once more in the plainest way, and in ever smaller parts."""
+        """What was left out: asked for once more in ever smaller parts, and the last ones in the plainest way."""
         waiting: list[Sequence[int]] = [window for _, window in windows(uids)][::-1]
+        given_up = 0
         while waiting:
             window = waiting.pop()
-            found: dict[int, RemoteMessage] = {}
-            is_clean, words = True, ""
-            self._check()
-            asked = (b"UID FETCH", compress(window).encode("ascii"), PLAIN)
-            for said in self._connection.stream([asked], (b"FETCH",)):
-                if isinstance(said, Command):
-                    is_clean, words = self._is_clean(said), "" if said.is_ok else said.words
-                elif (message := self._take(said, frozenset(window))) is not None:
-                    found[message.uid] = message
-            for message in found.values():
-                yield _noted(message, _STRUCTURE)
-            left = [uid for uid in window if uid not in found]
-            for uid in left:
-                if (partial := self._partial.get(uid)) is not None and partial.body is not None:
-                    self.seen.add(uid)
-                    yield partial.message(_STRUCTURE)
-            left = [uid for uid in left if uid not in self.seen]
-            if is_clean or not left:
-                continue
-            if len(left) == 1:
+            is_plain = len(window) == 1 or given_up > _PATIENCE
+            is_clean, words, found = self._ask(window, PLAIN if is_plain else SUMMARY)
+            for message in found:
+                yield _noted(message, _STRUCTURE) if is_plain else message
+            left = [uid for uid in window if uid not in self.seen and (uid in self._partial or not is_clean)]
+            if is_plain and len(left) == 1:
+                given_up += 1
+                self.seen.add(left[0])
                 partial = self._partial.pop(left[0], Fetched(left[0]))
-                yield partial.message(_UNREADABLE.format(f": {words.rstrip('.! ')}" if words else ""))
-            else:
-                half = len(left) // 2
-                waiting += [left[half:], left[:half]]
+                said = f": {words.rstrip('.! ')}" if words else ""
+                yield partial.message(_STRUCTURE if partial.body is not None else _UNREADABLE.format(said))
+            elif left:
+                given_up += is_plain
+                half = (len(left) + 1) // 2
+                waiting += [part for part in (left[half:], left[:half]) if part]
+
+    def _ask(self, window: Sequence[int], items: bytes) -> tuple[bool, str, list[RemoteMessage]]:
+        """(whether all of the answer could be read, why not in the server's words, what came)."""
+        self._check()
+        found: list[RemoteMessage] = []
+        is_clean, words = True, ""
+        parts = (b"UID FETCH", compress(window).encode("ascii"), items)
+        for said in self._connection.stream([parts], (b"FETCH",)):
+            if isinstance(said, Command):
+                is_clean, words = self._is_clean(said), "" if said.is_ok else said.words
+            elif (message := self._take(said, frozenset(window))) is not None:
+                found.append(message)
+        return is_clean, words, found
 
 
 def _noted(message: RemoteMessage, note: str) -> RemoteMessage:

@@ -130,7 +130,9 @@ class Reading:
             below = limit(command)
             if below is None:
                 return found
-            top = min(top, below) - 1
+            if not low <= below <= top:
+                return None
+            top = below - 1
         return found
 
     def _uids_of(self, command: Command) -> set[int] | None:
@@ -151,7 +153,9 @@ class Reading:
             below = limit(command)
             if below is None:
                 return
-            top = min(top, below) - 1
+            if not low <= below <= top:
+                raise self._incomplete(None)  # or it would go on for ever
+            top = below - 1
 
     def _plain(self, parts: tuple[bytes, ...], low: int, top: int) -> Generator[Fetched, None, Command]:
         """All answers to one command, or an exception; returns the command."""
