@@ -121,7 +121,8 @@ NOBODY = Account("work", "ann@example.org", Server("127.0.0.1", 9, "none"), Serv
     [
         (["--to", "bob@", "--body", ""], "bob@"),
         (["--to", "bob@example.net", "--body", "", "--attach", "/nowhere/x"], "/nowhere/x cannot be attached"),
-        (["--to", "bob@example.net", "--body", "", "--attach", "/tmp"], "/tmp cannot be attached"),
+        (["--to", "bob@example.net", "--body", "", "--attach", "/tmp"], "/tmp cannot be attached: it is not a file"),
+        (["--to", "bob@example.net", "--body", "", "--attach", "/dev/zero"], "/dev/zero cannot be attached"),
         (["--to", "bob@example.net", "--body", "", "--from", "home"], "There is no account “home”; known are work."),
     ],
 )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import getpass
-import os
 import secrets
+import stat
 import sys
 import time
+from pathlib import Path
 
 from tui_mail.config import file
 from tui_mail.config.credentials import Credentials, Secret
@@ -72,14 +73,15 @@ def letter(order: Send, account: Account) -> Draft:
     )
 
 
-def _enclosed(path: os.PathLike[str]) -> Enclosure:
-    name = os.path.basename(path)
+def _enclosed(path: Path) -> Enclosure:
     try:
-        with open(path, "rb") as opened:
-            size = os.fstat(opened.fileno()).st_size
+        facts = path.stat()
+        if not stat.S_ISREG(facts.st_mode):  # a device has no end, a pipe can be read only once
+            raise BadInput(f"{path} cannot be attached: it is not a file.")
+        path.open("rb").close()
     except OSError as error:
         raise BadInput(f"{path} cannot be attached: {error.strerror}.") from error
-    return Enclosure(path=os.fspath(path), name=name, size=size)
+    return Enclosure(path=str(path), name=path.name, size=facts.st_size)
 
 
 def _standard_input() -> str:
