@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import os
 import signal
+import sys
 import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -53,6 +55,8 @@ log = logging.getLogger(__name__)
 
 HINT_AFTER = 0.4
 """Seconds of silence in the middle of a sequence until the screen shows what may follow."""
+SWITCH = 0.0005
+"""Seconds that a busy engine thread may keep the interpreter from the screens; the usual 5 ms double the wait."""
 LAST_RESORT = 0.9
 """Seconds after a SIGTERM or SIGHUP until force is used, if it hangs; as long again for the drafts' last words."""
 SPEAKS_OF_CODE = (AttributeError, TypeError, NameError, ImportError, NotImplementedError, AssertionError)
@@ -123,6 +127,12 @@ class TuiMail(MailApp):
                 # a test's loop may run outside the main thread, where signals cannot be caught
                 loop.add_signal_handler(number, self.signalled, number)
         self.app_resume_signal.subscribe(self, lambda _: self.action_redraw())
+
+    def on_ready(self) -> None:
+        """What is here now stays; looking through it again for garbage is a pause of 40 ms that fingers feel."""
+        gc.collect()
+        gc.freeze()
+        sys.setswitchinterval(SWITCH)
 
     # ---- keys that follow each other
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from time import monotonic
 
 from textual import events, getters, on
 from textual.app import ComposeResult
@@ -41,6 +42,8 @@ from .unfinished import DraftsScreen, Letters, OutboxScreen
 PREVIEWS = ("auto", "right", "below", "off")
 WIDE, HIGH = 90, 16
 """Cells that list and preview need side by side, and lines that they need one above the other."""
+HELD = 0.08
+"""Seconds between two moves of the cursor below which a key is held down."""
 NEIGHBOURS = 2
 """Messages on each side of the cursor whose text is fetched ahead."""
 
@@ -99,6 +102,9 @@ class InboxScreen(SigningIn, Searching, Composing):
         self._progress: dict[str, Progress] = {}
         self._marking: Timer | None = None
         self._ticking: Timer | None = None
+        self._resting: Timer | None = None
+        self._pointed_at = 0.0
+        self._is_empty = True
         self._stale: set[MessageId] | None = None
         """Rows to read again at the next idle moment; an empty set is all of them, None is nothing to do."""
 
@@ -207,9 +213,13 @@ class InboxScreen(SigningIn, Searching, Composing):
 
     def _show_title(self) -> None:
         where, counts = self.where()
-        self.query_one("#where", Static).update(Content.assemble((where, "bold"), "  ", (counts, "$muted")))
+        title = Content.assemble((where, "bold"), "  ", (counts, "$muted"))
+        self.query_one("#where", Static).update(title, layout=False)
         account = next((a for a in self.app.mail.accounts() if a.key == self.account), None)
-        self.query_one("#who", Static).update(Content(account.address if account else ""))
+        address = Content(account.address if account else "")
+        who = self.query_one("#who", Static)
+        if who.content != address:
+            who.update(address)
 
     def where(self) -> tuple[str, str]:
         """The name of what is shown, and its counts in words."""
@@ -319,8 +329,18 @@ class InboxScreen(SigningIn, Searching, Composing):
 
     @on(MessageList.Pointed)
     def pointed(self, event: MessageList.Pointed) -> None:
-        self._look(event.id)
-        self.refresh_bindings()
+        """The preview follows at once; under a held key only where it comes to rest."""
+        was_empty, self._is_empty = self._is_empty, event.id is None
+        if was_empty != self._is_empty:
+            self.refresh_bindings()
+        before, self._pointed_at = self._pointed_at, monotonic()
+        if self._resting is not None:
+            self._resting.stop()
+            self._resting = None
+        if self._pointed_at - before < HELD:
+            self._resting = self.set_timer(HELD, lambda: self._look(self.messages.at))
+        else:
+            self._look(event.id)
 
     def _look(self, id: MessageId | None) -> None:
         if self._marking is not None:

@@ -45,7 +45,7 @@ class KeyBar(Static):
             style = "bold $accent" if enabled else "$muted"
             text = Content.assemble((shown(key), style), (f" {binding.description}", "" if enabled else "$muted"))
             pieces.append(text.stylize(Style.from_meta({"key": key})))
-        self.update(Content("  ").join(pieces))
+        self.update(Content("  ").join(pieces), layout=False)
 
     @on(events.Click)
     def press(self, event: events.Click) -> None:

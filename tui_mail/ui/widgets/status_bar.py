@@ -64,4 +64,4 @@ class StatusBar(Static):
     line: reactive[Content] = reactive(Content, layout=False)
 
     def watch_line(self, line: Content) -> None:
-        self.update(line)
+        self.update(line, layout=False)
