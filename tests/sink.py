@@ -72,6 +72,8 @@ class Sink:
         self.taken: list[Taken] = []
         self.lines: list[str] = []
         """Every command line of every connection."""
+        self.left = 0
+        """How many connections have ended."""
         self.changed = threading.Condition()
         self.tls = server_tls(certificate)
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -127,6 +129,9 @@ class Sink:
             pass  # the client left, or spoke no TLS: what these tests are about
         finally:
             _hang_up(visit.sock)
+            with self.changed:
+                self.left += 1
+                self.changed.notify_all()
 
 
 class Visit:
