@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager, nullcontext
@@ -159,6 +160,10 @@ async def program(
             await here.until(lambda: len(here.ids()) == len(letters))
             await pilot.pause()
             yield here
+            for box in boxes.values():
+                box.release()
+            await asyncio.to_thread(mail.settled, 2)  # nothing is under way when the screens go
+            await pilot.pause()
     finally:
         for box in boxes.values():
             box.release()

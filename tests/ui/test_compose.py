@@ -206,6 +206,20 @@ async def test_narrow_the_composer_lies_over_the_letter_and_f6_changes_them(tmp_
         await here.shows("Re: Plan")
 
 
+async def test_the_inbox_stays_usable_beside_or_under_a_letter(tmp_path: Path) -> None:
+    for size in ((80, 24), (120, 40)):
+        async with program(tmp_path / str(size[0]), letter(1), letter(2), size=size) as here:
+            pane = await here.write()
+            assert pane.region.width == (80 if size[0] == 80 else 60)
+            await here.press(*"bob", "f6")
+            assert not pane.has_focus_within
+            await here.press("escape", "f6")
+            while not pane.has_focus_within:
+                await here.press("f6")
+            await here.press("end", "!")
+            assert pane.draft.to == "bob!"
+
+
 async def test_keys_of_the_list_are_letters_in_the_composer(tmp_path: Path) -> None:
     async with program(tmp_path, letter(1), letter(2)) as here:
         await here.open()

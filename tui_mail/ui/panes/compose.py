@@ -48,7 +48,9 @@ class ComposePane(Vertical):
     ComposePane { background: $surface; padding: 0 1; }
     ComposePane > .heading { height: 1; text-style: bold; color: $text-primary; text-wrap: nowrap; }
     ComposePane > EnclosureList { margin: 0 0 0 9; }
-    ComposePane > LetterBody { height: 1fr; margin: 1 0 0 0; padding: 0; background: $surface; }
+    ComposePane > LetterBody {
+        height: 1fr; margin: 1 0 0 0; padding: 0; background: $surface; scrollbar-size-vertical: 1;
+    }
     ComposePane.-low > LetterBody { margin: 0; }
     ComposePane.-low > .-optional.-empty { display: none; }
     ComposePane.-low > .-optional.-open, ComposePane.-low > .-optional:focus-within { display: block; }
