@@ -173,6 +173,8 @@ ATTACHED_MAIL = b'("message" "rfc822" NIL NIL NIL "7bit" 99 ("d" "s" NIL NIL NIL
         (b"(" + TEXT + IMAGE % b"NIL" + b' "mixed" NIL NIL NIL)', True),
         (b"(" + TEXT + ATTACHED_MAIL + b' "mixed")', True),
         (b'("text" "calendar" ("method" "REQUEST" "name" "application") NIL NIL "7bit" 6 1)', False),
+        (b'("text" "plain" NIL NIL NIL "7bit" 6 1 NIL ("inline" ("filename" "notes.txt")) NIL NIL)', True),
+        (b'("text" "plain" NIL NIL NIL "7bit" 6 1 NIL ("inline" ("x" "filename")) NIL NIL)', False),
         (b'("application" "octet-stream" NIL NIL NIL "base64" 6)', True),
         (b'("message" "delivery-status" NIL NIL NIL "7bit" 9)', False),
         (b"(((((", False),

@@ -173,8 +173,8 @@ def test_a_folder_that_is_gone_is_not_found_and_nothing_is_open_then(answer: byt
 
 def test_what_was_said_of_the_folder_before_is_not_said_of_this_one() -> None:
     answer = (
-        b"* 9 EXISTS\r\n* OK [UIDNEXT 99] old\r\n* OK [CLOSED] that was the old one\r\n* 2 EXISTS\r\n* OK [UIDVALIDITY 5]\r\n"
-        b"* OK [PERMANENTFLAGS (\\Seen)] limited\r\n* OK [NOMODSEQ] none\r\n%T OK [READ-ONLY]\r\n"
+        b"* 9 EXISTS\r\n* OK [UIDNEXT 99] old\r\n* OK [CLOSED] that was the old one\r\n* 2 EXISTS\r\n"
+        b"* OK [UIDVALIDITY 5]\r\n* OK [PERMANENTFLAGS (\\Seen)] few\r\n* OK [NOMODSEQ] none\r\n%T OK [READ-ONLY]\r\n"
     )
     with Script({b"EXAMINE": answer}) as server:
         store = server.store()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Sequence
 
 from tui_mail.model.message import DELETED, Flags
 
@@ -88,6 +88,7 @@ class Filing:
 
     def _over(self, uids: Uids, before: tuple[bytes, ...], after: tuple[bytes, ...], doing: str) -> None:
         """One command over all windows, several on the way at a time; then whatever a limit left out."""
+        ours = frozenset(uids)
         waiting = list(windows(uids, _AT_ONCE))
         while waiting:
             commands = [(*before, text.encode("ascii"), *after) for text, _ in waiting]
@@ -96,7 +97,7 @@ class Filing:
             turn = iter(asked)
             for said in self._connection.stream(commands, (b"FETCH",)):
                 if isinstance(said, Response):
-                    self._overhear(said, uids)
+                    self._overhear(said, ours)
                     continue
                 _, window = next(turn)
                 if not said.is_ok and said.code != b"EXPUNGEISSUED":
@@ -106,13 +107,13 @@ class Filing:
             if failed is not None:
                 raise refusal(failed, doing)
 
-    def _overhear(self, response: Response, uids: Iterable[int]) -> None:
+    def _overhear(self, response: Response, ours: Container[int]) -> None:
         """`FETCH (UID 5 MODSEQ (9))` of our own change is no news; anything else is."""
         try:
             found = fetched(response)
         except ParseError:
             found = None
-        if found is None or found.uid not in uids:
+        if found is None or found.uid not in ours:
             self._opened.stray()
 
 

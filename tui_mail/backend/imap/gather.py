@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 
 from ..contract import RemoteMessage
 from .answers import limit
@@ -67,7 +67,7 @@ class Gathering:
             asked.append(window)
             yield b"UID FETCH", window[0].encode("ascii"), SUMMARY
 
-    def _take(self, response: Response, wanted: Iterable[int]) -> RemoteMessage | None:
+    def _take(self, response: Response, wanted: Container[int]) -> RemoteMessage | None:
         """The message, once all of it is here. Data without a uid or of another message are never believed."""
         try:
             found = fetched(response)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .lexer import ParseError, Value, parse
 
-_WORTH_A_LOOK = (b"attachment", b"application", b'"image"', b'"audio"', b'"video"', b'"message"')
+_WORTH_A_LOOK = (b"attachment", b"application", b"filename", b'"image"', b'"audio"', b'"video"', b'"message"')
 _ATTACHED = b'("attachment" '
 """A disposition as servers write it; a file name cannot look so, its quotes would be escaped."""
 _SIGNATURES = (b"PGP-SIGNATURE", b"PKCS7-SIGNATURE", b"X-PKCS7-SIGNATURE", b"PGP-ENCRYPTED")
@@ -44,13 +44,20 @@ def _is_attached(part: list[Value]) -> bool:
     kind, subtype = _word(part, 0), _word(part, 1)
     if subtype in _SIGNATURES:
         return False
-    disposition = next((_word(value, 0) for value in part[7:] if isinstance(value, list) and _disposes(value)), b"")
+    found = next((value for value in part[7:] if isinstance(value, list) and _disposes(value)), [])
+    disposition = _word(found, 0)
     if disposition == b"ATTACHMENT" or kind == b"MESSAGE":
         return disposition == b"ATTACHMENT" or subtype == b"RFC822"
     if kind in _SHOWN:
-        return False
+        return _names_a_file(found)
     has_id = len(part) > 3 and part[3] is not None
     return not (kind == b"IMAGE" and has_id)
+
+
+def _names_a_file(disposition: list[Value]) -> bool:
+    """Text that came as a file (Apple Mail says inline of those too)."""
+    words = disposition[1] if len(disposition) > 1 else None
+    return isinstance(words, list) and any(_word(words, place) == b"FILENAME" for place in range(0, len(words), 2))
 
 
 def _disposes(value: list[Value]) -> bool:
