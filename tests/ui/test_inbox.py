@@ -12,8 +12,8 @@ from tui_mail.ui.app import contexts
 from tui_mail.ui.keys import KEYMAPS, bindings_of, keymap
 from tui_mail.ui.screens.dialogs import LoginDialog, Question, RoleDialog
 from tui_mail.ui.screens.help import HelpScreen
-from tui_mail.ui.screens.inbox import placed
 from tui_mail.ui.screens.message import MessageScreen
+from tui_mail.ui.screens.previewing import placed
 from tui_mail.ui.screens.unfinished import DraftsScreen, OutboxScreen
 
 from .world import LETTERS, deliver, mailbox, world

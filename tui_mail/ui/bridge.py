@@ -57,7 +57,9 @@ class MailApp(KeyOrder):
         self.keymap = Keymap({}, {})
         self.marks = SIGNS
         self.callable_back: Waiting | None = None
-        """The letter that the next undo calls back, while its seconds run."""
+        """The letter that an undo calls back, while its seconds run."""
+        self.done_since = 0
+        """Actions since that letter was sent: they are undone before it."""
         self._events: deque[Event] = deque()
         self._is_listening = False
         self._remembering: dict[str, str] = {}
@@ -117,7 +119,11 @@ class MailApp(KeyOrder):
 
     def said(self, words: str, *, undo: bool = False) -> None:
         """Says at the foot of the screen what was done; one line, used again: quick keys pile up no toasts."""
-        self.callable_back = None
+        self.done_since += undo
+        self.news(words, undo=undo)
+
+    def news(self, words: str, *, undo: bool = False) -> None:
+        """The same line for what happened by itself."""
         screen = self.screen
         if isinstance(screen, MailScreen):
             screen.say(words, undo=undo)
@@ -129,7 +135,7 @@ class MailApp(KeyOrder):
         seconds = round(waiting.due - self.clock())
         if seconds > 0:
             self.said(f"“{waiting.subject or 'The letter'}” goes out in {seconds} s.", undo=True)
-            self.callable_back = waiting
+            self.callable_back, self.done_since = waiting, 0
         else:
             self.said("The letter is on its way.")
 

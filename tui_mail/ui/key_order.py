@@ -11,8 +11,10 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widget import Widget
 
-PATIENCE = 0.4
+PATIENCE = 1.0
 """Seconds after which the next key goes on, whatever became of the one before."""
+OPENING = "begin"
+"""The group of workers that are about to open what the next keys are meant for: a reply, while its letter is read."""
 NAP = 0.004
 """Seconds between looks whether what a key opened is there."""
 
@@ -79,6 +81,8 @@ class KeyOrder(App[None]):
     def _is_ready(self) -> bool:
         """Whether everything on the screen is mounted, and so has had its chance to take the focus."""
         screen = self.screen
+        if any(worker.group == OPENING and not worker.is_finished for worker in self.workers):
+            return False
         return screen.is_mounted and all(widget.is_mounted for widget in screen.walk_children(Widget))
 
     async def _give_up(self) -> None:

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from time import monotonic
 
 from textual import events, getters, on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Container, Horizontal, Vertical
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.message import Message
 from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
 from tui_mail.model.draft import Draft
-from tui_mail.model.errors import MailError
 from tui_mail.model.event import Changed, Connection, Event, FoldersChanged, OutboxChanged, Owed, Progress, Sent
 from tui_mail.model.folder import Folder, FolderId, Role
 from tui_mail.model.listing import Listing
@@ -24,7 +21,6 @@ from tui_mail.model.message import MessageId
 from tui_mail.model.operation import count
 from tui_mail.model.query import Query
 
-from ..bridge import answer, asking
 from ..panes.compose import ComposePane
 from ..widgets.folder_tree import FolderTree, Place, View, entries, title
 from ..widgets.key_bar import KeyBar
@@ -35,39 +31,13 @@ from ..widgets.search_bar import SearchBar
 from ..widgets.status_bar import StatusBar, status
 from .composing import Composing
 from .message import MessageScreen
+from .previewing import Previewing, Split
 from .searching import Searching
 from .signing_in import SigningIn
 from .unfinished import DraftsScreen, Letters, OutboxScreen
 
-PREVIEWS = ("auto", "right", "below", "off")
-WIDE, HIGH = 90, 16
-"""Cells that list and preview need side by side, and lines that they need one above the other."""
-HELD = 0.08
-"""Seconds between two moves of the cursor below which a key is held down."""
-NEIGHBOURS = 2
-"""Messages on each side of the cursor whose text is fetched ahead."""
 
-
-def placed(preview: str, width: int, height: int) -> str:
-    """Where the preview stands in a space of that size: what was chosen where it fits, else the next best."""
-    if preview == "off" or height < 8:
-        return "off"
-    if width >= (WIDE if preview == "auto" else 60) and preview != "below":
-        return "right"
-    return "below" if height >= (HIGH if preview == "auto" else 12) else "off"
-
-
-class Split(Container):
-    """Holds the list and the preview; says when its size changes, on which it depends how they stand."""
-
-    class Sized(Message):
-        """It has another size now."""
-
-    def on_resize(self) -> None:
-        self.post_message(self.Sized())
-
-
-class InboxScreen(SigningIn, Searching, Composing):
+class InboxScreen(SigningIn, Searching, Previewing, Composing):
     """Holds which view is shown; the model knows what is in it, the widgets where on the screen."""
 
     AUTO_FOCUS = "#list"
@@ -75,7 +45,6 @@ class InboxScreen(SigningIn, Searching, Composing):
     VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-high")]
     BINDINGS = [
         Binding("$,f5", "refresh_mail", "Check mail", id="view.refresh", tooltip="Ask the servers now", show=False),
-        Binding("p", "preview", "Preview", id="view.preview", tooltip="Preview: auto, right, below, off", show=False),
         Binding("f6,ctrl+w", "pane(1)", "Next pane", id="view.next-pane", tooltip="To the next pane", show=False),
         Binding("shift+f6", "pane(-1)", "Last pane", id="view.previous-pane", tooltip="To the pane before", show=False),
         Binding("g i", "go('inbox')", "Inbox", id="go.inbox", tooltip="To the inbox", show=False),
@@ -90,7 +59,6 @@ class InboxScreen(SigningIn, Searching, Composing):
 
     folders = getters.query_one(FolderTree)
     messages = getters.query_one("#list", MessageList)
-    preview = getters.query_one("#preview", Reader)
     bar = getters.query_one(StatusBar)
 
     def __init__(self) -> None:
@@ -100,11 +68,7 @@ class InboxScreen(SigningIn, Searching, Composing):
         self._folders: tuple[Folder, ...] = ()
         self._connections: dict[str, Connection] = {}
         self._progress: dict[str, Progress] = {}
-        self._marking: Timer | None = None
         self._ticking: Timer | None = None
-        self._resting: Timer | None = None
-        self._pointed_at = 0.0
-        self._is_empty = True
         self._stale: set[MessageId] | None = None
         """Rows to read again at the next idle moment; an empty set is all of them, None is nothing to do."""
 
@@ -130,9 +94,6 @@ class InboxScreen(SigningIn, Searching, Composing):
         return self.app.marks
 
     def on_mount(self) -> None:
-        self.preview_mode: str = self.app.settings.ui.preview
-        if self.preview_mode == "auto" and (kept := self.app.state.get("preview", "auto")) in PREVIEWS:
-            self.preview_mode = str(kept)
         self._ticking = self.set_interval(1, self._show_status, pause=True)
         self._connections = {account.key: self.app.mail.connection(account.key) for account in self.app.mail.accounts()}
         self.messages.empty = ("Fetching your folders …",)
@@ -157,14 +118,12 @@ class InboxScreen(SigningIn, Searching, Composing):
             case Connection():
                 self._connections[event.account] = event
                 self.sign_in(event)
-                if event.state == "online" and self.preview.message is None:
-                    self._look(self.messages.at)
             case Progress():
                 self._progress[event.account] = event
                 if event.done >= event.total:
                     del self._progress[event.account]
             case Sent():
-                self.app.said(f"Sent: “{event.subject or 'no subject'}”.")
+                self.app.news(f"Sent: “{event.subject or 'no subject'}”.")
             case OutboxChanged():
                 self._show_folders()
             case _:
@@ -325,65 +284,7 @@ class InboxScreen(SigningIn, Searching, Composing):
         else:
             self.app.said("Nothing unread is left here.")
 
-    # ---- the preview
-
-    @on(MessageList.Pointed)
-    def pointed(self, event: MessageList.Pointed) -> None:
-        """The preview follows at once; under a held key only where it comes to rest."""
-        was_empty, self._is_empty = self._is_empty, event.id is None
-        if was_empty != self._is_empty:
-            self.refresh_bindings()
-        before, self._pointed_at = self._pointed_at, monotonic()
-        if self._resting is not None:
-            self._resting.stop()
-            self._resting = None
-        if self._pointed_at - before < HELD:
-            self._resting = self.set_timer(HELD, lambda: self._look(self.messages.at))
-        else:
-            self._look(event.id)
-
-    def _look(self, id: MessageId | None) -> None:
-        if self._marking is not None:
-            self._marking.stop()
-            self._marking = None
-        if not self.preview.display:
-            return
-        row = self.messages.current
-        if id is None or row is None:
-            self.preview.clear()
-        else:
-            self.preview.expect(row)
-            self.look(id)
-
-    @asking("preview", exclusive=True)
-    async def look(self, id: MessageId) -> None:
-        mail = self.app.mail
-        try:
-            self.preview.show(await answer(mail.read(id)))
-        except MailError as error:
-            self.preview.fail(error)  # said where the text would stand; a toast a row would bury the list
-            return
-        at = self.messages.cursor
-        mail.want(self.messages.listing.window(at - NEIGHBOURS, at + NEIGHBOURS + 1))
-        after = self.app.settings.ui.mark_read_after
-        if after and self.messages.at == id:
-            self._marking = self.set_timer(after, lambda: mail.mark_read((id,), True))
-
-    def action_preview(self) -> None:
-        self.preview_mode = PREVIEWS[(PREVIEWS.index(self.preview_mode) + 1) % len(PREVIEWS)]
-        self.app.state_later("preview", self.preview_mode)
-        self._place_preview()
-        self.app.said(f"Preview: {self.preview_mode}.")
-
-    @on(Split.Sized)
-    def _place_preview(self) -> None:
-        split = self.query_one(Split)
-        where = placed(self.preview_mode, *split.size)
-        was_shown = self.preview.display
-        self.preview.display = where != "off"
-        split.set_classes(f"-{where}")
-        if self.preview.display and not was_shown:
-            self._look(self.messages.at)
+    # ---- reading
 
     @on(MessageList.Opened)
     def read(self, event: MessageList.Opened) -> None:

@@ -94,10 +94,13 @@ class Triage(MailScreen):
             self.app.said(f"{operation.words}.", undo=True)
 
     def action_undo(self) -> None:
-        waiting, self.app.callable_back = self.app.callable_back, None
-        if waiting is not None and waiting.due > self.app.clock():
-            self.call_back(waiting.id)
-            return
+        waiting = self.app.callable_back
+        if waiting is not None and not self.app.done_since:
+            self.app.callable_back = None
+            if waiting.due > self.app.clock():
+                self.call_back(waiting.id)
+                return
+        self.app.done_since = max(0, self.app.done_since - 1)
         words = self.app.mail.undo()
         self.app.said(f"Undone: {words}." if words else "There is nothing to undo.")
 
