@@ -6,6 +6,7 @@ import pytest
 
 from tests.backend.script import Peer, Script
 from tui_mail.backend.contract import Moved
+from tui_mail.backend.imap.sets import expand
 from tui_mail.model.errors import Refused
 
 
@@ -168,3 +169,37 @@ def test_what_the_server_will_not_take_is_not_sent() -> None:
         store.connect()
         store.append(b"Sent", b"a\0b")
         assert server.commands[-1] == b'APPEND "Sent" ~{3}'
+
+
+def test_a_move_goes_on_without_those_that_are_gone() -> None:
+    def move(peer: Peer, command: bytes) -> bytes:
+        if b"5:6" in command:
+            return b"%T NO [EXPUNGEISSUED] some are gone\r\n"
+        return b"%T OK [COPYUID 9 6 20] done\r\n"
+
+    for verb, offered in ((b"UID MOVE", b"MOVE UIDPLUS"), (b"UID COPY", b"UIDPLUS")):
+        with Script({verb: move, b"UID FETCH": b"* 1 FETCH (UID 6)\r\n%T OK\r\n"}, capabilities=offered) as server:
+            assert server.connected().move([5, 6], b"Archive") == Moved(9, ((6, 20),))
+        with Script({verb: move}, capabilities=offered) as server:
+            assert server.connected().move([5, 6], b"Archive") == Moved()
+
+
+def test_what_a_limit_left_out_is_moved_next_and_a_limit_that_lets_nothing_through_is_told() -> None:
+    def move(peer: Peer, command: bytes) -> bytes:
+        uids = expand(command.split()[2])
+        code = b"[MESSAGELIMIT 2 %d]" % uids[-2] if len(uids) > 2 else b""
+        return b"%T OK " + code + b" done\r\n"
+
+    with Script({b"UID MOVE": move}) as server:
+        server.connected().move([5, 6, 7, 8, 9], b"Archive")
+        assert [command.split()[2] for command in server.asked(b"UID MOVE")] == [b"5:9", b"5:7", b"5"]
+    stuck = b"%T OK [MESSAGELIMIT 1 99] nothing\r\n"
+    with Script({b"UID MOVE": stuck}) as server, pytest.raises(Refused, match="nothing with 2 messages"):
+        server.connected().move([5, 6], b"Archive")
+
+
+def test_no_command_names_more_messages_than_the_server_takes() -> None:
+    with Script(capabilities=b"IMAP4rev1 UIDPLUS MESSAGELIMIT=100") as server:
+        store = server.connected()
+        store.store(range(5, 405), frozenset({"\\Seen"}))
+        assert [len(expand(command.split()[2])) for command in server.asked(b"UID STORE")] == [100] * 4

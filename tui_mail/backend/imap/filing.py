@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 
+from tui_mail.model.errors import Refused
 from tui_mail.model.message import DELETED, Flags
 
 from ..contract import Moved, Uids
@@ -12,6 +13,7 @@ from .command import Command, Part, flag_list, string
 from .fetch import fetched
 from .lexer import ParseError, Response
 from .opened import Opened
+from .reading import Reading
 from .refusal import refusal
 from .sets import windows
 
@@ -40,7 +42,7 @@ class Filing:
         """`UID EXPUNGE`; without it what is marked stays marked: a bare EXPUNGE would take other clients' too."""
         if not self._opened.can("UIDPLUS"):
             return
-        for text, _ in windows(uids, _AT_ONCE):
+        for text, _ in windows(uids, self._opened.at_once(_AT_ONCE)):
             command = self._connection.run(b"UID EXPUNGE", text.encode("ascii"))
             if command.outcome == b"BAD":
                 self._opened.latched.add("UIDPLUS")
@@ -51,7 +53,7 @@ class Filing:
     def move(self, uids: Uids, target: bytes) -> Moved:
         """Where there are several windows and a later one is refused, the earlier ones have moved all the same."""
         mixes = self._opened.session.quirks.mixes_pairs and len(uids) > 1
-        at_once = 1 if mixes and len(uids) <= _SINGLY else _AT_ONCE
+        at_once = 1 if mixes and len(uids) <= _SINGLY else self._opened.at_once(_AT_ONCE)
         uidvalidity = 0
         pairs: list[tuple[int, int]] = []
         waiting = [window for _, window in windows(uids, at_once)][::-1]
@@ -60,7 +62,7 @@ class Filing:
             moved, below = self._move(window, string(target))
             uidvalidity = moved.uidvalidity or uidvalidity
             pairs += moved.pairs
-            if below is not None and (rest := [uid for uid in window if uid < below]):
+            if rest := _below(window, below):
                 waiting.append(rest)
         if mixes and at_once > 1:
             return Moved()
@@ -70,26 +72,33 @@ class Filing:
     def _move(self, uids: Sequence[int], target: Part) -> tuple[Moved, int | None]:
         """(what became of them, the uid below which the server stopped)."""
         text = next(windows(uids, len(uids), len(uids) * 12))[0].encode("ascii")
-        doing = f"move {_messages(uids)}"
         if self._opened.can("MOVE"):
             command = self._connection.run(b"UID MOVE", text, target, wants=(b"OK",))
             if command.is_ok:
                 return copied(command, command.responses), limit(command)
             if command.outcome != b"BAD":
-                raise refusal(command, doing)
+                return self._move_the_rest(command, uids, target)
             self._opened.latched.add("MOVE")
         command = self._connection.run(b"UID COPY", text, target, wants=(b"OK",))
         if not command.is_ok:
-            raise refusal(command, doing)
-        moved, below = copied(command, command.responses), limit(command)
-        done = [uid for uid in uids if below is None or uid >= below]
-        self.expunge(done)
-        return moved, below
+            return self._move_the_rest(command, uids, target)
+        below = limit(command)
+        self.expunge([uid for uid in uids if below is None or uid >= below])
+        return copied(command, command.responses), below
+
+    def _move_the_rest(self, command: Command, uids: Sequence[int], target: Part) -> tuple[Moved, int | None]:
+        """After a refusal: where only some were gone (RFC 5530), those that are still there; else it is an error."""
+        left = Reading(self._opened).present(uids) if command.code == b"EXPUNGEISSUED" else uids
+        if len(left) == len(uids):
+            raise refusal(command, f"move {_messages(uids)}")
+        before = copied(command, command.responses)
+        after, below = self._move(left, target) if left else (Moved(), None)
+        return Moved(after.uidvalidity or before.uidvalidity, before.pairs + after.pairs), below
 
     def _over(self, uids: Uids, before: tuple[bytes, ...], after: tuple[bytes, ...], doing: str) -> None:
         """One command over all windows, several on the way at a time; then whatever a limit left out."""
         ours = frozenset(uids)
-        waiting = list(windows(uids, _AT_ONCE))
+        waiting = list(windows(uids, self._opened.at_once(_AT_ONCE)))
         while waiting:
             commands = [(*before, text.encode("ascii"), *after) for text, _ in waiting]
             asked, waiting = waiting, []
@@ -102,8 +111,8 @@ class Filing:
                 _, window = next(turn)
                 if not said.is_ok and said.code != b"EXPUNGEISSUED":
                     failed = failed or said
-                elif (below := limit(said)) is not None:
-                    waiting += windows([uid for uid in window if uid < below], _AT_ONCE)
+                else:
+                    waiting += windows(_below(window, limit(said)), self._opened.at_once(_AT_ONCE))
             if failed is not None:
                 raise refusal(failed, doing)
 
@@ -115,6 +124,14 @@ class Filing:
             found = None
         if found is None or found.uid not in ours:
             self._opened.stray()
+
+
+def _below(window: Sequence[int], limit: int | None) -> list[int]:
+    """What a limit left to do. Raises Refused where it left everything: then asking again would never end."""
+    rest = [uid for uid in window if limit is not None and uid < limit]
+    if rest and len(rest) == len(window):
+        raise Refused(f"The server would do nothing with {_messages(window)} at once.", code="MESSAGELIMIT")
+    return rest
 
 
 def _messages(uids: Sequence[int]) -> str:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from ..contract import RemoteMessage
 from .answers import limit
 from .command import Command, Part
-from .connection import Connection
 from .fetch import PLAIN, SUMMARY, Fetched, fetched
 from .lexer import ParseError, Response
+from .opened import Opened
 from .sets import compress, windows
 
+_WINDOW = 200
+"""Messages a command asks for: enough to keep the line busy, few enough for somebody else to get a turn."""
 Window = tuple[str, Sequence[int]]
 _STRUCTURE = "The server could not describe how this message is built."
 _PATIENCE = 5
@@ -21,12 +23,11 @@ _UNREADABLE = "The server cannot give this message{}."
 
 
 class Gathering:
-    """One run of `headers`. `stray` is called for data that nobody asked for; `check` before each command."""
+    """One run of `headers` over the folder that is open."""
 
-    def __init__(self, connection: Connection, stray: Callable[[], None], check: Callable[[], None]) -> None:
-        self._connection = connection
-        self._stray = stray
-        self._check = check
+    def __init__(self, opened: Opened) -> None:
+        self._connection = opened.connection
+        self._opened = opened
         self._partial: dict[int, Fetched] = {}
         self._stumbled = False
         """Something could not be read since a command ended last."""
@@ -47,23 +48,23 @@ class Gathering:
                     yield message
             else:
                 _, window = asked.popleft()
-                is_over = self._is_clean(said) and limit(said) is None
+                is_over = self._is_clean(said)
                 doubtful += [uid for uid in window if uid not in self.seen and (uid in self._partial or not is_over)]
         yield from self._again(doubtful)
 
     def range(self, command: tuple[Part, ...], low: int, high: int) -> Iterator[RemoteMessage]:
         """Whatever one command gives with a uid in [low, high]; then `is_complete` says whether that was all."""
-        self._check()
+        self._opened.check()
         for said in self._connection.stream([command], (b"FETCH",)):
             if isinstance(said, Response):
                 if (message := self._take(said, range(low, high + 1))) is not None:
                     yield message
             else:
-                self.is_complete = self._is_clean(said) and limit(said) is None and not self._partial
+                self.is_complete = self._is_clean(said) and not self._partial
 
     def _commands(self, uids: Sequence[int], asked: deque[Window]) -> Iterator[tuple[Part, ...]]:
-        for window in windows(uids):
-            self._check()
+        for window in windows(uids, self._opened.at_once(_WINDOW)):
+            self._opened.check()
             asked.append(window)
             yield b"UID FETCH", window[0].encode("ascii"), SUMMARY
 
@@ -77,7 +78,7 @@ class Gathering:
             return None
         uid = found.uid
         if not uid or uid not in wanted or uid in self.seen:
-            self._stray()
+            self._opened.stray()
             return None
         if uid in self._partial:
             before = self._partial.pop(uid)
@@ -90,13 +91,13 @@ class Gathering:
         return found.message()
 
     def _is_clean(self, command: Command) -> bool:
-        """Whether the command succeeded and all of its answer could be read."""
+        """Whether the command did all it was asked and all of its answer could be read."""
         stumbled, self._stumbled = self._stumbled, False
-        return command.is_ok and not command.broken and not stumbled
+        return command.is_ok and not command.broken and not stumbled and limit(command) is None
 
     def _again(self, uids: Sequence[int]) -> Iterator[RemoteMessage]:
         """What was left out: asked for once more in ever smaller parts, and the last ones in the plainest way."""
-        waiting: list[Sequence[int]] = [window for _, window in windows(uids)][::-1]
+        waiting: list[Sequence[int]] = [window for _, window in windows(uids, self._opened.at_once(_WINDOW))][::-1]
         given_up = 0
         while waiting:
             window = waiting.pop()
@@ -118,7 +119,7 @@ class Gathering:
 
     def _ask(self, window: Sequence[int], items: bytes) -> tuple[bool, str, list[RemoteMessage]]:
         """(whether all of the answer could be read, why not in the server's words, what came)."""
-        self._check()
+        self._opened.check()
         found: list[RemoteMessage] = []
         is_clean, words = True, ""
         parts = (b"UID FETCH", compress(window).encode("ascii"), items)

@@ -31,6 +31,11 @@ class Opened:
     def can(self, capability: str) -> bool:
         return self.session.can(capability) and capability not in self.latched
 
+    def at_once(self, count: int) -> int:
+        """How many messages one command may name: `count`, or fewer where the server sets a limit (RFC 9738)."""
+        limits = [word[13:] for word in self.connection.capabilities if word.startswith("MESSAGELIMIT=")]
+        return max(1, min([count, *(int(limit) for limit in limits if limit.isdigit() and len(limit) < 10)]))
+
     def check(self) -> None:
         """Raises BadInput for a run over this folder that goes on after another one was opened."""
         if not self.is_current:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Container, Generator, Iterator
 
 from tui_mail.mime.facts import facts
 from tui_mail.model.errors import Cancelled, NotFound, Refused
@@ -16,11 +16,13 @@ from .gather import Gathering
 from .lexer import ParseError
 from .opened import Opened
 from .refusal import refusal
-from .sets import HIGHEST, expand, windows
+from .sets import HIGHEST, compress, expand, windows
 
 _NOT_WORTH_READING = 4 << 20
 """Octets of a cancelled message that are read and dropped; above that a new connection is cheaper."""
 _TRIES = 3
+_WINDOW = 500
+_ANY = range(1, HIGHEST + 1)
 
 
 class Reading:
@@ -37,13 +39,17 @@ class Reading:
         if exists < 1 or count < 1:
             return []
         self._connection.settle(wholly=True)  # sequence numbers hold only while nothing else is on the way
-        low = max(1, exists - count + 1)
         gathering = self._gathering()
-        command = (b"FETCH", b"%d:%d" % (low, exists), SUMMARY)
-        found = list(gathering.range(command, 1, HIGHEST))
-        if not gathering.is_complete:
-            uids = [each.uid for each in self._plain((b"FETCH", b"%d:%d" % (low, exists), b"(UID)"), 1, HIGHEST)]
-            found += gathering.all([uid for uid in uids if uid not in gathering.seen])
+        found: list[RemoteMessage] = []
+        lowest = max(1, exists - count + 1)
+        while exists >= lowest:
+            low = max(lowest, exists - self._opened.at_once(count) + 1)
+            numbers = b"%d:%d" % (low, exists)
+            found += gathering.range((b"FETCH", numbers, SUMMARY), 1, HIGHEST)
+            if not gathering.is_complete:
+                uids = [each.uid for each in self._plain((b"FETCH", numbers, b"(UID)"), _ANY)]
+                found += gathering.all([uid for uid in uids if uid not in gathering.seen])
+            exists = low - 1
         return found
 
     def headers(self, uids: Uids) -> Iterator[RemoteMessage]:
@@ -57,7 +63,7 @@ class Reading:
             yield from gathering.all(sorted(self.uids(uid) - gathering.seen, reverse=True))
 
     def _gathering(self) -> Gathering:
-        return Gathering(self._connection, self._opened.stray, self._opened.check)
+        return Gathering(self._opened)
 
     # -- uids and flags
 
@@ -84,7 +90,7 @@ class Reading:
                 self._connection.skip(error)
                 found = None
             counted = number((found or {}).get(b"COUNT"))
-            if command.is_ok and counted is not None:
+            if command.is_ok and counted is not None and limit(command) is None:
                 return counted
             if not command.is_ok:
                 self._opened.latched.add("ESEARCH")
@@ -149,7 +155,7 @@ class Reading:
     def _ranged(self, low: int, top: int, *rest: bytes) -> Iterator[Fetched]:
         """Everything with a uid in [low, top]; where the server stops early, it is asked for the rest (RFC 9738)."""
         while low <= top:
-            command = yield from self._plain((b"UID FETCH", b"%d:%d" % (low, top), *rest), low, top)
+            command = yield from self._plain((b"UID FETCH", b"%d:%d" % (low, top), *rest), range(low, top + 1))
             below = limit(command)
             if below is None:
                 return
@@ -157,7 +163,7 @@ class Reading:
                 raise self._incomplete(None)  # or it would go on for ever
             top = below - 1
 
-    def _plain(self, parts: tuple[bytes, ...], low: int, top: int) -> Generator[Fetched, None, Command]:
+    def _plain(self, parts: tuple[bytes, ...], wanted: Container[int]) -> Generator[Fetched, None, Command]:
         """All answers to one command, or an exception; returns the command."""
         self._opened.check()
         command: Command | None = None
@@ -172,7 +178,7 @@ class Reading:
                 self._connection.skip(error)
                 is_whole = False
                 continue
-            if low <= found.uid <= top:
+            if found.uid in wanted:
                 yield found
             else:
                 self._opened.stray()
@@ -222,13 +228,27 @@ class Reading:
 
     def identity(self, uids: Uids) -> dict[int, tuple[str, int]]:
         found: dict[int, tuple[str, int]] = {}
-        for text, window in windows(uids):
-            wanted = frozenset(window)
-            parts = (b"UID FETCH", text.encode("ascii"), IDENTITY)
-            for each in self._plain(parts, min(window), max(window)):
-                if each.uid in wanted and each.body is not None and each.size is not None:
-                    found[each.uid] = (facts(each.body).message_id, each.size)
+        for each in self._windowed(uids, IDENTITY):
+            if each.body is not None and each.size is not None:
+                found[each.uid] = (facts(each.body).message_id, each.size)
         return found
+
+    def present(self, uids: Uids) -> list[int]:
+        """Those of the uids that are still there, in their order."""
+        found = {each.uid for each in self._windowed(uids, b"(UID)")}
+        return [uid for uid in uids if uid in found]
+
+    def _windowed(self, uids: Uids, items: bytes) -> Iterator[Fetched]:
+        waiting = [window for _, window in windows(uids, self._opened.at_once(_WINDOW))]
+        while waiting:
+            window = waiting.pop()
+            parts = (b"UID FETCH", compress(window).encode("ascii"), items)
+            below = limit((yield from self._plain(parts, frozenset(window))))
+            rest = [uid for uid in window if below is not None and uid < below]
+            if len(rest) == len(window):
+                raise self._incomplete(None)
+            if rest:
+                waiting.append(rest)
 
     def find(self, message_id: str, since_uid: int) -> list[int]:
         said = self._ranged(since_uid, HIGHEST, IDENTITY)
