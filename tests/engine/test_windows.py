@@ -133,8 +133,8 @@ def test_a_search_while_an_action_is_not_yet_written_sees_it(here: Machine) -> N
 
 def test_a_hundred_thousand_rows_are_listed_in_no_time(tmp_path: Path) -> None:
     books = Books.open(tmp_path)
-    books.index.learn_folders("work", [(RemoteFolder(b"INBOX", "INBOX", "/", Role.INBOX), Role.INBOX)])
-    (state,) = books.index.states("work")
+    books.folders.learn("work", [(RemoteFolder(b"INBOX", "INBOX", "/", Role.INBOX), Role.INBOX)])
+    (state,) = books.folders.states("work")
     few = [arrival(RemoteMessage(1, frozenset(), 100, 5, letter("mail", 1)))]
     with writing(books.index.connection):
         books.index.place(state, few)
@@ -153,7 +153,6 @@ def test_a_hundred_thousand_rows_are_listed_in_no_time(tmp_path: Path) -> None:
         shown = windows.rows(listing.window(50_000, 50_064))
         done = time.process_time()
     finally:
-        windows.close()
         books.close()
     assert len(listing) == 100_000 and all(shown)
     assert listed - begun < 0.2 and done - listed < 0.02  # far above what is measured, far below what is felt

@@ -55,7 +55,7 @@ class Actions:
 
         def job(books: Books) -> tuple[int, list[Journalled]]:
             books.renamed = self._renamed
-            return books.work.last_operation(), books.work.undoable(books.index.find_folder)
+            return books.work.last_operation(), books.work.undoable(books.folders.find)
 
         last, entries = self._writer.do(job).result()
         self._next = last + 1

@@ -8,6 +8,7 @@ from hashlib import blake2b
 from tui_mail.backend.contract import RemoteMessage
 from tui_mail.mime.clean import line
 from tui_mail.mime.facts import Facts, facts
+from tui_mail.mime.header import message_ids
 from tui_mail.model.address import Address
 
 from .flags import pack
@@ -61,6 +62,12 @@ def arrival(message: RemoteMessage) -> Arrival:
         message.has_attachment,
         line(message.note),
     )
+
+
+def is_same(found: tuple[str, int], message_id: str, size: int) -> bool:
+    """Whether (Message-ID as the server shows it, size) is the message that the index knows by these."""
+    names = message_ids(found[0].encode("utf-8", "surrogateescape"))
+    return found[1] == size and (names[0] if names else "") == message_id
 
 
 def _kin(read: Facts) -> tuple[str, ...]:

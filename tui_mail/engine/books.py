@@ -20,7 +20,8 @@ from tui_mail.model.operation import Operation
 from . import schema
 from .arrivals import Arrival
 from .bodies import Bodies
-from .index import FolderState, Index
+from .index import Index
+from .index_folders import Folders, FolderState
 from .ledger import Ledger
 from .letters import Letter, Letters
 from .rows import ROW, summary
@@ -34,6 +35,7 @@ GENERATION_BITS = 32
 class Books:
     """What the writer thread writes in."""
 
+    folders: Folders
     index: Index
     ledger: Ledger
     bodies: Bodies
@@ -80,7 +82,7 @@ class Books:
     @classmethod
     def _of(cls, index: sqlite3.Connection, work: Work, data: Path) -> Books:
         bodies = Bodies(index, data / "letters")
-        return cls(Index(index), Ledger(index), bodies, work, Letters(work.connection))
+        return cls(Folders(index), Index(index), Ledger(index), bodies, work, Letters(work.connection))
 
     def close(self) -> None:
         self.index.connection.close()
@@ -107,7 +109,7 @@ class Books:
         An `undo` or a `redo` names the operation that it is `of`.
         """
         with schema.writing(self.work.connection):
-            self.work.record(id, operation, kind, at, self.known, raw_or_nowhere(self.index.raw_of))
+            self.work.record(id, operation, kind, at, self.known, raw_or_nowhere(self.folders.raw_of))
             if of:
                 self.work.mark_undone(of, id if kind == "undo" else 0)
         with schema.writing(self.index.connection):
@@ -132,14 +134,16 @@ class Books:
             with schema.writing(self.index.connection):
                 self.index.kill(ended)
             self.bodies.sweep(ended)
+        with schema.writing(self.index.connection):
+            self.index.bury_strays()
         self.work.trim()
 
     def made_folder(self, account: str, raw: bytes, name: str, role: Role) -> FolderId:
         """A folder that was just made for a role, before the server lists it; the choice is kept."""
         self.work.choose(account, role, name)
         with schema.writing(self.index.connection):
-            self.index.learn_folders(account, [(RemoteFolder(raw, name, "/", role), role)])
-        id = self.index.find_folder(account, raw)
+            self.folders.learn(account, [(RemoteFolder(raw, name, "/", role), role)])
+        id = self.folders.find(account, raw)
         if id is None:
             raise NotFound("The folder could not be made.")
         return id
@@ -156,8 +160,8 @@ class Books:
         applied = self.index.applied()
         with schema.writing(self.index.connection):
             for account, raw in self.work.folders() if not applied else ():
-                self.index.expect_folder(account, raw)
-            for entry in self.work.since(applied, self.index.find_folder):
+                self.folders.expect(account, raw)
+            for entry in self.work.since(applied, self.folders.find):
                 self.index.believe(entry.operation)
             self.index.set_applied(self.work.last_operation())
         self._look_for_lost()
@@ -180,7 +184,7 @@ class Books:
             return
         for old in lost:
             entries = self.work.operations(
-                "id IN (SELECT operation FROM step WHERE message = ?)", (old,), self.index.find_folder
+                "id IN (SELECT operation FROM step WHERE message = ?)", (old,), self.folders.find
             )
             steps = [(entry, step) for entry in entries for step in entry.operation.steps if step.id == old]
             if any(folder.id in (step.source, step.target) for _, step in steps):

@@ -16,7 +16,8 @@ from tui_mail.model.folder import NOWHERE, FolderId
 from tui_mail.model.message import MessageId
 
 from .books import Books
-from .index import FolderState, Touched
+from .index import Touched
+from .index_folders import FolderState
 from .writer import Writer
 
 T = TypeVar("T")
@@ -97,7 +98,7 @@ class Desk:
 
     def state(self, id: FolderId) -> FolderState:
         """Raises NotFound for a folder that is not in the index any more."""
-        state = self.write(lambda books: books.index.state(id))
+        state = self.write(lambda books: books.folders.state(id))
         if state is None:
             raise NotFound("The folder is gone.")
         return state

@@ -12,7 +12,8 @@ from tui_mail.model.message import MessageId
 
 from .books import Books
 from .desk import IDLE, LEARN, Desk, Restart
-from .index import FolderState, Touched
+from .index import Touched
+from .index_folders import FolderState
 from .schema import writing
 
 _DAYS: dict[Keep, int | None] = {"30d": 30, "1y": 366, "all": None, "headers": 0}
@@ -89,7 +90,7 @@ def keep_policy(desk: Desk, policy: Keep) -> None:
     if days == 0:
         return
     since = 0 if days is None else int(desk.clock()) - days * 86400
-    for folder in _in_order(desk.write(lambda books: books.index.states(desk.account.key))):
+    for folder in _in_order(desk.write(lambda books: books.folders.states(desk.account.key))):
         _keep_folder(desk, folder, since)
     desk.flush()
 

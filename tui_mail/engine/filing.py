@@ -34,7 +34,7 @@ def file_copy(desk: Desk, letter: Letter, *, only_look: bool = False) -> bool:
     try:
         chosen = desk.write(lambda books: books.work.choices(desk.account.key))
         raw = sent_folder(desk.store, chosen | dict(desk.account.folders))
-        id = desk.write(lambda books: books.index.find_folder(desk.account.key, raw))
+        id = desk.write(lambda books: books.folders.find(desk.account.key, raw))
         done = file_in(
             *(desk.store, raw, letter.outgoing),
             since=letter.since_uid,

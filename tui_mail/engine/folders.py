@@ -11,7 +11,7 @@ from tui_mail.model.operation import count
 from . import roles
 from .books import Books
 from .desk import Desk
-from .index import FolderState
+from .index_folders import FolderState
 from .pull import ALL_FLAGS_EVERY
 from .schema import writing
 
@@ -25,7 +25,7 @@ def learn_folders(desk: Desk, watched: FolderId | None) -> dict[FolderId, Remote
     def job(books: Books) -> tuple[bool, list[FolderState]]:
         with writing(books.index.connection):
             pairs = [(folder, parts.get(folder.raw)) for folder in remote]
-            return books.index.learn_folders(desk.account.key, pairs), books.index.states(desk.account.key)
+            return books.folders.learn(desk.account.key, pairs), books.folders.states(desk.account.key)
 
     changed, states = desk.write(job)
     by_raw = {folder.raw: folder for folder in remote}
@@ -38,17 +38,19 @@ def learn_folders(desk: Desk, watched: FolderId | None) -> dict[FolderId, Remote
     if changed:
         desk.tell(FoldersChanged(desk.account.key))
     now = desk.clock()
-    due = [
-        state
-        for state in present
-        if state.id == watched or _has_news(desk, state, by_raw[state.raw]) or _is_stale(desk, state, now)
-    ]
+
+    def is_due(state: FolderState) -> bool:
+        if state.id == watched or state.role is Role.INBOX:
+            return True  # what is looked at shows stars and flags too, which no count tells of
+        return _has_news(desk, state, by_raw[state.raw]) or _is_stale(desk, state, now)
+
+    due = [state for state in present if is_due(state)]
     due.sort(key=lambda one: (one.id != watched, one.role is not Role.INBOX, one.role is None, one.name))
     return {state.id: by_raw[state.raw] for state in due}
 
 
 def _has_news(desk: Desk, state: FolderState, remote: RemoteFolder) -> bool:
-    return desk.write(lambda books: books.index.needs_pass(state.account, remote))
+    return desk.write(lambda books: books.folders.needs_pass(state.account, remote))
 
 
 def _is_stale(desk: Desk, state: FolderState, now: float) -> bool:

@@ -12,14 +12,13 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
 
-from tui_mail.backend.contract import RemoteFolder
-from tui_mail.mime.clean import line
-from tui_mail.model.folder import NOWHERE, FolderId, Role
+from tui_mail.model.folder import NOWHERE, FolderId
 from tui_mail.model.message import Flags, MessageId
 from tui_mail.model.operation import Operation, Spot
 
 from .arrivals import Arrival
 from .flags import DELETED_BIT, SEEN_BIT, merge_packed, pack, unpack
+from .index_folders import FolderState
 from .kinship import Kinship
 from .overlay import believe
 from .schema import OWED
@@ -36,30 +35,6 @@ class Awaiting(IntEnum):
     """UIDVALIDITY changed: it is found by content, at the latest when the folder is complete again."""
     FOLDER_GONE = 3
     """Its folder is gone: it may come back under another name."""
-
-
-@dataclass(frozen=True, slots=True)
-class FolderState:
-    """What the sync needs to know of a folder."""
-
-    id: FolderId
-    account: str
-    raw: bytes
-    name: str
-    role: Role | None
-    uidvalidity: int | None
-    uidnext: int
-    modseq: int
-    low: int | None
-    placed: int
-    flags_checked: float
-    beyond_total: int
-
-
-_STATE = (
-    "SELECT id, account, raw, name, role, uidvalidity, uidnext, modseq, low, placed, flags_checked, beyond_total"
-    " FROM folder"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,93 +64,6 @@ class Index:
 
     # --- folders
 
-    def state(self, id: FolderId) -> FolderState | None:
-        row = self.connection.execute(f"{_STATE} WHERE id = ?", (id,)).fetchone()
-        return _state(row) if row else None
-
-    def states(self, account: str) -> list[FolderState]:
-        """Those of an account that can be opened."""
-        rows = self.connection.execute(f"{_STATE} WHERE account = ? AND selectable AND NOT gone", (account,))
-        return [_state(row) for row in rows]
-
-    def find_folder(self, account: str, raw: bytes | None) -> FolderId | None:
-        if raw is None:
-            return NOWHERE
-        row = self.connection.execute("SELECT id FROM folder WHERE account = ? AND raw = ?", (account, raw)).fetchone()
-        return FolderId(row[0]) if row else None
-
-    def raw_of(self, id: FolderId) -> bytes | None:
-        row = self.connection.execute("SELECT raw FROM folder WHERE id = ?", (id,)).fetchone()
-        return bytes(row[0]) if row else None
-
-    def expect_folder(self, account: str, raw: bytes) -> None:
-        """A folder that the person's operations name, before the server has listed it."""
-        self.connection.execute(
-            "INSERT INTO folder(account, raw, name, delimiter) VALUES(?,?,?,'') ON CONFLICT DO NOTHING",
-            (account, raw, line(raw.decode("ascii", "replace"))),
-        )
-
-    def learn_folders(self, account: str, remote: Sequence[tuple[RemoteFolder, Role | None]]) -> bool:
-        """Takes over what LIST said; those that are missing stay until `lose_folder`. True where a person sees it."""
-        seen = False
-        for folder, role in remote:
-            name, mark = line(folder.name), role.value if role else None
-            values = (name, folder.delimiter, mark, int(folder.selectable))
-            found = self.connection.execute(
-                "SELECT name, delimiter, role, selectable, gone FROM folder WHERE account = ? AND raw = ?",
-                (account, folder.raw),
-            ).fetchone()
-            if found is None:
-                self.connection.execute(
-                    "INSERT INTO folder(name, delimiter, role, selectable, account, raw) VALUES(?,?,?,?,?,?)",
-                    (*values, account, folder.raw),
-                )
-            elif found != (*values, 0):
-                self.connection.execute(
-                    "UPDATE folder SET name = ?, delimiter = ?, role = ?, selectable = ?, gone = 0"
-                    " WHERE account = ? AND raw = ?",
-                    (*values, account, folder.raw),
-                )
-            seen = seen or found != (*values, 0)
-            seen = self._learn_counts(account, folder) or seen
-        return seen
-
-    def _learn_counts(self, account: str, folder: RemoteFolder) -> bool:
-        """How much of the folder is not here, as far as STATUS says; nothing for a folder that is complete."""
-        said = folder.status
-        if said.messages is None:
-            return False
-        return bool(
-            self.connection.execute(
-                "UPDATE folder SET beyond_total = max(0, ?1 - placed), beyond_unread = max(0, ?2 - placed_unread)"
-                " WHERE account = ?3 AND raw = ?4 AND coalesce(low, 0) != 1"
-                " AND (beyond_total != max(0, ?1 - placed) OR beyond_unread != max(0, ?2 - placed_unread))",
-                (said.messages, said.unseen or 0, account, folder.raw),
-            ).rowcount
-        )
-
-    def needs_pass(self, account: str, folder: RemoteFolder) -> bool:
-        """Whether STATUS says anything that the last finished pass did not know."""
-        row = self.connection.execute(
-            "SELECT uidvalidity, low, said_uidnext, said_messages, said_unseen, said_modseq FROM folder"
-            " WHERE account = ? AND raw = ?",
-            (account, folder.raw),
-        ).fetchone()
-        said = folder.status
-        if row is None or row[1] is None or said.messages is None or said.uidnext is None:
-            return True
-        if said.uidvalidity != row[0]:
-            return True
-        return (said.uidnext, said.messages, said.unseen, said.modseq) != tuple(row[2:])
-
-    def remember_status(self, id: FolderId, folder: RemoteFolder) -> None:
-        """What STATUS said before a pass that is now finished: the next listing compares with it."""
-        said = folder.status
-        self.connection.execute(
-            "UPDATE folder SET said_uidnext = ?, said_messages = ?, said_unseen = ?, said_modseq = ? WHERE id = ?",
-            (said.uidnext, said.messages, said.unseen, said.modseq, id),
-        )
-
     def lose_folder(self, id: FolderId) -> Touched:
         """The server confirmed that it has no such folder: its rows wait to be found under another name."""
         self.connection.execute(
@@ -198,27 +86,6 @@ class Index:
         self.connection.execute(
             "UPDATE message SET uid = NULL, awaiting = ? WHERE server_folder = ? AND uid IS NOT NULL", (why, id)
         )
-
-    def advance(
-        self, id: FolderId, *, uidnext: int | None = None, modseq: int | None = None, low: int | None = None
-    ) -> None:
-        """Moves the marks of a folder; called in the transaction that holds the rows which justify it (I3)."""
-        self.connection.execute(
-            "UPDATE folder SET uidnext = max(uidnext, coalesce(?, uidnext)), modseq = coalesce(?, modseq),"
-            " low = coalesce(?, low) WHERE id = ?",
-            (uidnext, modseq, low, id),
-        )
-
-    def set_beyond(self, id: FolderId, exists: int) -> None:
-        """How many messages the server has that are not here."""
-        self.connection.execute(
-            "UPDATE folder SET beyond_total = CASE low WHEN 1 THEN 0 ELSE max(0, ? - placed) END,"
-            " beyond_unread = CASE low WHEN 1 THEN 0 ELSE beyond_unread END WHERE id = ?",
-            (exists, id),
-        )
-
-    def flags_were_checked(self, id: FolderId, when: float) -> None:
-        self.connection.execute("UPDATE folder SET flags_checked = ? WHERE id = ?", (when, id))
 
     # --- what the server has
 
@@ -360,6 +227,12 @@ class Index:
         rows = self.connection.execute("SELECT id FROM message WHERE server_folder = ? AND uid IS NULL", (id,))
         return [MessageId(row[0]) for row in rows]
 
+    def bury_strays(self) -> None:
+        """Rows of folders that were gone before this start and turned up nowhere; what is owed on some stays parked."""
+        self.connection.execute(
+            f"DELETE FROM message WHERE uid IS NULL AND awaiting = {int(Awaiting.FOLDER_GONE)} AND NOT {OWED}"
+        )
+
     def kill(self, ids: Iterable[MessageId]) -> Touched:
         """Rows whose message is known to be nowhere any more."""
         rows = self.connection.execute(
@@ -409,8 +282,3 @@ class Index:
         where, values = (" AND account = ?", (account,)) if account else ("", ())
         row = self.connection.execute(f"SELECT count(*) FROM message WHERE {OWED}{where}", values).fetchone()
         return int(row[0])
-
-
-def _state(row: tuple[Any, ...]) -> FolderState:
-    id, account, raw, name, role, *rest = row
-    return FolderState(id, account, bytes(raw), name, Role(role) if role else None, *rest)

@@ -158,11 +158,10 @@ class Mail:
         for thread in threads:
             thread.close()
         self._writer.hurry()
+        for thread in threads:  # a letter that is just going out gets most of the time to hear its answer
+            thread.join(max(0.0, deadline - time.monotonic() - timeout / 3))
         self._reader.close(max(0.0, deadline - time.monotonic()) / 2)
         self._writer.close(max(0.0, deadline - time.monotonic()))
-        for thread in threads:
-            thread.join(max(0.0, deadline - time.monotonic()))
-        self._windows.close()
         self._lock.drop()
 
     # --- windows
@@ -319,7 +318,9 @@ class Mail:
             session.opened(folder)
 
     def want(self, ids: Sequence[MessageId]) -> None:
-        """These are likely to be opened next."""
+        """These are likely to be opened next; nothing is fetched ahead where only headers are to be kept."""
+        if self.settings.sync.keep == "headers":
+            return
         for account in {row.account for row in self.rows(ids) if row is not None and not row.has_text}:
             if account in self._sessions:
                 self._sessions[account].want(ids)

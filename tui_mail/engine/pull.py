@@ -7,9 +7,8 @@ did stays on top of what the server says (I5).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import TypeVar
 
 from tui_mail.backend.contract import Known, RemoteMessage, Selected
 from tui_mail.model.event import Arrived, Progress
@@ -19,13 +18,11 @@ from tui_mail.model.message import Flags, MessageId
 from .arrivals import Arrival, arrival
 from .books import Books
 from .desk import LEARN, Desk, Restart
-from .index import Awaiting, FolderState, Touched
+from .index import Awaiting, Touched
+from .index_folders import FolderState
 from .schema import writing
+from .slices import SLICE, WINDOW, slices, windows
 
-WINDOW = 200
-"""Headers asked at a time: the first look at a folder, and each step into its past."""
-_SLICE = 60
-"""Rows a transaction: about 10 ms of the writer, so that a key press never waits longer."""
 _FLAGS = 500
 """Uids whose flags are asked at a time where the server cannot say what changed."""
 _RECENT = 2000
@@ -35,7 +32,6 @@ _FEW = 400
 """New messages up to which they are asked in one go."""
 _MASS = 20
 """More rows than this, and more than half of a folder, die only when the server says it twice."""
-T = TypeVar("T")
 
 
 def pull(desk: Desk, id: FolderId) -> None:
@@ -65,6 +61,7 @@ class _Pull:
         self._fresh = False
         """Newcomers were found."""
         self._renumbered = False
+        self._saw_all_new = True
 
     def run(self) -> None:
         desk, folder = self._desk, self._folder
@@ -93,7 +90,7 @@ class _Pull:
         def job(books: Books) -> FolderState | None:
             with writing(books.index.connection):
                 books.index.renumber(folder.id, validity)
-                return books.index.state(folder.id)
+                return books.folders.state(folder.id)
 
         state = self._desk.write(job)
         if state is None:
@@ -116,17 +113,18 @@ class _Pull:
         top = max((one.uid + 1 for one in arrivals), default=1)
         if not arrivals:
             top = selected.uidnext or 1
-        slices = list(_slices(arrivals, _SLICE)) or [[]]
-        for number, piece in enumerate(slices):
-            is_last = number == len(slices) - 1
+        self._saw_all_new = low == 1
+        pieces = list(slices(arrivals, SLICE)) or [[]]
+        for number, piece in enumerate(pieces):
+            is_last = number == len(pieces) - 1
 
             def job(books: Books, piece: Sequence[Arrival] = piece, is_last: bool = is_last) -> Touched:
                 with writing(books.index.connection):
                     touched = books.index.place(folder, piece)
                     if is_last:
-                        books.index.advance(folder.id, uidnext=top, modseq=selected.modseq or 0, low=low)
-                        books.index.set_beyond(folder.id, selected.exists)
-                        books.index.flags_were_checked(folder.id, self._desk.clock())
+                        books.folders.advance(folder.id, uidnext=top, modseq=selected.modseq or 0, low=low)
+                        books.folders.set_beyond(folder.id, selected.exists)
+                        books.folders.flags_were_checked(folder.id, self._desk.clock())
                     return touched
 
             self._desk.changed(self._desk.write(job), at_once=number == 0)
@@ -154,7 +152,7 @@ class _Pull:
             self._take_new(self._store.headers_from(folder.uidnext))
         else:
             coming = sorted(self._store.uids(folder.uidnext))
-            for done, window in _windows(coming, WINDOW):
+            for done, window in windows(coming, WINDOW):
                 self._take_new(self._store.headers(window))
                 self._progress(done, len(coming))
                 self._desk.pause(folder, selected.uidvalidity, LEARN)
@@ -165,13 +163,13 @@ class _Pull:
     def _take_new(self, messages: Iterable[RemoteMessage]) -> None:
         folder = self._folder
         arrivals = sorted((arrival(message) for message in messages), key=lambda one: one.uid)
-        for piece in _slices(arrivals, _SLICE):
+        for piece in slices(arrivals, SLICE):
             top = piece[-1].uid + 1
 
             def job(books: Books, piece: Sequence[Arrival] = piece, top: int = top) -> Touched:
                 with writing(books.index.connection):
                     touched = books.index.place(folder, piece)
-                    books.index.advance(folder.id, uidnext=top)
+                    books.folders.advance(folder.id, uidnext=top)
                     return touched
 
             touched = self._desk.write(job)
@@ -205,7 +203,7 @@ class _Pull:
 
     def _take_flags(self, flags: dict[int, Flags]) -> None:
         id = self._folder.id
-        for piece in _slices(sorted(flags.items(), reverse=True), 4 * _SLICE):
+        for piece in slices(sorted(flags.items(), reverse=True), 4 * SLICE):
 
             def job(books: Books, piece: Sequence[tuple[int, Flags]] = piece) -> Touched:
                 with writing(books.index.connection):
@@ -243,7 +241,7 @@ class _Pull:
             high = bottom - 1
             self._desk.pause(self._folder, self._selected.uidvalidity, LEARN)
         if is_due:
-            self._desk.write(lambda books: books.index.flags_were_checked(self._folder.id, now))
+            self._desk.write(lambda books: books.folders.flags_were_checked(self._folder.id, now))
 
     def _local(self, low: int) -> list[int]:
         return self._desk.write(lambda books: books.index.uids(self._folder.id, low))
@@ -254,9 +252,9 @@ class _Pull:
         if missing:
             self._bury(missing)
         holes = sorted(server - set(local), reverse=True)
-        for _, window in _windows(holes, WINDOW):
+        for _, window in windows(holes, WINDOW):
             arrivals = [arrival(message) for message in self._store.headers(window)]
-            for piece in _slices(arrivals, _SLICE):
+            for piece in slices(arrivals, SLICE):
 
                 def job(books: Books, piece: Sequence[Arrival] = piece) -> Touched:
                     with writing(books.index.connection):
@@ -273,7 +271,7 @@ class _Pull:
                 raise Restart
             gone = self._confirmed(gone - self._store.uids(min(gone)))
         id = self._folder.id
-        for piece in _slices(sorted(gone), 4 * _SLICE):
+        for piece in slices(sorted(gone), 4 * SLICE):
 
             def job(books: Books, piece: Sequence[int] = piece) -> Touched:
                 with writing(books.index.connection):
@@ -286,7 +284,7 @@ class _Pull:
     def _confirmed(self, missing: set[int]) -> set[int]:
         """Those that the server does not show when asked for by name either."""
         still: set[int] = set()
-        for _, window in _windows(sorted(missing), WINDOW):
+        for _, window in windows(sorted(missing), WINDOW):
             still |= self._store.identity(window).keys()
         return missing - still
 
@@ -297,8 +295,8 @@ class _Pull:
 
         def job(books: Books) -> Touched:
             with writing(books.index.connection):
-                books.index.advance(folder.id, uidnext=uidnext, modseq=selected.modseq or 0)
-                books.index.set_beyond(folder.id, selected.exists)
+                books.folders.advance(folder.id, uidnext=uidnext, modseq=selected.modseq or 0)
+                books.folders.set_beyond(folder.id, selected.exists)
                 return Touched()
 
         self._desk.write(job)
@@ -310,7 +308,7 @@ class _Pull:
         pass after that: a folder that a server is just rebuilding may show itself empty.
         """
         state = self._desk.state(self._folder.id)
-        reasons = [Awaiting.MOVED]
+        reasons = [Awaiting.MOVED] if self._saw_all_new else []
         if self._renumbered:
             self._desk.again(state.id)
         elif state.low == 1:
@@ -324,70 +322,3 @@ class _Pull:
 
     def _progress(self, done: int, total: int) -> None:
         self._desk.tell(Progress(self._desk.account.key, f"syncing {self._folder.name}", done, total))
-
-
-# --- the past of a folder
-
-
-def extend(desk: Desk, id: FolderId, priority: int) -> None:
-    """Fetches what lies before the window of a folder, newest first, until it is complete."""
-    folder = desk.state(id)
-    if folder.low is None or folder.low <= 1:
-        return
-    selected = desk.open(folder)
-    if selected.uidvalidity != folder.uidvalidity:
-        desk.again(id)
-        return
-    older = desk.older.get(id)
-    if older is None:
-        older = desk.older[id] = sorted(desk.store.uids(1, folder.low - 1))
-    older = [uid for uid in older if uid < (folder.low or 1)]
-    total = folder.placed + len(older)
-    try:
-        while older:
-            window, older = older[-WINDOW:], older[:-WINDOW]
-            _take_window(desk, folder, window, is_last=not older)
-            desk.tell(Progress(desk.account.key, f"syncing {folder.name}", total - len(older), total))
-            desk.pause(folder, selected.uidvalidity, priority)
-    except Restart:
-        desk.again(id)
-        return
-    finally:
-        desk.flush()
-    desk.write(lambda books: _complete(books, folder))
-    desk.again(id)
-
-
-def _take_window(desk: Desk, folder: FolderState, window: list[int], *, is_last: bool) -> None:
-    arrivals = sorted((arrival(message) for message in desk.store.headers(window)), key=lambda one: -one.uid)
-    slices = list(_slices(arrivals, _SLICE)) or [[]]
-    for number, piece in enumerate(slices):
-        low = 1 if is_last else window[0]
-        mark = low if number == len(slices) - 1 else None
-
-        def job(books: Books, piece: Sequence[Arrival] = piece, mark: int | None = mark) -> Touched:
-            with writing(books.index.connection):
-                touched = books.index.place(folder, piece)
-                books.index.advance(folder.id, low=mark)
-                return touched
-
-        desk.changed(desk.write(job))
-
-
-def _complete(books: Books, folder: FolderState) -> None:
-    """The whole folder is here."""
-    with writing(books.index.connection):
-        books.index.advance(folder.id, low=1)
-        books.index.set_beyond(folder.id, 0)
-
-
-def _slices(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    for start in range(0, len(items), size):
-        yield items[start : start + size]
-
-
-def _windows(uids: Sequence[int], size: int) -> Iterator[tuple[int, Sequence[int]]]:
-    """(how many are done after it, the uids) of each window."""
-    for start in range(0, len(uids), size):
-        window = uids[start : start + size]
-        yield start + len(window), window

@@ -11,9 +11,11 @@ from tui_mail.model.folder import NOWHERE, FolderId
 from tui_mail.model.message import Flags, MessageId
 from tui_mail.model.operation import count
 
+from .arrivals import is_same
 from .books import Books
 from .desk import TELL, Desk
-from .index import FolderState, Touched
+from .index import Touched
+from .index_folders import FolderState
 from .ledger import Debt
 from .schema import writing
 from .work import Attempt, Known
@@ -117,7 +119,7 @@ class _Push:
     # --- moves
 
     def _move(self, state: FolderState, target: FolderId, debts: Sequence[Debt]) -> None:
-        there = self._desk.write(lambda books: books.index.state(target))
+        there = self._desk.write(lambda books: books.folders.state(target))
         if there is None:
             self._refused(debts, Refused("The folder to move to is gone."))
             return
@@ -164,7 +166,7 @@ class _Push:
             found = names.get(debt.uid or 0)
             if found is None:
                 doomed.append(debt)  # gone already: an expunge whose answer was lost, or another client
-            elif found[1] != debt.size or (found[0] and debt.message_id and found[0] != debt.message_id):
+            elif not is_same(found, debt.message_id, debt.size):
                 self._desk.again(state.id)  # not the message that was meant
             elif self._bury(state, debt):
                 doomed.append(debt)
@@ -196,7 +198,7 @@ class _Push:
 
     def _append(self, debt: Debt) -> None:
         kept = self._desk.write(lambda books: books.work.exhume(debt.id))
-        there = self._desk.write(lambda books: books.index.state(debt.folder))
+        there = self._desk.write(lambda books: books.folders.state(debt.folder))
         if kept is None or there is None:
             self._refused([debt], Refused("The message is no longer kept, so it cannot be brought back."))
             return
@@ -265,8 +267,8 @@ def resolve_attempts(desk: Desk) -> None:
 
 
 def _folder(desk: Desk, raw: bytes | None) -> FolderState | None:
-    id = desk.write(lambda books: books.index.find_folder(desk.account.key, raw))
-    return desk.write(lambda books: books.index.state(id)) if id else None
+    id = desk.write(lambda books: books.folders.find(desk.account.key, raw))
+    return desk.write(lambda books: books.folders.state(id)) if id else None
 
 
 def _resolve(desk: Desk, attempt: Attempt) -> None:
@@ -307,7 +309,7 @@ def _match(desk: Desk, attempt: Attempt, there: FolderState) -> dict[MessageId, 
     arrived: dict[MessageId, int] = {}
     for id, _, message_id, size in attempt.items:
         for uid, found in names.items():
-            if uid not in taken and found == (message_id, size):
+            if uid not in taken and is_same(found, message_id, size):
                 arrived[id] = uid
                 taken.add(uid)
                 break
@@ -326,6 +328,6 @@ def _finish_source(desk: Desk, attempt: Attempt, arrived: dict[MessageId, int]) 
     if selected.uidvalidity != attempt.uidvalidity:
         return
     wanted = {uid: (message_id, size) for id, uid, message_id, size in attempt.items if id in arrived}
-    left = [uid for uid, found in desk.store.identity(list(wanted)).items() if found == wanted[uid]]
+    left = [uid for uid, found in desk.store.identity(list(wanted)).items() if is_same(found, *wanted[uid])]
     if left:
         desk.store.expunge(left)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import heapq
-import itertools
 import random
 import threading
 import time
 from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from tui_mail.backend.contract import RemoteFolder, Store
 from tui_mail.config.settings import Account, Keep
@@ -19,10 +16,12 @@ from tui_mail.model.event import Connection, Event, Failed
 from tui_mail.model.folder import FolderId, Role
 from tui_mail.model.message import MessageId
 
+from .agenda import Agenda, Entry
 from .desk import ASKED, HISTORY, IDLE, LEARN, OLD, TELL, Desk
 from .fetch import keep_policy, prefetch
 from .folders import learn_folders
-from .pull import extend, pull
+from .pull import pull
+from .pull_history import extend
 from .push import push, resolve_attempts
 from .writer import Writer
 
@@ -39,17 +38,6 @@ _COME_BACK = 60.0
 """Seconds until debts are offered again to a server that asked to come back later."""
 _SOONEST = 1.0
 """Seconds between two attempts to connect, whatever the person presses."""
-
-
-@dataclass(order=True, slots=True)
-class _Entry:
-    priority: int
-    turn: int
-    key: Hashable = field(compare=False)
-    job: Callable[[Desk], Any] = field(compare=False)
-    future: Future[Any] | None = field(compare=False)
-    """Somebody waits; None: what goes wrong is told to whoever listens."""
-    tries: int = field(default=0, compare=False)
 
 
 class Session:
@@ -76,9 +64,7 @@ class Session:
         self._rested = rested
         self._online = online
         self._news = threading.Condition()
-        self._queue: list[_Entry] = []
-        self._queued: set[Hashable] = set()
-        self._turns = itertools.count()
+        self._agenda = Agenda()
         self._busy = 0
         self._closing = False
         self._hurry = False
@@ -122,9 +108,8 @@ class Session:
             if self._connection.state in ("auth", "stopped"):
                 return True
             if self._connection.state == "offline":
-                return not (self._hurry or self._queue)
-            waiting = any(entry.priority < IDLE for entry in self._queue)
-            return self._connection.state == "online" and not waiting and not self._busy
+                return not (self._hurry or self._agenda)
+            return self._connection.state == "online" and self._agenda.top >= IDLE and not self._busy
 
     def ask(self, job: Callable[[Desk], T]) -> Future[T]:
         """Runs before everything else; an account that cannot be reached answers with its Offline at once."""
@@ -136,7 +121,7 @@ class Session:
             if self._connection.state == "auth":
                 future.set_exception(Offline(self._connection.why or "The account is not logged in."))
                 return future
-            heapq.heappush(self._queue, _Entry(ASKED, next(self._turns), None, job, future))
+            self._agenda.ask(ASKED, job, future)
         self.wake()
         return future
 
@@ -183,10 +168,9 @@ class Session:
 
     def _enqueue(self, priority: int, key: Hashable, job: Callable[[Desk], object]) -> None:
         with self._news:
-            if key in self._queued or self._closing or self._connection.state in ("auth", "stopped", "offline"):
+            if self._closing or self._connection.state in ("auth", "stopped", "offline"):
                 return  # whatever is learned or told is planned anew with every connection
-            self._queued.add(key)
-            heapq.heappush(self._queue, _Entry(priority, next(self._turns), key, job, None))
+            self._agenda.plan(priority, key, job)
             self._news.notify_all()
 
     # --- the thread
@@ -240,7 +224,7 @@ class Session:
             else:
                 self._poll()
 
-    def _next(self) -> _Entry | None:
+    def _next(self) -> Entry | None:
         """The most urgent entry; None when it is time to look around."""
         rested = False
         with self._news:
@@ -248,7 +232,7 @@ class Session:
                 if self._closing:
                     raise Cancelled("The program is closing.")
                 self._hurry = False
-                if self._queue:
+                if self._agenda and (rested or self._agenda.top < IDLE):
                     return self._take()
                 if not rested:
                     rested = True
@@ -263,9 +247,8 @@ class Session:
                     return None
                 self._news.wait(pause)
 
-    def _take(self) -> _Entry:
-        entry = heapq.heappop(self._queue)
-        self._queued.discard(entry.key)
+    def _take(self) -> Entry:
+        entry = self._agenda.take()
         self._busy += entry.priority < IDLE
         return entry
 
@@ -275,19 +258,20 @@ class Session:
             with self._news:
                 if self._closing:
                     raise Cancelled("The program is closing.")
-                if not self._queue or self._queue[0].priority >= priority:
+                if self._agenda.top >= priority:
                     return
                 entry = self._take()
             self._do(entry)
 
-    def _do(self, entry: _Entry) -> None:
+    def _do(self, entry: Entry) -> None:
         try:
             self._attempt(entry)
         finally:
             with self._news:
                 self._busy -= entry.priority < IDLE
+            self._rested()
 
-    def _attempt(self, entry: _Entry) -> None:
+    def _attempt(self, entry: Entry) -> None:
         future = entry.future
         if future is not None and not entry.tries and not future.set_running_or_notify_cancel():
             return
@@ -304,19 +288,18 @@ class Session:
             if future is not None:
                 future.set_result(answer)
 
-    def _lost(self, entry: _Entry, error: MailError) -> None:
+    def _lost(self, entry: Entry, error: MailError) -> None:
         """The connection died under it: who waits gets one more try on a new one."""
         if entry.future is None:
             return
         if entry.tries or self._closing:
             entry.future.set_exception(error)
             return
-        entry.tries += 1
         with self._news:
-            heapq.heappush(self._queue, entry)
+            self._agenda.again(entry)
             self._hurry = True
 
-    def _failed(self, entry: _Entry, error: MailError) -> None:
+    def _failed(self, entry: Entry, error: MailError) -> None:
         if entry.future is not None:
             entry.future.set_exception(error)
         else:
@@ -327,7 +310,7 @@ class Session:
     def _fall_back(self, error: MailError) -> None:
         self._store.close()
         with self._news:
-            again = any(entry.tries == 1 for entry in self._queue) and self._connection.state == "online"
+            again = self._agenda.is_retrying and self._connection.state == "online"
         if again:
             self._say("connecting")
             return
@@ -345,8 +328,7 @@ class Session:
     def _abandon(self, error: MailError) -> None:
         """Nobody waits for a connection that is not there."""
         with self._news:
-            entries, self._queue = self._queue, []
-            self._queued.clear()
+            entries = self._agenda.clear()
         for entry in entries:
             if entry.future is not None and (entry.tries or entry.future.set_running_or_notify_cancel()):
                 entry.future.set_exception(error)
@@ -363,7 +345,7 @@ class Session:
                     self._news.wait(3600)
                 elif waited >= delay:
                     return
-                elif self._hurry or self._queue:
+                elif self._hurry or self._agenda:
                     if waited >= _SOONEST or self._tries <= 1:
                         return
                     self._news.wait(_SOONEST - waited)
@@ -409,7 +391,7 @@ class Session:
             self._online()
         for folder in self._said:
             self.refresh(folder)
-        for state in desk.write(lambda books: books.index.states(self.account.key)):
+        for state in desk.write(lambda books: books.folders.states(self.account.key)):
             self._plan_history(state.id, state.role, state.low)
         self._enqueue(IDLE, "keep", lambda desk: keep_policy(desk, self._keep))
 
@@ -427,7 +409,7 @@ class Session:
             self._troubled.add(id)
             raise
         if (said := self._said.pop(id, None)) is not None:
-            desk.write(lambda books: books.index.remember_status(id, said))
+            desk.write(lambda books: books.folders.remember_status(id, said))
         state = desk.state(id)
         self._plan_history(id, state.role, state.low)
         self._enqueue(TELL, "push", self._push)

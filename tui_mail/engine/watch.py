@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 
 from tui_mail.backend.contract import Store
-from tui_mail.model.errors import MailError
+from tui_mail.model.errors import AuthFailed, MailError
 
 _PATIENCE = 25 * 60.0
 """Seconds of one IDLE (RFC 2177: below 30 minutes)."""
@@ -56,6 +56,9 @@ class Watch:
             begun = time.monotonic()
             try:
                 self._watch()
+            except AuthFailed:
+                self._may = False  # one wrong password is enough: the session asks for another, then it says so
+                continue
             except MailError:
                 pass  # the session says what is wrong with the account; here it only means to try again
             except Exception:  # noqa: BLE001  # a watch that fails costs promptness, never mail: the session polls

@@ -1,0 +1,68 @@
+"""The past of a folder: fetched window by window, newest first, until the folder is complete."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tui_mail.model.event import Progress
+from tui_mail.model.folder import FolderId
+
+from .arrivals import Arrival, arrival
+from .books import Books
+from .desk import Desk, Restart
+from .index import Touched
+from .index_folders import FolderState
+from .schema import writing
+from .slices import SLICE, WINDOW, slices
+
+
+def extend(desk: Desk, id: FolderId, priority: int) -> None:
+    """Fetches what lies before the window of a folder, newest first, until it is complete."""
+    folder = desk.state(id)
+    if folder.low is None or folder.low <= 1:
+        return
+    selected = desk.open(folder)
+    if selected.uidvalidity != folder.uidvalidity:
+        desk.again(id)
+        return
+    older = desk.older.get(id)
+    if older is None:
+        older = desk.older[id] = sorted(desk.store.uids(1, folder.low - 1))
+    older = [uid for uid in older if uid < (folder.low or 1)]
+    total = folder.placed + len(older)
+    try:
+        while older:
+            window, older = older[-WINDOW:], older[:-WINDOW]
+            _take_window(desk, folder, window, is_last=not older)
+            desk.tell(Progress(desk.account.key, f"syncing {folder.name}", total - len(older), total))
+            desk.pause(folder, selected.uidvalidity, priority)
+    except Restart:
+        desk.again(id)
+        return
+    finally:
+        desk.flush()
+    desk.write(lambda books: _complete(books, folder))
+    desk.again(id)
+
+
+def _take_window(desk: Desk, folder: FolderState, window: list[int], *, is_last: bool) -> None:
+    arrivals = sorted((arrival(message) for message in desk.store.headers(window)), key=lambda one: -one.uid)
+    pieces = list(slices(arrivals, SLICE)) or [[]]
+    for number, piece in enumerate(pieces):
+        low = 1 if is_last else window[0]
+        mark = low if number == len(pieces) - 1 else None
+
+        def job(books: Books, piece: Sequence[Arrival] = piece, mark: int | None = mark) -> Touched:
+            with writing(books.index.connection):
+                touched = books.index.place(folder, piece)
+                books.folders.advance(folder.id, low=mark)
+                return touched
+
+        desk.changed(desk.write(job))
+
+
+def _complete(books: Books, folder: FolderState) -> None:
+    """The whole folder is here."""
+    with writing(books.index.connection):
+        books.folders.advance(folder.id, low=1)
+        books.folders.set_beyond(folder.id, 0)

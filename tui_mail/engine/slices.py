@@ -1,0 +1,24 @@
+"""How much is done at a time: what a command asks for, what a transaction holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+T = TypeVar("T")
+WINDOW = 200
+"""Headers asked at a time: the first look at a folder, and each step into its past."""
+SLICE = 60
+"""Rows a transaction: about 10 ms of the writer, so that a key press never waits longer."""
+
+
+def slices(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+def windows(items: Sequence[T], size: int) -> Iterator[tuple[int, Sequence[T]]]:
+    """(how many are done after it, the items) of each window."""
+    for start in range(0, len(items), size):
+        window = items[start : start + size]
+        yield start + len(window), window
