@@ -35,6 +35,7 @@ ODDITIES = (
     "literal_everything",
     "xlist",
     "connection_limit=2",
+    "messagelimit=3",
     "eof_in_idle",
     "split_writes",
     "no_internal_date_zone",
