@@ -232,7 +232,7 @@ def test_a_server_that_is_busy_is_tried_again_later(here: Machine) -> None:
     assert waiting.state == "waiting" and waiting.due > here.now and waiting.why
     here.sender.refused = {}
     here.now = waiting.due + 1
-    mail._look()
+    mail._accounts.look()
     here.ears.wait(Sent)
     assert mail.settled(5) and mail.outbox() == ()
 

@@ -153,6 +153,7 @@ def test_a_hundred_thousand_rows_are_listed_in_no_time(tmp_path: Path) -> None:
         shown = windows.rows(listing.window(50_000, 50_064))
         done = time.process_time()
     finally:
+        windows.close()
         books.close()
     assert len(listing) == 100_000 and all(shown)
     assert listed - begun < 0.2 and done - listed < 0.02  # far above what is measured, far below what is felt

@@ -30,7 +30,7 @@ class Agenda:
 
     def __init__(self) -> None:
         self._entries: list[Entry] = []
-        self._keys: set[Hashable] = set()
+        self._keys: dict[Hashable, int] = {}
         self._turns = itertools.count()
 
     def __len__(self) -> int:
@@ -50,9 +50,9 @@ class Agenda:
         heapq.heappush(self._entries, Entry(priority, next(self._turns), None, job, future))
 
     def plan(self, priority: int, key: Hashable, job: Callable[[Desk], Any]) -> None:
-        """A job that nobody waits for; while one of that key stands here, another says nothing new."""
-        if key not in self._keys:
-            self._keys.add(key)
+        """A job that nobody waits for; while one of that key stands here, only a more urgent one says anything new."""
+        if priority < self._keys.get(key, IDLE + 1):
+            self._keys[key] = priority
             heapq.heappush(self._entries, Entry(priority, next(self._turns), key, job, None))
 
     def again(self, entry: Entry) -> None:
@@ -62,7 +62,7 @@ class Agenda:
 
     def take(self) -> Entry:
         entry = heapq.heappop(self._entries)
-        self._keys.discard(entry.key)
+        self._keys.pop(entry.key, None)
         return entry
 
     def clear(self) -> list[Entry]:

@@ -13,7 +13,7 @@ from tui_mail.config.credentials import Credentials, Secret
 from tui_mail.config.settings import Account, Settings
 from tui_mail.mime import parse
 from tui_mail.model.draft import Draft, DraftId, Waiting
-from tui_mail.model.errors import BadInput, MailError, NotFound
+from tui_mail.model.errors import MailError, NotFound
 from tui_mail.model.event import Connection, Event, Failed, Owed
 from tui_mail.model.folder import Folder, FolderId, Role
 from tui_mail.model.listing import Listing
@@ -21,16 +21,14 @@ from tui_mail.model.message import Message, MessageId, Summary
 from tui_mail.model.operation import Operation
 from tui_mail.model.query import Query
 
+from .accounts import Accounts
 from .actions import Actions
 from .correspondence import Correspondence
 from .desk import Desk
 from .fetch import fetch
 from .lock import Lock
-from .outbox import Outbox
 from .overlay import Overlay
 from .reader import Reader
-from .session import Session
-from .watch import Watch
 from .windows import Windows
 from .writer import Writer
 
@@ -67,9 +65,6 @@ class Mail:
         self._overlay = Overlay()
         self._reader = Reader()
         self._rest = threading.Condition()
-        self._sessions: dict[str, Session] = {}
-        self._watches: dict[str, Watch] = {}
-        self._outbox: Outbox | None = None
 
     # --- its life
 
@@ -85,12 +80,13 @@ class Mail:
             self._lock.drop()
             raise
         self._windows = Windows(self._data, self._overlay, lambda: tuple(self.settings.accounts))
+        self._accounts = Accounts(self._writer, self._windows, tell=self._tell, clock=self._clock, rested=self._rested)
         self._actions = Actions(
             self._writer,
             self._overlay,
             self._windows,
             tell=self._tell,
-            owe=self._owe,
+            owe=self._accounts.owe,
             clock=self._clock,
             read_only=self.read_only,
         )
@@ -102,66 +98,31 @@ class Mail:
             self._windows,
             tell=self._tell,
             clock=self._clock,
-            look=self._look,
+            look=self._accounts.look,
         )
         self._reader.start()
         if not self.read_only:
-            self._go_online()
-
-    def _go_online(self) -> None:
-        self._writer.do(lambda books: books.tidy(self._clock()))
-        for key, account in self.settings.accounts.items():
-            session = Session(
-                account,
-                self._connect(account),
-                self._writer,
-                tell=self._tell,
-                clock=self._clock,
+            self._writer.do(lambda books: books.tidy(self._clock()))
+            self._accounts.start(
+                self.settings.accounts,
+                self._actions,
+                connect=self._connect,
+                carry=self._carry,
                 keep=self.settings.sync.keep,
-                rested=self._rested,
-                online=lambda key=key: self._came_online(key),  # type: ignore[misc]  # mypy does not infer defaults
+                grace=self._grace,
             )
-            self._sessions[key] = session
-            self._watches[key] = Watch(
-                key,
-                self._connect(account),
-                raw=lambda key=key: self._inbox_raw(key),  # type: ignore[misc]  # as above
-                news=lambda key=key: self._inbox_news(key),  # type: ignore[misc]  # as above
-            )
-        senders = {
-            key: (lambda account=account: self._carry(account)) for key, account in self.settings.accounts.items()
-        }
-        self._outbox = Outbox(
-            senders,
-            self._sessions,
-            self._writer,
-            self._actions,
-            self._windows,
-            tell=self._tell,
-            clock=self._clock,
-            grace=self._grace,
-            rested=self._rested,
-        )
-        for session in self._sessions.values():
-            session.start()
-        for watch in self._watches.values():
-            watch.start()
-        self._outbox.start()
 
     def close(self, timeout: float = 1.0) -> None:
         """Writes what was typed, cuts the sockets and returns within `timeout`."""
         deadline = time.monotonic() + timeout
         self._listen = _nobody
-        threads: list[Session | Watch | Outbox] = [*self._watches.values(), *self._sessions.values()]
-        if self._outbox is not None:
-            threads.append(self._outbox)
-        for thread in threads:
-            thread.close()
         self._writer.hurry()
-        for thread in threads:  # a letter that is just going out gets most of the time to hear its answer
-            thread.join(max(0.0, deadline - time.monotonic() - timeout / 3))
-        self._reader.close(max(0.0, deadline - time.monotonic()) / 2)
+        # A letter that is just going out gets most of the time to hear its answer.
+        ended = self._accounts.close(deadline - timeout / 3)
+        ended = self._reader.close(max(0.0, deadline - time.monotonic()) / 2) and ended
         self._writer.close(max(0.0, deadline - time.monotonic()))
+        if ended:  # else the one that is left may still look something up
+            self._windows.close()
         self._lock.drop()
 
     # --- windows
@@ -171,8 +132,7 @@ class Mail:
 
     def connection(self, account: str) -> Connection:
         """How the account stands, as last known."""
-        session = self._sessions.get(account)
-        return session.connection if session else Connection(account, "stopped")
+        return self._accounts.connection(account)
 
     def folders(self, account: str | None = None) -> tuple[Folder, ...]:
         """Inbox first, then roles, then by name."""
@@ -241,7 +201,7 @@ class Mail:
         row = self.rows([id])[0]
         if row is None:
             raise NotFound("The message is gone.")
-        return self._session(row.account).ask(lambda desk: _fetch(desk, id))
+        return self._accounts.session(row.account).ask(lambda desk: _fetch(desk, id))
 
     def attachment(self, id: MessageId, part: str) -> Future[bytes]:
         """The decoded octets of one part. NotFound, Offline."""
@@ -261,7 +221,7 @@ class Mail:
     def make_role(self, account: str, role: Role, name: str) -> Future[Folder]:
         """Makes the folder that is to play this role."""
         return self._reader.then(
-            self._session(account).ask(lambda desk: _make_folder(desk, role, name)), self._made_folder
+            self._accounts.session(account).ask(lambda desk: _make_folder(desk, role, name)), self._made_folder
         )
 
     def _made_folder(self, id: FolderId) -> Folder:
@@ -308,22 +268,21 @@ class Mail:
 
     def refresh(self, folder: FolderId | None = None) -> None:
         """Checks mail now; an account that is offline is tried at once."""
-        for session in self._of(folder):
-            session.refresh(folder)
+        for session in self._accounts.of(folder):
+            session.rounds.refresh(folder)
             session.wake()
 
     def opened(self, folder: FolderId) -> None:
         """The person looks at this folder: it is synced first."""
-        for session in self._of(folder):
-            session.opened(folder)
+        for session in self._accounts.of(folder):
+            session.rounds.opened(folder)
 
     def want(self, ids: Sequence[MessageId]) -> None:
         """These are likely to be opened next; nothing is fetched ahead where only headers are to be kept."""
-        if self.settings.sync.keep == "headers":
+        if self.read_only or self.settings.sync.keep == "headers":
             return
         for account in {row.account for row in self.rows(ids) if row is not None and not row.has_text}:
-            if account in self._sessions:
-                self._sessions[account].want(ids)
+            self._accounts.session(account).rounds.want(ids)
 
     def login(self, account: str, password: str, *, remember: bool = False) -> None:
         """Tries again with this password. StorageFailed is told where the keyring would not keep it."""
@@ -331,7 +290,7 @@ class Mail:
             self._credentials.offer(self.settings.accounts[account], Secret(password), remember=remember)
         except MailError as error:
             self._tell(Failed(error, account))
-        self._session(account).login()
+        self._accounts.session(account).login()
 
     def keep(self, draft: Draft) -> None:
         """Called on every change; the newest wins, and is durable within 300 ms."""
@@ -362,8 +321,7 @@ class Mail:
 
     def _is_settled(self) -> bool:
         idle = self._writer.is_idle and not len(self._overlay) and self._reader.is_idle
-        outbox = self._outbox is None or self._outbox.is_idle
-        return idle and outbox and all(session.is_idle for session in self._sessions.values()) and self._writer.is_idle
+        return idle and self._accounts.is_idle and self._writer.is_idle
 
     def _rested(self) -> None:
         with self._rest:
@@ -374,42 +332,6 @@ class Mail:
 
     def _failed(self, error: MailError) -> None:
         self._tell(Failed(error))
-
-    def _look(self) -> None:
-        if self._outbox is not None:
-            self._outbox.look()
-
-    def _owe(self, accounts: set[str]) -> None:
-        for account in accounts:
-            if account in self._sessions:
-                self._sessions[account].owe()
-
-    def _session(self, account: str) -> Session:
-        session = self._sessions.get(account)
-        if session is None:
-            raise BadInput(f"{account} is not connected here: another tui-mail has this mail open.")
-        return session
-
-    def _of(self, folder: FolderId | None) -> list[Session]:
-        if folder is None:
-            return list(self._sessions.values())
-        account = self._windows.folder_accounts().get(folder)
-        return [self._sessions[account]] if account in self._sessions else []
-
-    def _came_online(self, account: str) -> None:
-        """On the session's thread."""
-        self._watches[account].allow()
-        self._writer.do(lambda books: books.letters.hurry(account, self._clock()))
-        self._look()
-
-    def _inbox_raw(self, account: str) -> bytes | None:
-        inbox = self._windows.inbox(account)
-        return inbox.raw if inbox else None
-
-    def _inbox_news(self, account: str) -> None:
-        inbox = self._windows.inbox(account)
-        if inbox is not None:
-            self._sessions[account].refresh(inbox.id)
 
 
 def _nobody(event: Event) -> None:

@@ -114,9 +114,11 @@ class Outbox:
             self._closing = True
             self._news.notify_all()
 
-    def join(self, timeout: float) -> None:
+    def join(self, timeout: float) -> bool:
+        """True when the thread has ended."""
         if self._thread.ident is not None:
             self._thread.join(timeout)
+        return not self._thread.is_alive()
 
     def look(self) -> None:
         """There may be something to carry or to file."""

@@ -30,11 +30,13 @@ class Reader:
     def start(self) -> None:
         self._thread.start()
 
-    def close(self, timeout: float) -> None:
+    def close(self, timeout: float) -> bool:
+        """True when the thread has ended."""
         self._closing = True
         self._queue.put(None)
         if self._thread.ident is not None:
             self._thread.join(timeout)
+        return not self._thread.is_alive()
 
     def do(self, job: Callable[[], T]) -> Future[T]:
         future: Future[T] = Future()

@@ -5,24 +5,18 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from typing import TypeVar
 
-from tui_mail.backend.contract import RemoteFolder, Store
+from tui_mail.backend.contract import Store
 from tui_mail.config.settings import Account, Keep
-from tui_mail.model.errors import AuthFailed, Cancelled, MailError, NotFound, Offline, Refused, TlsFailed
+from tui_mail.model.errors import AuthFailed, Cancelled, MailError, Offline, Refused, TlsFailed
 from tui_mail.model.event import Connection, Event, Failed
-from tui_mail.model.folder import FolderId, Role
-from tui_mail.model.message import MessageId
 
 from .agenda import Agenda, Entry
-from .desk import ASKED, HISTORY, IDLE, LEARN, OLD, TELL, Desk
-from .fetch import keep_policy, prefetch
-from .folders import learn_folders
-from .pull import pull
-from .pull_history import extend
-from .push import push, resolve_attempts
+from .desk import ASKED, IDLE, Desk
+from .rounds import Rounds
 from .writer import Writer
 
 T = TypeVar("T")
@@ -30,12 +24,6 @@ DELAYS = (1, 2, 5, 10, 30, 60, 120, 300)
 """Seconds between attempts to connect, give or take a fifth."""
 _HEALTHY = 60.0
 """A connection that lived this long ends the counting of failures."""
-_POLL = 60.0
-"""Seconds between looks at the inbox and at the folder that the person looks at."""
-_LIST = 150.0
-"""Seconds between looks at all folders."""
-_COME_BACK = 60.0
-"""Seconds until debts are offered again to a server that asked to come back later."""
 _SOONEST = 1.0
 """Seconds between two attempts to connect, whatever the person presses."""
 
@@ -60,25 +48,17 @@ class Session:
         self._store = store
         self._tell = tell
         self._clock = clock
-        self._keep = keep
         self._rested = rested
-        self._online = online
         self._news = threading.Condition()
         self._agenda = Agenda()
         self._busy = 0
         self._closing = False
         self._hurry = False
         self._connection = Connection(account.key, "stopped")
-        self._watched: FolderId | None = None
-        self._wanted: Sequence[MessageId] = ()
         self._tries = 0
-        self._said: dict[FolderId, RemoteFolder] = {}
-        """What STATUS said of folders that are still to be looked at."""
-        self._troubled: set[FolderId] = set()
-        self._is_known = False
-        """The folders were listed on this connection."""
-        self._poll_at = self._list_at = self._push_at = 0.0
-        self._desk = Desk(account, store, writer, tell, clock, self._breathe, self.refresh)
+        self.rounds = Rounds(self._enqueue, keep=keep, online=online)
+        """What it is to do of itself; nothing of it wakes an account that is offline."""
+        self._desk = Desk(account, store, writer, tell, clock, self._breathe, self.rounds.refresh)
         self._thread = threading.Thread(target=self._run, name=f"mail-{account.key}", daemon=True)
 
     def start(self) -> None:
@@ -91,9 +71,11 @@ class Session:
             self._news.notify_all()
         self._store.close()
 
-    def join(self, timeout: float) -> None:
+    def join(self, timeout: float) -> bool:
+        """True when the thread has ended."""
         if self._thread.ident is not None:
             self._thread.join(timeout)
+        return not self._thread.is_alive()
 
     # --- what is asked of it
 
@@ -127,26 +109,8 @@ class Session:
 
     def owe(self) -> None:
         """Something is owed to the server: it is told as soon as may be."""
-        self._enqueue(TELL, "push", self._push)
+        self.rounds.owe()
         self.wake()
-
-    def refresh(self, folder: FolderId | None = None) -> None:
-        """Looks at a folder now, or at all of them; an account that is offline is tried at once."""
-        if folder is None:
-            self._enqueue(LEARN, "list", self._learn_all)
-        else:
-            self._enqueue(LEARN, ("pull", folder), lambda desk: self._pull(desk, folder))
-
-    def opened(self, folder: FolderId) -> None:
-        """The person looks at this folder: it goes first, now and whenever there is something to learn."""
-        self._watched = folder
-        self.refresh(folder)
-        self._enqueue(HISTORY, ("extend", folder), lambda desk: extend(desk, folder, HISTORY))
-
-    def want(self, ids: Sequence[MessageId]) -> None:
-        """These mails are likely to be opened next."""
-        self._wanted = tuple(ids)
-        self._enqueue(LEARN, "want", lambda desk: prefetch(desk, self._wanted))
 
     def wake(self) -> None:
         """Tries to connect now instead of when it is due."""
@@ -161,10 +125,6 @@ class Session:
                 self._connection = Connection(self.account.key, "connecting")
             self._hurry = True
             self._news.notify_all()
-
-    def run(self, priority: int, job: Callable[[Desk], object]) -> None:
-        """Runs a job that nobody waits for."""
-        self._enqueue(priority, object(), job)
 
     def _enqueue(self, priority: int, key: Hashable, job: Callable[[Desk], object]) -> None:
         with self._news:
@@ -202,19 +162,11 @@ class Session:
             self._hurry = False
         self._say("connecting")
         self._desk.forget()
-        self._said.clear()
-        self._is_known = False
-        self._troubled.clear()
         self._store.connect()
         if self._closing:
             raise Cancelled("The program is closing.")
         self._say("online")
-        self._plan()
-
-    def _plan(self) -> None:
-        """What a new connection does first: what may have happened, what is owed, what is new, what is old."""
-        self._enqueue(TELL, "attempts", self._resolve)
-        self._enqueue(LEARN, "list", self._learn_all)
+        self.rounds.begin()
 
     def _serve(self) -> None:
         while True:
@@ -222,7 +174,7 @@ class Session:
             if entry is not None:
                 self._do(entry)
             else:
-                self._poll()
+                self.rounds.look(self._desk)
 
     def _next(self) -> Entry | None:
         """The most urgent entry; None when it is time to look around."""
@@ -242,7 +194,7 @@ class Session:
                     finally:
                         self._news.acquire()
                     continue
-                pause = min(self._poll_at, self._list_at, self._push_at or self._list_at) - time.monotonic()
+                pause = self.rounds.pause()
                 if pause <= 0:
                     return None
                 self._news.wait(pause)
@@ -359,63 +311,3 @@ class Session:
                 return
             self._connection = connection
         self._tell(connection)
-
-    # --- the standing jobs
-
-    def _poll(self) -> None:
-        now = time.monotonic()
-        if self._push_at and now >= self._push_at:
-            self._push_at = 0.0
-            self._enqueue(TELL, "push", self._push)
-        if now >= self._list_at:
-            self.refresh()
-        elif now >= self._poll_at:
-            for folder in {*self._desk.inboxes, self._watched} - {None}:
-                self.refresh(folder)
-        self._poll_at = now + _POLL
-
-    def _resolve(self, desk: Desk) -> None:
-        resolve_attempts(desk)
-        self._enqueue(TELL, "push", self._push)
-
-    def _push(self, desk: Desk) -> None:
-        if not push(desk):
-            self._push_at = time.monotonic() + _COME_BACK
-
-    def _learn_all(self, desk: Desk) -> None:
-        self._list_at = time.monotonic() + _LIST
-        self._poll_at = time.monotonic() + _POLL
-        self._said |= learn_folders(desk, self._watched)
-        if not self._is_known:
-            self._is_known = True
-            self._online()
-        for folder in self._said:
-            self.refresh(folder)
-        for state in desk.write(lambda books: books.folders.states(self.account.key)):
-            self._plan_history(state.id, state.role, state.low)
-        self._enqueue(IDLE, "keep", lambda desk: keep_policy(desk, self._keep))
-
-    def _pull(self, desk: Desk, id: FolderId) -> None:
-        try:
-            pull(desk, id)
-        except NotFound:
-            self._said.pop(id, None)
-            self._enqueue(LEARN, "list", self._learn_all)  # says whether it is gone or was only renamed
-            return
-        except Refused:
-            self._said.pop(id, None)
-            if id in self._troubled:
-                return  # told once a connection
-            self._troubled.add(id)
-            raise
-        if (said := self._said.pop(id, None)) is not None:
-            desk.write(lambda books: books.folders.remember_status(id, said))
-        state = desk.state(id)
-        self._plan_history(id, state.role, state.low)
-        self._enqueue(TELL, "push", self._push)
-        self._enqueue(IDLE, "keep", lambda desk: keep_policy(desk, self._keep))
-
-    def _plan_history(self, id: FolderId, role: Role | None, low: int | None) -> None:
-        if low is None or low > 1:
-            priority = HISTORY if role is Role.INBOX or id == self._watched else OLD
-            self._enqueue(priority, ("extend", id), lambda desk: extend(desk, id, priority))

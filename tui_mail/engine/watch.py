@@ -46,9 +46,11 @@ class Watch:
             self._changed.notify_all()
         self._store.close()
 
-    def join(self, timeout: float) -> None:
+    def join(self, timeout: float) -> bool:
+        """True when the thread has ended."""
         if self._thread.ident is not None:
             self._thread.join(timeout)
+        return not self._thread.is_alive()
 
     def _run(self) -> None:
         tries = 0

@@ -71,6 +71,11 @@ class Windows:
         self._bodies = Bodies(self._connection, data / "letters")
         self._letters = Letters(schema.connect(data / "work.db", durable=False, query_only=True))
 
+    def close(self) -> None:
+        with self._lock:
+            self._connection.close()
+            self._letters.connection.close()
+
     # --- folders
 
     def folders(self, account: str | None = None) -> tuple[Folder, ...]:

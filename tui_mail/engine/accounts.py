@@ -1,0 +1,151 @@
+"""The half of the engine that is connected: a session and a watch an account, and the outbox."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+
+from tui_mail.backend.contract import Sender, Store
+from tui_mail.config.settings import Account, Keep
+from tui_mail.model.errors import BadInput
+from tui_mail.model.event import Connection, Event
+from tui_mail.model.folder import FolderId
+
+from .actions import Actions
+from .outbox import Outbox
+from .session import Session
+from .watch import Watch
+from .windows import Windows
+from .writer import Writer
+
+
+class Accounts:
+    """Owns the threads that speak with servers. A program that may only read has none of them."""
+
+    def __init__(
+        self,
+        writer: Writer,
+        windows: Windows,
+        *,
+        tell: Callable[[Event], None],
+        clock: Callable[[], float],
+        rested: Callable[[], None],
+    ) -> None:
+        self._writer = writer
+        self._windows = windows
+        self._tell = tell
+        self._clock = clock
+        self._rested = rested
+        self._sessions: dict[str, Session] = {}
+        self._watches: dict[str, Watch] = {}
+        self._outbox: Outbox | None = None
+
+    def start(
+        self,
+        accounts: Mapping[str, Account],
+        actions: Actions,
+        *,
+        connect: Callable[[Account], Store],
+        carry: Callable[[Account], Sender],
+        keep: Keep,
+        grace: float,
+    ) -> None:
+        """Starts every thread; nothing here waits for a server."""
+        for account in accounts.values():
+            self._add(account, connect, keep)
+        self._outbox = Outbox(
+            {key: _sender(carry, account) for key, account in accounts.items()},
+            self._sessions,
+            self._writer,
+            actions,
+            self._windows,
+            tell=self._tell,
+            clock=self._clock,
+            grace=grace,
+            rested=self._rested,
+        )
+        for thread in self._threads():
+            thread.start()
+
+    def _add(self, account: Account, connect: Callable[[Account], Store], keep: Keep) -> None:
+        key = account.key
+        self._sessions[key] = Session(
+            account,
+            connect(account),
+            self._writer,
+            tell=self._tell,
+            clock=self._clock,
+            keep=keep,
+            rested=self._rested,
+            online=lambda: self._came_online(key),
+        )
+        self._watches[key] = Watch(
+            key, connect(account), raw=lambda: self._inbox_name(key), news=lambda: self._inbox_news(key)
+        )
+
+    def close(self, deadline: float) -> bool:
+        """Cuts the sockets and waits for the threads until `deadline` (monotonic); True when all of them ended."""
+        threads = self._threads()
+        for thread in threads:
+            thread.close()
+        return all([thread.join(max(0.0, deadline - time.monotonic())) for thread in threads])
+
+    def _threads(self) -> list[Session | Watch | Outbox]:
+        outbox = [self._outbox] if self._outbox is not None else []
+        return [*self._watches.values(), *self._sessions.values(), *outbox]
+
+    # --- what the door passes on
+
+    @property
+    def is_idle(self) -> bool:
+        """No server that can be reached has anything to hear or to tell."""
+        outbox = self._outbox is None or self._outbox.is_idle
+        return outbox and all(session.is_idle for session in self._sessions.values())
+
+    def connection(self, account: str) -> Connection:
+        session = self._sessions.get(account)
+        return session.connection if session else Connection(account, "stopped")
+
+    def session(self, account: str) -> Session:
+        """Raises BadInput where this program has none."""
+        session = self._sessions.get(account)
+        if session is None:
+            raise BadInput(f"{account} is not connected here: another tui-mail has this mail open.")
+        return session
+
+    def of(self, folder: FolderId | None) -> list[Session]:
+        """The session of a folder's account; all of them for None."""
+        if folder is None:
+            return list(self._sessions.values())
+        account = self._windows.folder_accounts().get(folder, "")
+        return [self._sessions[account]] if account in self._sessions else []
+
+    def owe(self, accounts: set[str]) -> None:
+        """These accounts' servers are owed something."""
+        for account in accounts & self._sessions.keys():
+            self._sessions[account].owe()
+
+    def look(self) -> None:
+        """The outbox may have something to do."""
+        if self._outbox is not None:
+            self._outbox.look()
+
+    # --- on the threads
+
+    def _came_online(self, account: str) -> None:
+        self._watches[account].allow()
+        self._writer.do(lambda books: books.letters.hurry(account, self._clock()))
+        self.look()
+
+    def _inbox_name(self, account: str) -> bytes | None:
+        inbox = self._windows.inbox(account)
+        return inbox.raw if inbox else None
+
+    def _inbox_news(self, account: str) -> None:
+        inbox = self._windows.inbox(account)
+        if inbox is not None:
+            self._sessions[account].rounds.refresh(inbox.id)
+
+
+def _sender(carry: Callable[[Account], Sender], account: Account) -> Callable[[], Sender]:
+    return lambda: carry(account)

@@ -1,0 +1,148 @@
+"""What a session does without being asked: it tells what is owed, learns what is new, and fetches what is old."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Hashable, Sequence
+
+from tui_mail.backend.contract import RemoteFolder
+from tui_mail.config.settings import Keep
+from tui_mail.model.errors import NotFound, Refused
+from tui_mail.model.folder import FolderId, Role
+from tui_mail.model.message import MessageId
+
+from .desk import HISTORY, IDLE, LEARN, OLD, TELL, Desk
+from .fetch import keep_policy, prefetch
+from .folders import learn_folders
+from .pull import pull
+from .pull_history import extend
+from .push import push, resolve_attempts
+
+Plan = Callable[[int, Hashable, Callable[[Desk], object]], None]
+"""Takes (priority, key, job) to the session's agenda."""
+_POLL = 60.0
+"""Seconds between looks at the inbox and at the folder that the person looks at."""
+_LIST = 150.0
+"""Seconds between looks at all folders."""
+_COME_BACK = 60.0
+"""Seconds until debts are offered again to a server that asked to come back later."""
+
+
+class Rounds:
+    """Plans jobs; they run on the session's thread. Every method may be called from any thread."""
+
+    def __init__(self, plan: Plan, *, keep: Keep, online: Callable[[], None]) -> None:
+        """`online` is called once a login, when the folders are known."""
+        self._plan = plan
+        self._keep = keep
+        self._online = online
+        self._watched: FolderId | None = None
+        self._wanted: Sequence[MessageId] = ()
+        self._said: dict[FolderId, RemoteFolder] = {}
+        """What STATUS said of folders that are still to be looked at."""
+        self._troubled: set[FolderId] = set()
+        """Folders that the server would not let us read on this connection: told once."""
+        self._is_known = False
+        """The folders were listed on this connection."""
+        self._poll_at = self._list_at = self._push_at = 0.0
+
+    # --- what is wanted of it
+
+    def begin(self) -> None:
+        """A new connection: what may have happened, what is owed, what is new, what is old."""
+        self._said.clear()
+        self._troubled.clear()
+        self._is_known = False
+        self._plan(TELL, "attempts", self._resolve)
+        self._plan(LEARN, "list", self._learn_all)
+
+    def owe(self) -> None:
+        """Something is owed to the server."""
+        self._plan(TELL, "push", self._push)
+
+    def refresh(self, folder: FolderId | None = None) -> None:
+        """Looks at a folder, or at all of them."""
+        if folder is None:
+            self._plan(LEARN, "list", self._learn_all)
+        else:
+            self._plan(LEARN, ("pull", folder), lambda desk: self._pull(desk, folder))
+
+    def opened(self, folder: FolderId) -> None:
+        """The person looks at this folder: it goes first, now and whenever there is something to learn."""
+        self._watched = folder
+        self.refresh(folder)
+        self._extend(folder, HISTORY)
+
+    def want(self, ids: Sequence[MessageId]) -> None:
+        """These mails are likely to be opened next; what was wanted before no longer is."""
+        self._wanted = tuple(ids)
+        self._plan(LEARN, "want", lambda desk: prefetch(desk, self._wanted))
+
+    # --- time
+
+    def pause(self) -> float:
+        """Seconds until there is something to look at."""
+        return min(self._poll_at, self._list_at, self._push_at or self._list_at) - time.monotonic()
+
+    def look(self, desk: Desk) -> None:
+        """Plans what is due."""
+        now = time.monotonic()
+        if self._push_at and now >= self._push_at:
+            self._push_at = 0.0
+            self.owe()
+        if now >= self._list_at:
+            self._list_at = now + _LIST
+            self.refresh()
+        elif now >= self._poll_at:
+            for folder in desk.inboxes | ({self._watched} if self._watched else set()):
+                self.refresh(folder)
+        self._poll_at = now + _POLL
+
+    # --- the jobs
+
+    def _resolve(self, desk: Desk) -> None:
+        resolve_attempts(desk)
+        self.owe()
+
+    def _push(self, desk: Desk) -> None:
+        if not push(desk):
+            self._push_at = time.monotonic() + _COME_BACK
+
+    def _learn_all(self, desk: Desk) -> None:
+        self._list_at = time.monotonic() + _LIST
+        self._poll_at = time.monotonic() + _POLL
+        self._said |= learn_folders(desk, self._watched)
+        if not self._is_known:
+            self._is_known = True
+            self._online()
+        for folder in self._said:
+            self.refresh(folder)
+        for state in desk.write(lambda books: books.folders.states(desk.account.key)):
+            self._go_back(state.id, state.role, state.low)
+        self._plan(IDLE, "keep", lambda desk: keep_policy(desk, self._keep))
+
+    def _pull(self, desk: Desk, id: FolderId) -> None:
+        said = self._said.pop(id, None)
+        try:
+            pull(desk, id)
+        except NotFound:
+            self._plan(LEARN, "list", self._learn_all)  # says whether it is gone or was only renamed
+            return
+        except Refused:
+            if id in self._troubled:
+                return
+            self._troubled.add(id)
+            raise
+        if said is not None:
+            desk.write(lambda books: books.folders.remember_status(id, said))
+        state = desk.state(id)
+        self._go_back(id, state.role, state.low)
+        self.owe()
+        self._plan(IDLE, "keep", lambda desk: keep_policy(desk, self._keep))
+
+    def _go_back(self, id: FolderId, role: Role | None, low: int | None) -> None:
+        if low is None or low > 1:
+            self._extend(id, HISTORY if role is Role.INBOX or id == self._watched else OLD)
+
+    def _extend(self, id: FolderId, priority: int) -> None:
+        self._plan(priority, ("extend", id), lambda desk: extend(desk, id, priority))
