@@ -36,3 +36,9 @@ def test_its_keys_are_those_of_the_bindings() -> None:
     script = ROOT / "bench" / "readme_keys.py"
     done = subprocess.run([sys.executable, script, "--check"], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr or "the key table is old: python bench/readme_keys.py"
+
+
+def test_its_providers_are_those_that_the_program_knows() -> None:
+    script = ROOT / "bench" / "readme_providers.py"
+    done = subprocess.run([sys.executable, script, "--check"], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr or "the providers' table is old: python bench/readme_providers.py"
