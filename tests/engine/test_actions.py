@@ -263,3 +263,19 @@ def test_deleted_for_good_stands_in_no_folder(here: Machine) -> None:
     row = one(mail, operation.ids[0])
     assert row.folder == NOWHERE
     assert subjects(mail, Role.TRASH) == []
+
+
+def test_undo_goes_back_to_what_the_person_did_and_not_to_what_was_read_meanwhile(here: Machine) -> None:
+    fill(here.box, 2)
+    mail = here.start()
+    newest, older = ids(mail)
+    mail.archive([newest])
+    mail.seen([older])
+    assert not one(mail, older).is_unread
+    assert mail.undo() == "Archived 1 message"
+    assert ids(mail) == [newest, older]
+    assert mail.undo() is None
+    assert mail.settled()
+    mail = here.start()
+    assert mail.undo() is None
+    assert not one(mail, older).is_unread

@@ -188,6 +188,11 @@ class Actions:
             on = not all(SEEN in spot.flags for spot in spots)
         return self._done(self._marked(spots, SEEN, on, "Marked {} read" if on else "Marked {} unread"))
 
+    def seen(self, ids: Sequence[MessageId]) -> None:
+        """Marks read what was shown: the program's own doing, so `z` goes back to what the person did before it."""
+        if not self._read_only:
+            self.do(self._marked(self._windows.spots(ids), SEEN, True, "Marked {} read"), kind="own")
+
     def _marked(self, spots: Sequence[Spot], flag: str, on: bool, words: str) -> Operation:
         """On the messages and on their copies in other folders; the words count what was chosen."""
         add, remove = ([flag], []) if on else ([], [flag])

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from tui_mail.config.settings import Keep
 from tui_mail.mime.parse import parse
 from tui_mail.model.errors import NotFound, Refused, StorageFailed
-from tui_mail.model.folder import Role
+from tui_mail.model.folder import FolderId, Role
 from tui_mail.model.message import MessageId
 
 from .books import Books
@@ -20,11 +20,12 @@ _DAYS: dict[Keep, int | None] = {"30d": 30, "1y": 366, "all": None, "headers": 0
 _LARGEST = 2_000_000
 """Octets of a mail that is fetched unasked."""
 _AT_ONCE = 40
+_ALL = 1 << 40
 _NEVER_KEPT = (Role.JUNK,)
 
 
-def fetch(desk: Desk, id: MessageId) -> bytes:
-    """The whole mail: from here if it is held, else from the server, and then it is held.
+def fetch(desk: Desk, id: MessageId, *, keeping: bool = True) -> bytes:
+    """The whole mail: from here if it is held, else from the server, and then it is held (unless not `keeping`).
 
     Raises NotFound where it is gone, a passing Refused while the server has not said where it put it.
     """
@@ -45,7 +46,8 @@ def fetch(desk: Desk, id: MessageId) -> bytes:
     except NotFound:
         desk.again(folder)
         raise
-    keep(desk, id, raw)
+    if keeping:
+        keep(desk, id, raw)
     return raw
 
 
@@ -86,13 +88,26 @@ def _prefetch_one(desk: Desk, id: MessageId) -> None:
 
 def keep_policy(desk: Desk, policy: Keep) -> None:
     """What the configuration wants to be held, folder by folder, newest first."""
-    days = _DAYS[policy]
-    if days == 0:
+    since = _since(policy, desk.clock())
+    if since is None:
         return
-    since = 0 if days is None else int(desk.clock()) - days * 86400
     for folder in _in_order(desk.write(lambda books: books.folders.states(desk.account.key))):
         _keep_folder(desk, folder, since)
     desk.flush()
+
+
+def missing(books: Books, folder: FolderId, policy: Keep, now: float) -> list[MessageId]:
+    """What of a folder is to be held and is not, newest first."""
+    since = _since(policy, now)
+    return [] if since is None else books.bodies.missing(folder, since, _ALL, _LARGEST)
+
+
+def _since(policy: Keep, now: float) -> int | None:
+    """From when on letters are held; None: none are."""
+    days = _DAYS[policy]
+    if days == 0:
+        return None
+    return 0 if days is None else int(now) - days * 86400
 
 
 def _keep_folder(desk: Desk, folder: FolderState, since: int) -> None:

@@ -263,6 +263,10 @@ class Mail:
         """None: the other way round."""
         return self._actions.mark_read(ids, on)
 
+    def seen(self, ids: Sequence[MessageId]) -> None:
+        """What was shown counts as read; no step of its own for `undo`."""
+        self._actions.seen(ids)
+
     def move(self, ids: Sequence[MessageId], folder: FolderId) -> Operation:
         return self._actions.move(ids, folder)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import threading
 from array import array
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -76,12 +77,25 @@ class Windows:
             self._connection.close()
             self._letters.connection.close()
 
+    @contextmanager
+    def _moment(self) -> Iterator[None]:
+        """Several reads of one and the same state: the writer may commit between two of them.
+
+        The overlay is asked before: a step that is in both counts once, one that is in neither would be lost.
+        """
+        with self._lock:
+            self._connection.execute("BEGIN")
+            try:
+                yield
+            finally:
+                self._connection.execute("COMMIT")
+
     # --- folders
 
     def folders(self, account: str | None = None) -> tuple[Folder, ...]:
         """Inbox first, then roles, then by name; accounts in the order of the configuration."""
         steps = self._overlay.steps()
-        with self._lock:
+        with self._moment():
             found = self._folders()
             shifts = self._shifts(steps) if steps else {}
         order = {key: place for place, key in enumerate(self._accounts())}
@@ -180,7 +194,7 @@ class Windows:
     def listing(self, query: Query) -> Listing:
         """The ids of a view, newest first; a mail that stands in several of its folders is there once."""
         steps = self._overlay.steps()
-        with self._lock:
+        with self._moment():
             wanted = plan(query, self._folders())
             if not wanted.folders:
                 return Listing()
@@ -263,6 +277,16 @@ class Windows:
         """The whole mail where it is held here."""
         with self._lock:
             return self._bodies.read(id)
+
+    def without_text(self, folders: Iterable[FolderId]) -> int:
+        """How many messages of these folders are known by their headers alone."""
+        with self._lock:
+            (count,) = self._connection.execute(
+                "SELECT count(*) FROM message WHERE NOT held AND flags & 8 = 0"
+                " AND folder IN (SELECT value FROM json_each(?))",
+                (json.dumps(list(folders)),),
+            ).fetchone()
+        return int(count)
 
     def id_of(self, message_id: str) -> MessageId | None:
         """The newest copy of a mail with this Message-ID."""

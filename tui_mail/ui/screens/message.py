@@ -106,8 +106,7 @@ class MessageScreen(Composing):
             self.reader.fail(error)
             return
         self.reader.show(message)
-        if not mail.read_only:
-            mail.mark_read([id], True)
+        mail.seen([id])
         place = self.listing.index_of(id) or 0
         mail.want(self.listing.window(place - _NEAR, place + _NEAR + 1))
         self._show_title()

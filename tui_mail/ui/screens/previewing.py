@@ -115,7 +115,7 @@ class Previewing(MailScreen):
         mail.want(self.messages.listing.window(at - NEIGHBOURS, at + NEIGHBOURS + 1))
         after = self.app.settings.ui.mark_read_after
         if after and self.messages.at == id:
-            self._marking = self.set_timer(after, lambda: mail.mark_read((id,), True))
+            self._marking = self.set_timer(after, lambda: mail.seen((id,)))
 
     def action_preview(self) -> None:
         self.preview_mode = PREVIEWS[(PREVIEWS.index(self.preview_mode) + 1) % len(PREVIEWS)]
