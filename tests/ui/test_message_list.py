@@ -84,6 +84,11 @@ def test_dates_are_short(when: int, words: str) -> None:
     assert short_date(when, NOW) == words
 
 
+@pytest.mark.parametrize(("days", "words"), [(0, "13:20"), (1, "Sun"), (30, "24 Oct"), (800, "Sep ’24")])
+def test_in_a_narrow_list_dates_are_shorter_still(days: int, words: str) -> None:
+    assert short_date(NOW - days * 86_400, NOW, brief=True) == words
+
+
 class Listed(App[None]):
     """A list alone."""
 

@@ -59,14 +59,14 @@ KEYMAPS: Mapping[str, Mapping[str, str]] = {
 """Only where they differ from the bindings as written; "" leaves an action to the palette."""
 
 GROUPS = {
-    "list": "List",
+    "compose": "Writing",
+    "outbox": "Letters",
     "message": "Message",
     "reader": "Reading",
-    "compose": "Writing",
     "go": "Go to",
     "search": "Search",
     "view": "View",
-    "outbox": "Outbox",
+    "list": "Moving",
     "app": "Program",
 }
 """The first half of an id, and the heading that help shows over its bindings."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -27,7 +28,24 @@ class Choice:
     """The one that Enter takes."""
 
 
-class Question(ModalScreen[str]):
+Answer = TypeVar("Answer")
+
+
+class Dialog(ModalScreen[Answer]):
+    """A box in the middle; everything else waits."""
+
+    DEFAULT_CSS = """
+    Dialog { align: center middle; }
+    Dialog > .dialog { width: 64; max-width: 90%; height: auto; max-height: 90%; padding: 1 2; }
+    Dialog > .dialog > Static { height: auto; width: 1fr; margin: 0 0 1 0; }
+    Dialog .ways { height: auto; width: 1fr; align-horizontal: right; }
+    Dialog .ways Button { margin: 0 0 0 1; }
+    Dialog Input { margin: 0 0 1 0; }
+    Dialog Checkbox { margin: 0 0 1 0; }
+    """
+
+
+class Question(Dialog[str]):
     """Asks one thing; answers with the key of the choice, empty for Esc."""
 
     BINDINGS = [
@@ -35,14 +53,6 @@ class Question(ModalScreen[str]):
         Binding("left,up", "app.focus_previous", "Previous", show=False),
         Binding("right,down", "app.focus_next", "Next", show=False),
     ]
-    DEFAULT_CSS = """
-    Question { align: center middle; }
-    .dialog { width: 64; max-width: 90%; height: auto; max-height: 90%; padding: 1 2; }
-    .dialog > Static { height: auto; width: 1fr; margin: 0 0 1 0; }
-    .dialog .ways { height: auto; width: 1fr; align-horizontal: right; }
-    .dialog .ways Button { margin: 0 0 0 1; }
-    .dialog Input, .dialog Checkbox { margin: 0 0 1 0; }
-    """
 
     def __init__(self, title: str, text: str, choices: Sequence[Choice]) -> None:
         super().__init__()
@@ -77,7 +87,7 @@ class Question(ModalScreen[str]):
         self.dismiss("")
 
 
-class RoleDialog(ModalScreen[str]):
+class RoleDialog(Dialog[str]):
     """An account has no folder for what is asked: which name should it be made with? Empty is not at all."""
 
     BINDINGS = [Binding("escape", "leave", "Back", id="dialog.back", tooltip="Do not make a folder")]
@@ -122,7 +132,7 @@ class Login:
         return "Login(…)"
 
 
-class LoginDialog(ModalScreen[Login | None]):
+class LoginDialog(Dialog[Login | None]):
     """A server wants a password: shows what is configured, takes it, and offers the keyring."""
 
     BINDINGS = [Binding("escape", "leave", "Work offline", id="dialog.back", tooltip="Go on without the server")]

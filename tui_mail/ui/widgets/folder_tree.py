@@ -67,8 +67,7 @@ def entries(folders: Iterable[Folder], headings: dict[str, str], drafts: int, le
         text, depth = _stands(folder, known)
         lines.append(Entry(text, place, folder.unread if counted else 0, depth))
     if lines:
-        lines.append(Entry(""))
-    lines.append(Entry("Starred", "starred"))
+        lines += [Entry(""), Entry("Starred", "starred")]
     if drafts:
         lines.append(Entry("Unfinished", "drafts", drafts))
     if letters:

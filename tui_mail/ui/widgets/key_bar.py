@@ -11,7 +11,10 @@ from textual.screen import Screen
 from textual.style import Style
 from textual.widgets import Static
 
-from ..keys import shown
+from ..keys import UNBOUND, shown
+
+HELP = "app.help"
+"""The binding that is never left out."""
 
 
 class KeyBar(Static):
@@ -31,21 +34,29 @@ class KeyBar(Static):
         self.screen.bindings_updated_signal.subscribe(self, self.draw)
         self.draw(self.screen)
 
+    def on_resize(self) -> None:
+        self.draw(self.screen)
+
     def draw(self, screen: Screen[object]) -> None:
         """Reads the bindings again."""
         if screen is not self.screen or not self.is_attached:
             return
         pieces: list[Content] = []
+        last: Content | None = None
         seen: set[str] = set()
         for key, (_, binding, enabled, _) in screen.active_bindings.items():
             name = binding.id or binding.action
-            if not binding.show or name in seen:
+            if not binding.show or name in seen or key == UNBOUND:
                 continue
             seen.add(name)
             style = "bold $accent" if enabled else "$muted"
             text = Content.assemble((shown(key), style), (f" {binding.description}", "" if enabled else "$muted"))
-            pieces.append(text.stylize(Style.from_meta({"key": key})))
-        self.update(Content("  ").join(pieces), layout=False)
+            text = text.stylize(Style.from_meta({"key": key}))
+            if name == HELP:
+                last = text
+            else:
+                pieces.append(text)
+        self.update(Content("  ").join(fitting(pieces, last, self.content_size.width)), layout=False)
 
     @on(events.Click)
     def press(self, event: events.Click) -> None:
@@ -53,3 +64,16 @@ class KeyBar(Static):
         key = event.style.meta.get("key")
         if isinstance(key, str):
             self.post_message(self.Pressed(key))
+
+
+def fitting(pieces: list[Content], last: Content | None, width: int) -> list[Content]:
+    """As many as there is room for, and `last`, which is the way to all the others, always."""
+    tail = [last] if last is not None else []
+    room = width - sum(piece.cell_length for piece in tail)
+    kept = []
+    for piece in pieces:
+        room -= piece.cell_length + 2
+        if room < 0:
+            break
+        kept.append(piece)
+    return kept + tail

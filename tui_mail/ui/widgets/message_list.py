@@ -48,9 +48,21 @@ class MessageList(ScrollView, can_focus=True):
         Binding("g g,home", "first", "First message", id="list.first", tooltip="To the newest message", show=False),
         Binding("G,end", "last", "Last message", id="list.last", tooltip="To the oldest message", show=False),
         Binding("enter,o", "open", "Open", id="list.open", tooltip="Read the message on the whole screen"),
-        Binding("tab", "unread(1)", "Next unread", id="list.next-unread", tooltip="To the next unread", show=False),
         Binding(
-            "shift+tab", "unread(-1)", "Last unread", id="list.previous-unread", tooltip="Back to an unread", show=False
+            "tab",
+            "unread(1)",
+            "Next unread",
+            id="list.next-unread",
+            tooltip="The next unread, on into the next folder",
+            show=False,
+        ),
+        Binding(
+            "shift+tab",
+            "unread(-1)",
+            "Last unread",
+            id="list.previous-unread",
+            tooltip="The unread message before",
+            show=False,
         ),
     ]
 

@@ -14,6 +14,8 @@ from tui_mail.model.message import FORWARDED, Summary
 
 TALL_BELOW = 56
 """Narrower lists give a message two lines."""
+ROOMY = 80
+"""From here on there is room for the hour of yesterday's mail."""
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -60,8 +62,11 @@ def fit(text: str, width: int) -> str:
     return set_cell_size(text, width)
 
 
-def short_date(when: int, now: float, form: str = "") -> str:
-    """Today as `14:05`, this week as `Mon 14:05`, this year as `23 Nov`, else `Nov 2024`; at most 9 cells."""
+def short_date(when: int, now: float, form: str = "", *, brief: bool = False) -> str:
+    """Today as `14:05`, this week as `Mon 14:05`, this year as `23 Nov`, else `Nov 2024`: at most 9 cells.
+
+    `brief`: `14:05`, `Mon`, `23 Nov`, `Nov ’24`, at most 7. A `form` for strftime has the last word.
+    """
     try:
         then, today = time.localtime(when), time.localtime(now)
     except (OverflowError, ValueError, OSError):
@@ -71,10 +76,10 @@ def short_date(when: int, now: float, form: str = "") -> str:
     if then[:3] == today[:3]:
         return f"{then.tm_hour:02}:{then.tm_min:02}"
     if 0 < now - when < 6 * 86400:
-        return f"{_DAYS[then.tm_wday]} {then.tm_hour:02}:{then.tm_min:02}"
+        return _DAYS[then.tm_wday] if brief else f"{_DAYS[then.tm_wday]} {then.tm_hour:02}:{then.tm_min:02}"
     if then.tm_year == today.tm_year or 0 < now - when < 200 * 86400:
         return f"{then.tm_mday} {_MONTHS[then.tm_mon - 1]}"
-    return f"{_MONTHS[then.tm_mon - 1]} {then.tm_year}"
+    return f"{_MONTHS[then.tm_mon - 1]} " + (f"’{then.tm_year % 100:02}" if brief else str(then.tm_year))
 
 
 def correspondent(row: Summary, outgoing: bool) -> str:
@@ -93,9 +98,9 @@ def draw(row: Summary, look: Look) -> list[list[Segment]]:
 def _flat(row: Summary, look: Look) -> list[list[Segment]]:
     styles = look.styles
     date = _date(row, look)
-    date_width = max(9, cell_len(date))
+    date_width = max(7 if look.width < ROOMY else 9, cell_len(date))
     who_width = max(14, min(26, look.width // 4))
-    rest = max(4, look.width - 5 - who_width - 2 - date_width - 3)
+    rest = max(4, look.width - 5 - who_width - 2 - 3 - date_width - 1)
     return [
         [
             *_signs(row, look),
@@ -103,7 +108,7 @@ def _flat(row: Summary, look: Look) -> list[list[Segment]]:
             Segment("  ", styles["row"]),
             *_words(row, rest, styles),
             Segment(f" {look.marks.attachment if row.has_attachment else ' '} ", styles["dim"]),
-            Segment(date.rjust(date_width - 1) + " ", styles["dim"]),
+            Segment(date.rjust(date_width) + " ", styles["dim"]),
         ]
     ]
 
@@ -130,7 +135,7 @@ def _tall(row: Summary, look: Look) -> list[list[Segment]]:
 
 
 def _date(row: Summary, look: Look) -> str:
-    return short_date(row.date, look.now, look.date_format)
+    return short_date(row.date, look.now, look.date_format, brief=look.width < ROOMY)
 
 
 def _signs(row: Summary, look: Look) -> list[Segment]:
