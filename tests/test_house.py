@@ -31,7 +31,15 @@ BELOW: Mapping[str, frozenset[str]] = {
 }
 """Which rooms a room may import besides itself."""
 
-THREADS = ("engine/session", "engine/watch", "engine/outbox", "engine/writer", "engine/reader", "demo/")
+THREADS = (
+    "engine/session",
+    "engine/watch",
+    "engine/outbox",
+    "engine/writer",
+    "engine/reader",
+    "engine/probe",  # a thread for one test of a server: there is no session before there is an account
+    "demo/",
+)
 """Where threads are made: files and folders whose path begins so."""
 INDEX = ("engine/index", "engine/schema", "engine/arrivals", "engine/ledger")
 SYNC = ("engine/pull", "engine/push", "engine/fetch", "engine/filing", "engine/letters", "engine/errand")

@@ -229,3 +229,7 @@ class Sender(Protocol):
         Uncertain (after it), AuthFailed, TlsFailed, Unsupported (too large, no SMTPUTF8).
         """
         ...
+
+    def prove(self) -> None:
+        """Connects, logs in and leaves, without a letter. Raises what `send` raises before one is handed over."""
+        ...

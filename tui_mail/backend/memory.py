@@ -341,6 +341,10 @@ class MemorySender:
         if self.uncertain or mailbox.drops != drops:
             raise Uncertain("The connection was lost before the server said whether it took the letter.")
 
+    def prove(self) -> None:
+        self._mailbox.enter("send", "", lambda: True)
+        self._mailbox.leave("send")
+
 
 def _trace_envelope(letter: Outgoing, trace: Trace | None) -> None:
     if trace is not None:

@@ -68,6 +68,18 @@ class SmtpSender:
         finally:
             dialogue.leave()
 
+    def prove(self) -> None:
+        dialogue = Dialogue(self._account.smtp, ca_file=self._account.ca_file, timeout=self._timeout, trace=_silent)
+        try:
+            with _border(dialogue):
+                dialogue.meet()
+                self._login(dialogue)
+                reply = dialogue.ask("NOOP")
+                if reply.code // 100 not in (2, 5):  # 5: it knows no NOOP, and said so in good order
+                    raise _refused(dialogue, "does not want to work now", reply)
+        finally:
+            dialogue.leave()
+
     def _login(self, dialogue: Dialogue) -> None:
         """PLAIN, else LOGIN; one try, because every wrong one counts towards a lock."""
         offered = dialogue.esmtp_features.get("auth", "").upper().split()

@@ -52,6 +52,19 @@ def append_account(path: Path, account: Account) -> None:
         raise StorageFailed(f"{path} could not be written: {error.strerror}. It is as it was.") from error
 
 
+def line_of(path: Path, key: str) -> int:
+    """The line where `[accounts.KEY]` begins, counted from 1; 1 where the file writes it another way."""
+    for number, line in enumerate(_text(path).splitlines(), 1):
+        if line.lstrip().startswith("["):
+            try:
+                table = tomllib.loads(line).get("accounts")
+            except ValueError:
+                continue  # part of a list, or not a whole line of TOML
+            if isinstance(table, dict) and key in table:
+                return number
+    return 1
+
+
 def _text(path: Path) -> str:
     """The file's text, empty where there is no file."""
     try:

@@ -53,6 +53,37 @@ def put(account: Account, text: str) -> None:
         )
 
 
+def why_not() -> str:
+    """Why no password can be kept here, in half a sentence; empty where one can."""
+    try:
+        import keyring  # as above
+
+        place = keyring.get_keyring()
+        name = f"{type(place).__module__}.{type(place).__qualname__}".lower()
+        usable = float(place.priority) >= 1  # what keyring itself recommends; below it are files and refusals
+    except Exception as error:  # noqa: BLE001  # a keyring backend: each raises what it likes
+        return _why(error)
+    if "plaintext" in name:
+        return "the keyring here would write it to a file in clear"
+    return "" if usable else "this system has no keyring"
+
+
+def drop(account: Account) -> None:
+    """Takes the password out, where there is one; StorageFailed where it would not go."""
+    try:
+        import keyring  # as above
+
+        if keyring.get_password(service(account), account.login) is not None:
+            keyring.delete_password(service(account), account.login)
+    except Exception as error:  # noqa: BLE001  # a keyring backend: each raises what it likes
+        if type(error).__name__ == "NoKeyringError":
+            return  # then there is nothing in it
+        raise StorageFailed(
+            f"The password of {account.login} is still in the keyring: {_why(error)}.",
+            remedy=f"Take it out with: keyring del {service(account)} {account.login}",
+        ) from None  # its text may hold the password
+
+
 def _why(error: Exception) -> str:
     """Half a sentence; never the exception's own text, which may hold the password."""
     match type(error).__name__:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -56,6 +56,8 @@ class Account:
     """`{ archive = "Archive" }`: only where the server's own marks are wrong. Keys are roles."""
     ca_file: Path | None = None
     """A private certificate authority to trust for this account."""
+    enabled: bool = True
+    """`false` pauses the account: it is not shown, nothing is fetched and nothing sent."""
 
     @property
     def login(self) -> str:
@@ -108,3 +110,8 @@ class Settings:
     """`{"message.archive" = "e"}` on top of the keymap."""
     compose: Compose = field(default_factory=Compose)
     sync: Sync = field(default_factory=Sync)
+
+    def active(self, paused: Collection[str] = ()) -> Settings:
+        """The same without the accounts that the file or the person (`paused`: their names) switched off."""
+        on = {key: one for key, one in self.accounts.items() if one.enabled and key not in paused}
+        return replace(self, accounts=on)

@@ -28,6 +28,12 @@ _TEMPORARY = frozenset({b"INUSE", b"LIMIT", b"UNAVAILABLE", b"SERVERBUG", b"THRO
 _LATER = re.compile(r"too many|temporar|try again|unavailable|simultaneous|overload|busy|throttl|not connected", re.I)
 _MISSING = re.compile(r"(?:does|did) ?n.t exist|not exist|not found|unknown (?:mailbox|folder)|no such|nonexist", re.I)
 
+_OFF = re.compile(
+    r"not enabled for imap|(?:enable|activate) imap|imap\b.{0,40}(?:disabled|not (?:enabled|allowed)|\boff\b)|未开启",
+    re.I,
+)
+_DOUBT = re.compile(r"credential|password|invalid|incorrect", re.I)
+
 
 def refusal(command: Command, doing: str) -> MailError:
     """Why the server would not `doing` ("move 3 messages"): a Refused, with the response code where there was one."""
@@ -64,6 +70,12 @@ def login_refusal(command: Command, host: str, login: str, hint: str) -> MailErr
     if command.code == b"EXPIRED":
         return AuthFailed(
             f"The password of {login} has expired at {host}.", remedy="Set a new one there.", detail=words
+        )
+    if _OFF.search(words) and not _DOUBT.search(words):
+        return AuthFailed(
+            f"IMAP is switched off for {login} at {host}: {words}.",
+            remedy="Switch it on in the settings of the web mail, then try again.",
+            detail=words,
         )
     because = f": {words}" if words else ""
     return AuthFailed(f"{host} does not accept the login of {login}{because}.", remedy=hint, detail=words)
