@@ -15,6 +15,7 @@ from tui_mail.config.settings import Compose
 from tui_mail.engine import errand
 from tui_mail.model.draft import DraftId, Enclosure
 from tui_mail.model.errors import (
+    AuthFailed,
     BadAddress,
     BadInput,
     RecipientsRefused,
@@ -235,6 +236,20 @@ def test_a_server_that_is_busy_is_tried_again_later(here: Machine) -> None:
     mail._accounts.look()
     here.ears.wait(Sent)
     assert mail.settled(5) and mail.outbox() == ()
+
+
+def test_a_refused_login_is_not_repeated_until_one_succeeds(here: Machine) -> None:
+    mail = here.start()
+    here.box.refuse("send", AuthFailed("Wrong password."))
+    mail.send(draft()).result(timeout=2)
+    here.ears.wait(Failed, lambda event: isinstance(event.error, AuthFailed))
+    assert mail.settled()
+    (waiting,) = mail.outbox()
+    assert waiting.state == "waiting" and waiting.due >= here.now + 3600
+    here.box.drop()
+    mail.refresh()
+    here.ears.wait(Sent)
+    assert mail.settled(5) and len(here.box.sent) == 1
 
 
 def test_offline_a_letter_waits_and_goes_when_the_line_is_back(here: Machine) -> None:

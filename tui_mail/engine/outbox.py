@@ -37,6 +37,8 @@ from .writer import Writer
 
 DELAYS = (10, 30, 60, 300, 900)
 """Seconds until a letter that could not be handed over is tried again."""
+_AFTER_AUTH = 3600.0
+"""The same after a refused login: asked more often, servers lock the account."""
 _LOOK = 5.0
 """Seconds between looks for letters that another process put into the durable file."""
 
@@ -190,6 +192,8 @@ class Outbox:
         due = None
         if outcome.is_soon:
             due = self._clock() + DELAYS[min(letter.tries - 1, len(DELAYS) - 1)]
+        if isinstance(error, AuthFailed):
+            due = self._clock() + _AFTER_AUTH  # the next login that succeeds sends it at once
         self._settle(letter, outcome.state, why=outcome.why, due=due)
         if not isinstance(error, Offline):
             self._tell(Failed(error, letter.account))
