@@ -336,9 +336,9 @@ class InboxScreen(SigningIn, Searching, Previewing, Composing):
     def _offer_drafts(self) -> None:
         drafts = self.app.mail.drafts()
         if drafts:
-            subject = f" “{drafts[0].subject}”" if drafts[0].subject else ""
+            subject = f": “{drafts[0].subject}”" if drafts[0].subject else ""
             self.app.notify(
-                f"{count(len(drafts), 'unfinished letter')}:{subject}. "
+                f"{count(len(drafts), 'unfinished letter')}{subject}. "
                 f"{self.app.keymap.shown('go.drafts')} opens what you were writing.",
                 timeout=10,
             )
