@@ -49,6 +49,36 @@ async def test_what_was_archived_is_archived_on_the_server(tmp_path: Path) -> No
         assert len(here.box.messages("Archive")) == 1
 
 
+async def test_without_a_network_everything_works_and_the_status_says_why(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        here.box.unplug()
+        await here.press("e")
+        assert LETTERS[0] not in here.subjects
+        await here.until(
+            lambda: "offline: " in here.words("StatusBar") and "1 action waiting" in here.words("StatusBar")
+        )
+        here.box.plug()
+        await here.press("dollar_sign")
+        await here.until(lambda: "● online" in here.words("StatusBar"))
+        await here.settled()
+        assert len(here.box.messages("Archive")) == 1
+
+
+async def test_a_letter_is_called_back_before_older_actions_are_undone(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await here.press("e")
+        letter = Draft(DraftId("d1"), "work", to="bob@example.org", subject="Hi", body="x")
+        here.app.letter_sent(here.mail.send(letter).result(2))
+        assert here.note == "“Hi” goes out in 10 s.   z undoes"
+        await here.press("s", "z")
+        assert here.note.startswith("Undone: Starred")
+        await here.press("z")
+        await here.until(lambda: here.inbox.composer is not None)
+        assert not here.mail.outbox()
+        await here.press("escape", "z")
+        assert here.subjects == list(LETTERS)
+
+
 async def test_star_and_read_are_toggled_and_said(tmp_path: Path) -> None:
     async with world(tmp_path, mark_read_after=0) as here:
         await here.press("s")

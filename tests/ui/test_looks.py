@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from rich.color import Color as RichColor
+from rich.color import ColorSystem
 from textual.color import Color
 from textual.theme import Theme
 
@@ -46,6 +48,15 @@ def color(theme: Theme, name: str) -> Color:
 def test_all_text_has_the_contrast_that_weak_eyes_need(theme: Theme, front: str, back: str) -> None:
     lighter, darker = sorted((luminance(color(theme, front)), luminance(color(theme, back))), reverse=True)
     assert (lighter + 0.05) / (darker + 0.05) >= AA
+
+
+@pytest.mark.parametrize("theme", HOUSE, ids=lambda theme: theme.name)
+def test_with_256_colours_panels_lines_and_the_cursor_still_stand_out(theme: Theme) -> None:
+    def seen(name: str) -> int | None:
+        return RichColor.parse(color(theme, name).hex).downgrade(ColorSystem.EIGHT_BIT).number
+
+    grounds = [seen(name) for name in ("background", "panel", "cursor", "cursor-blurred", "line")]
+    assert len({*grounds}) >= 4 and grounds[0] not in grounds[1:]
 
 
 def luminance(color: Color) -> float:

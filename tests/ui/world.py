@@ -126,7 +126,7 @@ class World:
         assert await asyncio.to_thread(self.mail.settled, 5.0)
         await self.pilot.pause()
 
-    async def until(self, holds: Callable[[], bool], seconds: float = 5.0) -> None:
+    async def until(self, holds: Callable[[], bool], seconds: float = 10.0) -> None:
         """Waits for something to be seen."""
         end = asyncio.get_running_loop().time() + seconds
         while not holds():

@@ -24,16 +24,18 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.types import CSSPathType
+from textual.widgets import Input, TextArea
 
 from tui_mail.config.settings import Settings
 from tui_mail.config.state import State
+from tui_mail.engine.enrolment import Enrolment
 from tui_mail.engine.mail import Mail
 from tui_mail.mime.clean import line
 from tui_mail.model.errors import BadConfig
 from tui_mail.model.event import Arrived, Event, Failed
 from tui_mail.model.operation import count
 
-from .bridge import MailApp
+from .enrolling import Enrolling
 from .keys import Context, Sequencer, keymap, shown
 from .palette import Actions
 from .screens.dialogs import Choice, Question
@@ -63,7 +65,7 @@ SPEAKS_OF_CODE = (AttributeError, TypeError, NameError, ImportError, NotImplemen
 """Errors whose own words tell of the program and not of somebody's mail: these go to the log, others' words do not."""
 
 
-class TuiMail(MailApp):
+class TuiMail(Enrolling):
     """`run()` it once; `return_code` says how it went: 0, 1 after a crash, 128 + n after the signal n."""
 
     TITLE = "tui-mail"
@@ -83,11 +85,22 @@ class TuiMail(MailApp):
     CONTEXTS: ClassVar[dict[str, Context]] = {}
 
     def __init__(
-        self, mail: Mail, settings: Settings, state: State, *, demo: bool = False, clock: Callable[[], float] = time
+        self,
+        mail: Mail,
+        settings: Settings,
+        state: State,
+        *,
+        demo: bool = False,
+        enrolment: Enrolment | None = None,
+        news: str = "",
+        clock: Callable[[], float] = time,
     ) -> None:
+        """`enrolment`: how accounts are added, None where they are not; `news`: said when the screens are up."""
         super().__init__(mail, settings, state, clock=clock, driver_class=driver.FastDriver if driver.fits() else None)
         self.animation_level = "none"
         self.is_demo = demo
+        self.enrolment = enrolment
+        self._greeting = news
         self.keymap = keymap(settings.ui.keymap, settings.keys, contexts())
         self.set_keymap(dict(self.keymap.changed))
         self.marks = PLAIN_MARKS if os.environ.get("TERM") == "linux" else SIGNS
@@ -107,10 +120,14 @@ class TuiMail(MailApp):
             raise BadConfig(f"[ui] theme = “{wanted}” is not a theme.", remedy="house-dark and house-light are.")
         kept = str(self.state.get("theme", wanted))
         pinned = wanted != type(self.settings.ui)().theme
+        terminal = sys.__stderr__  # where the toolkit draws
+        few = self.console.color_system == "standard" and terminal is not None and terminal.isatty()
+        if few and not pinned and kept == wanted:
+            kept = "ansi-dark"  # of 16 colours only the terminal's own choice of them is sure to be legible
         self.theme = wanted if pinned or kept not in self.available_themes else kept
 
     def get_default_screen(self) -> Screen[None]:
-        return InboxScreen()
+        return self.welcome() or InboxScreen()
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return dict(own_variables(self.current_theme))
@@ -130,6 +147,8 @@ class TuiMail(MailApp):
 
     def on_ready(self) -> None:
         """What is here now stays; looking through it again for garbage is a pause of 40 ms that fingers feel."""
+        if self._greeting:
+            self.notify(self._greeting, timeout=8)
         gc.collect()
         gc.freeze()
         sys.setswitchinterval(SWITCH)
@@ -217,8 +236,11 @@ class TuiMail(MailApp):
         self._shadow = None
 
     def action_interrupt(self) -> None:
-        """Ctrl-C where nothing is edited and nothing is selected."""
-        self.run_worker(self.action_quit())
+        """Ctrl-C quits where nothing is edited; what is selected was copied before it comes to this."""
+        if isinstance(self.focused, Input | TextArea):
+            self.said(f"{self.keymap.shown('app.quit')} quits.")
+        else:
+            self.run_worker(self.action_quit())
 
     async def action_quit(self) -> None:
         """Leaves; asks once where letters wait to go out."""

@@ -1,4 +1,7 @@
-"""The house's own looks, one dark and one light. The only place in Python that names colours."""
+"""The house's own looks, one dark and one light. The only place in Python that names colours.
+
+Greys are nearly without colour, so that a terminal of 256 colours finds them in its ramp of greys and keeps them apart.
+"""
 
 from __future__ import annotations
 
@@ -16,34 +19,34 @@ DARK = Theme(
     error="#f2828d",
     success="#8fcb9b",
     foreground="#d5d9e2",
-    background="#14171d",
-    surface="#14171d",
-    panel="#1d2129",
+    background="#16181c",
+    surface="#16181c",
+    panel="#1f2227",
     variables={
         "muted": "#8c95a5",
-        "line": "#2a303b",
+        "line": "#2e323a",
         "star": "#e3b56b",
-        "cursor": "#27344d",
-        "cursor-blurred": "#20252f",
+        "cursor": "#262e4d",
+        "cursor-blurred": "#25282e",
         "cursor-muted": "#a6b0c3",
         "border": "#82aaff",
-        "border-blurred": "#2a303b",
+        "border-blurred": "#2e323a",
         "input-cursor-background": "#d5d9e2",
-        "input-cursor-foreground": "#14171d",
+        "input-cursor-foreground": "#16181c",
         "input-selection-background": "#3a4d73",
-        "block-cursor-background": "#27344d",
+        "block-cursor-background": "#262e4d",
         "block-cursor-foreground": "#eef1f7",
         "block-cursor-text-style": "none",
-        "block-cursor-blurred-background": "#20252f",
+        "block-cursor-blurred-background": "#25282e",
         "block-cursor-blurred-foreground": "#d5d9e2",
-        "block-hover-background": "#1d2129",
-        "scrollbar": "#343b48",
-        "scrollbar-hover": "#4a5466",
+        "block-hover-background": "#1f2227",
+        "scrollbar": "#373c46",
+        "scrollbar-hover": "#4d5563",
         "scrollbar-active": "#82aaff",
-        "scrollbar-background": "#14171d",
-        "scrollbar-background-hover": "#14171d",
-        "scrollbar-background-active": "#14171d",
-        "scrollbar-corner-color": "#14171d",
+        "scrollbar-background": "#16181c",
+        "scrollbar-background-hover": "#16181c",
+        "scrollbar-background-active": "#16181c",
+        "scrollbar-corner-color": "#16181c",
         "link-color": "#82aaff",
         "screen-selection-background": "#3a4d73",
     },
@@ -61,16 +64,16 @@ LIGHT = Theme(
     foreground="#22262e",
     background="#fbfaf8",
     surface="#fbfaf8",
-    panel="#f0eeea",
+    panel="#eeedea",
     variables={
         "muted": "#5f6673",
-        "line": "#dedbd5",
+        "line": "#dcdad6",
         "star": "#8a5a00",
         "cursor": "#d9e5f7",
         "cursor-blurred": "#e9e8e5",
         "cursor-muted": "#4c5462",
         "border": "#1c5bb8",
-        "border-blurred": "#dedbd5",
+        "border-blurred": "#dcdad6",
         "input-cursor-background": "#22262e",
         "input-cursor-foreground": "#fbfaf8",
         "input-selection-background": "#bcd3f2",
@@ -79,7 +82,7 @@ LIGHT = Theme(
         "block-cursor-text-style": "none",
         "block-cursor-blurred-background": "#e9e8e5",
         "block-cursor-blurred-foreground": "#22262e",
-        "block-hover-background": "#f0eeea",
+        "block-hover-background": "#eeedea",
         "scrollbar": "#cbc7bf",
         "scrollbar-hover": "#a9a59c",
         "scrollbar-active": "#1c5bb8",
@@ -97,14 +100,16 @@ HOUSE = (DARK, LIGHT)
 
 def own_variables(theme: Theme) -> Mapping[str, str]:
     """Our own variables for themes that do not set them: the terminal's own (ansi) and the toolkit's."""
-    if theme.ansi:
+    if theme.ansi:  # whose palette nobody knows: bright black can be the background itself, reversed is always legible
         return {
-            "muted": "ansi_bright_black" if theme.dark else "ansi_black",
+            "muted": "ansi_white" if theme.dark else "ansi_bright_black",
             "line": "ansi_bright_black",
             "star": theme.warning or "ansi_yellow",
-            "cursor": "ansi_blue" if theme.dark else "ansi_cyan",
+            "cursor": "ansi_default",
+            "cursor-style": "reverse",
             "cursor-blurred": "ansi_default",
-            "cursor-muted": "ansi_bright_white" if theme.dark else "ansi_black",
+            "cursor-blurred-style": "underline",
+            "cursor-muted": "ansi_default",
         }
     colors = theme.to_color_system().generate()
     return {
@@ -113,5 +118,7 @@ def own_variables(theme: Theme) -> Mapping[str, str]:
         "star": colors["text-warning"],
         "cursor": colors["primary-muted"],
         "cursor-blurred": colors["panel"],
+        "cursor-style": "none",
+        "cursor-blurred-style": "none",
         "cursor-muted": colors["foreground"],
     }
