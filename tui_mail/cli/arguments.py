@@ -5,12 +5,17 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
-from . import pages
+from . import manual, pages
+from .manual import Operand, Option, Page
+
+_LIMIT = 50
+_MOST = 5_000_000
+"""Messages of a demo: what the server makes in a few seconds and a gigabyte."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,9 @@ class Run:
 @dataclass(frozen=True, slots=True)
 class Demo:
     """`tui-mail demo`"""
+
+    messages: int = 0
+    """0: the usual three hundred."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,76 @@ class Send:
 
 
 @dataclass(frozen=True, slots=True)
+class List:
+    """`tui-mail list`"""
+
+    config: Path | None
+    account: str
+    folder: str
+    """Empty is INBOX."""
+    query: str
+    limit: int
+    """0 is all."""
+    json: bool
+    offline: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """`tui-mail read`"""
+
+    config: Path | None
+    message: int | None
+    """None is the latest."""
+    account: str
+    folder: str
+    headers: bool
+    raw: bool
+    json: bool
+    offline: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """`tui-mail search`"""
+
+    config: Path | None
+    query: str
+    account: str
+    """Empty is all of them."""
+    limit: int
+    json: bool
+    offline: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """`tui-mail export`"""
+
+    config: Path | None
+    account: str
+    folder: str
+    query: str
+    form: str
+    """One of pages.FORMATS."""
+    path: Path
+    force: bool
+    offline: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """`tui-mail config`"""
+
+    config: Path | None
+    what: str
+    """`path`, `show`, `check` or `import`."""
+    file: Path | None
+    """What is to be imported."""
+    json: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
     """`tui-mail --version`"""
 
@@ -50,18 +128,23 @@ class Version:
     is_verbose: bool
 
 
-Command = Run | Demo | Send | Version
+Command = Run | Demo | Send | List | Read | Search | Export | Config | Version
 
 
 class _Parser(argparse.ArgumentParser):
     """argparse with a page of ours for `--help`; a mistake is one sentence and exit code 2."""
 
-    def __init__(self, *, prog: str, page: str) -> None:
-        super().__init__(prog=prog, allow_abbrev=False)
+    def __init__(self, *, prog: str = "", page: Page) -> None:
+        super().__init__(prog=page.program, allow_abbrev=False)  # `prog` is what argparse itself would call it
         self._page = page
+        for option in page.options:
+            if option.name != "--help":
+                _add(self, option, is_main=not page.name)
+        for operand in page.operands:
+            _add_operand(self, operand)
 
     def format_help(self) -> str:
-        return self._page
+        return manual.text(self._page)
 
     def error(self, message: str) -> NoReturn:
         if wrong := re.search(r"COMMAND: invalid choice: ('.*?')", message):
@@ -71,40 +154,69 @@ class _Parser(argparse.ArgumentParser):
         raise SystemExit(2)
 
 
+def _add(parser: argparse.ArgumentParser, option: Option, *, is_main: bool) -> None:
+    names = [name for name in (option.name, option.short) if name]
+    if not option.value:
+        parser.add_argument(*names, action="store_true")
+        return
+    how: dict[str, Any] = {"metavar": option.value}
+    if option.repeats:
+        how |= {"action": "append", "default": [] if not option.required else None}
+    if option.name == "--config" and not is_main:
+        how["default"] = argparse.SUPPRESS  # or it would hide the one before the command
+    parser.add_argument(
+        *names,
+        required=option.required,
+        choices=option.choices or None,
+        type=_TYPES.get(option.kind, str),
+        **how,
+    )
+
+
+def _add_operand(parser: argparse.ArgumentParser, operand: Operand) -> None:
+    parser.add_argument(
+        operand.key,
+        metavar=operand.name,
+        nargs="?" if operand.optional else None,
+        choices=operand.choices or None,
+        type=_TYPES.get(operand.kind, str),
+    )
+
+
+def _number(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,12}", text, re.A):
+        raise argparse.ArgumentTypeError(f"“{text}” is not a number")
+    return int(text)
+
+
+_TYPES: dict[str, Callable[[str], object]] = {"number": _number, "file": Path, "folder": Path}
+
+
 def parse(words: Sequence[str]) -> Command:
     """Raises SystemExit: 2 after the sentence for what cannot be meant, 0 after a page that was asked for."""
-    parser = _Parser(prog="tui-mail", page=pages.MAIN)
-    parser.add_argument("--config", type=Path, metavar="FILE")
-    parser.add_argument("--version", "-V", action="store_true")
-    parser.add_argument("--verbose", "-v", action="store_true")
+    parser = _Parser(page=pages.MAIN)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    commands.add_parser("demo", prog="tui-mail demo", page=pages.DEMO)
-    _describe_send(commands.add_parser("send", prog="tui-mail send", page=pages.SEND))
-    given = parser.parse_args(words)
+    parsers = {page.name: commands.add_parser(page.name, page=page) for page in pages.PAGES if page.name}
+    given, unknown = parser.parse_known_args(words)
+    if unknown:
+        parsers.get(given.command, parser).error(f"unrecognized arguments: {' '.join(unknown)}")
     if given.version:
         return Version(given.config, given.verbose)
-    if given.command == "demo":
-        if given.config is not None:
-            parser.error("the demo reads no configuration, so --config means nothing there")
-        return Demo()
-    if given.command == "send":
-        return _send(given)
-    return Run(given.config)
+    if given.command is None:
+        return Run(given.config)
+    return _MAKERS[given.command](given, parsers[given.command])
 
 
-def _describe_send(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--config", type=Path, metavar="FILE", default=argparse.SUPPRESS)
-    parser.add_argument("--to", action="append", required=True, metavar="ADDRESS")
-    parser.add_argument("--cc", action="append", default=[], metavar="ADDRESS")
-    parser.add_argument("--bcc", action="append", default=[], metavar="ADDRESS")
-    parser.add_argument("--subject", required=True, metavar="TEXT")
-    parser.add_argument("--body", metavar="TEXT")
-    parser.add_argument("--attach", action="append", default=[], type=Path, metavar="FILE")
-    parser.add_argument("--from", dest="account", default="", metavar="ACCOUNT")
-    parser.add_argument("--trace", action="store_true")
+def _demo(given: argparse.Namespace, parser: argparse.ArgumentParser) -> Demo:
+    if given.config is not None:
+        parser.error("the demo reads no configuration, so --config means nothing there")
+    messages = given.messages or 0
+    if messages > _MOST:
+        parser.error(f"argument --messages: at most {_MOST}")
+    return Demo(messages)
 
 
-def _send(given: argparse.Namespace) -> Send:
+def _send(given: argparse.Namespace, _: argparse.ArgumentParser) -> Send:
     return Send(
         config=given.config,
         to=tuple(given.to),
@@ -113,6 +225,72 @@ def _send(given: argparse.Namespace) -> Send:
         subject=given.subject,
         body=given.body,
         files=tuple(given.attach),
-        account=given.account,
+        account=getattr(given, "from") or "",
         trace=given.trace,
     )
+
+
+def _list(given: argparse.Namespace, _: argparse.ArgumentParser) -> List:
+    limit = _LIMIT if given.limit is None else given.limit
+    return List(given.config, given.account or "", given.folder or "", given.query or "", limit, *_json(given))
+
+
+def _read(given: argparse.Namespace, parser: argparse.ArgumentParser) -> Read:
+    if given.raw and (given.json or given.headers):
+        parser.error("--raw is the whole message; --json and --headers mean nothing with it")
+    if given.id != "latest" and not re.fullmatch(r"[0-9]{1,18}", given.id, re.A):
+        parser.error(f"ID is a number as tui-mail list prints it, or latest, not “{given.id}”")
+    is_latest = given.id == "latest"
+    if not is_latest and (given.folder or given.account):
+        parser.error("--folder and --account go with latest; an id says it all")
+    return Read(
+        config=given.config,
+        message=None if is_latest else int(given.id),
+        account=given.account or "",
+        folder=given.folder or "",
+        headers=given.headers,
+        raw=given.raw,
+        json=given.json,
+        offline=given.offline,
+    )
+
+
+def _search(given: argparse.Namespace, _: argparse.ArgumentParser) -> Search:
+    limit = _LIMIT if given.limit is None else given.limit
+    return Search(given.config, given.query, given.account or "", limit, *_json(given))
+
+
+def _export(given: argparse.Namespace, _: argparse.ArgumentParser) -> Export:
+    return Export(
+        config=given.config,
+        account=given.account or "",
+        folder=given.folder or "",
+        query=given.query or "",
+        form=given.format,
+        path=given.output.expanduser(),
+        force=given.force,
+        offline=given.offline,
+    )
+
+
+def _config(given: argparse.Namespace, parser: argparse.ArgumentParser) -> Config:
+    if (given.what == "import") != (given.file is not None):
+        parser.error("import needs a FILE" if given.what == "import" else f"{given.what} takes no FILE")
+    if given.json and given.what != "show":
+        parser.error(f"--json goes with show; {given.what} prints no data")
+    return Config(given.config, given.what, given.file, given.json)
+
+
+def _json(given: argparse.Namespace) -> tuple[bool, bool]:
+    return given.json, given.offline
+
+
+_MAKERS: dict[str, Callable[[argparse.Namespace, argparse.ArgumentParser], Command]] = {
+    "demo": _demo,
+    "send": _send,
+    "list": _list,
+    "read": _read,
+    "search": _search,
+    "export": _export,
+    "config": _config,
+}

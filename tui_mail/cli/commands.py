@@ -10,8 +10,8 @@ from tui_mail.config import places
 from tui_mail.config.places import Places
 from tui_mail.model.errors import BadAddress, BadConfig, BadInput, MailError
 
-from . import arguments
-from .arguments import Command, Demo, Run, Send, Version
+from . import arguments, printing
+from .arguments import Command, Config, Demo, Export, List, Read, Run, Search, Send, Version
 from .journal import Journal
 
 
@@ -21,13 +21,15 @@ def dispatch(words: Sequence[str]) -> int:
     found = places.find(None if isinstance(command, Demo) else command.config, os.environ)
     journal = Journal(found.log)
     try:
-        return _run(command, found, journal)
+        code = _run(command, found, journal)
+        printing.done()
+        return code
     except MailError as error:
         from tui_mail.mime.clean import line
 
         print(f"tui-mail: {line(str(error))}", file=sys.stderr)
         return 2 if isinstance(error, BadConfig | BadInput | BadAddress) else 1
-    except BrokenPipeError:  # `tui-mail send --trace | head`: nobody reads on
+    except BrokenPipeError:  # `tui-mail list | head`: nobody reads on
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains while it exits
         return 1
     except Exception as error:  # noqa: BLE001  # the last resort: no traceback on the terminal, ever
@@ -48,11 +50,31 @@ def _run(command: Command, found: Places, journal: Journal) -> int:
         case Demo():
             from . import demo
 
-            return demo.run(journal)
+            return demo.run(command, journal)
         case Send():
             from . import send
 
             return send.run(command, found, journal)
+        case List():
+            from . import list as listing
+
+            return listing.run(command, found, journal)
+        case Read():
+            from . import read
+
+            return read.run(command, found, journal)
+        case Search():
+            from . import search
+
+            return search.run(command, found, journal)
+        case Export():
+            from . import export
+
+            return export.run(command, found, journal)
+        case Config():
+            from . import config_command
+
+            return config_command.run(command, found)
         case Version():
             return _version(command, found)
 

@@ -2,29 +2,45 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from tui_mail.config import places
 from tui_mail.config.credentials import Credentials, Secret
 from tui_mail.config.settings import Account, Server, Settings
 from tui_mail.demo.place import Place
 
+from .arguments import Demo
 from .journal import Journal
 from .run import need_terminal, show
 
 _ADDRESS = "demo@example.org"
 _PASSWORD = "demo"
+_PATIENCE = 60.0
+"""Seconds; five million messages take it ten."""
 
 
-def run(journal: Journal) -> int:
-    """The normal program against the embedded server. Only after a fault something stays: a line in the log."""
+def run(order: Demo, journal: Journal) -> int:
+    """The normal program against a server beside it. Only after a fault something stays: a line in the log."""
     from tui_mail.demo.process import Child
 
     need_terminal()
-    with Place() as folder, Child() as server:
-        account = _account(server.imap_port, server.smtp_port)
-        credentials = Credentials(ask=True)
-        credentials.offer(account, Secret(_PASSWORD))
-        found = places.find(folder / "config.toml", {})
-        return show(Settings(accounts={account.key: account}), found, credentials, journal, demo=True)
+    server = Child(messages=order.messages)
+    try:
+        with Place() as folder:
+            server.launch()
+            import tui_mail.ui.app  # noqa: F401  # Textual, while the server begins
+
+            server.ready(_PATIENCE)
+            return _show(folder, _account(server.imap_port, server.smtp_port), journal)
+    finally:
+        server.stop()
+
+
+def _show(folder: Path, account: Account, journal: Journal) -> int:
+    credentials = Credentials(ask=True)
+    credentials.offer(account, Secret(_PASSWORD))
+    found = places.find(folder / "config.toml", {})
+    return show(Settings(accounts={account.key: account}), found, credentials, journal, demo=True)
 
 
 def _account(imap_port: int, smtp_port: int) -> Account:

@@ -1,77 +1,311 @@
-"""What `--help` prints, a page a command."""
+"""What each command is, takes and does: argument parser, `--help`, man page and completions are made from it."""
 
 from __future__ import annotations
 
-MAIN = """\
-tui-mail: the mail client for people who live in a terminal.
+from .manual import Operand, Option, Options, Page, Rows, Text
 
-  tui-mail                 read, file, answer and write mail
-  tui-mail demo            the same on a made-up mailbox; nothing of yours is touched
-  tui-mail send …          send one letter from the shell (tui-mail send --help)
+HELP = Option("--help", "this page", short="-h")
+CONFIG_FILE = Option("--config", "use this configuration", "FILE", kind="file")
+FOLDER = Option("--folder", "a folder by name or role (sent, archive); without it, INBOX", "NAME")
+ACCOUNT = Option("--account", "name in [accounts.NAME], or address; without it, the first", "NAME")
+OFFLINE = Option("--offline", "read what is stored here, ask no server")
+JSON = Option("--json", "JSON instead of text")
+LIMIT = Option("--limit", "at most so many, the newest (50; 0 is all)", "N", kind="number")
+QUERY = Option("--query", "only what matches; tui-mail search --help has the words", "QUERY")
+_WAIT = """\
+What is new is fetched first, unless --offline says not to. While the program itself is
+running, its store is read, which it keeps up to date. A server that is silent for
+30 seconds, a wrong password and the like are a sentence and exit code 1."""
 
-Options
-  --config FILE            use this configuration; data and state live in its folder
-  --version, -V            the version; with -v also where configuration, data and log are
-  --help, -h               this page; each command has its own
+MAIN = Page(
+    "",
+    "the mail client for people who live in a terminal.",
+    examples=(
+        ("tui-mail", "read, file, answer and write mail"),
+        ("tui-mail demo", "the same on a made-up mailbox; nothing of yours is touched"),
+    ),
+    parts=(
+        Rows(
+            "From the shell (each with its own --help)",
+            (
+                ("tui-mail send", "send one letter"),
+                ("tui-mail list", "what stands in a folder"),
+                ("tui-mail read", "one message, or the latest"),
+                ("tui-mail search", "find messages in all folders of all accounts"),
+                ("tui-mail export", "a folder as JSON, mbox, Maildir or files"),
+                ("tui-mail config", "where the configuration is, what holds, whether it is right"),
+            ),
+        ),
+        Options(
+            "Options",
+            (
+                Option("--config", "use this configuration; data and state live in its folder", "FILE", kind="file"),
+                Option("--version", "the version; with -v also where configuration, data and log are", short="-V"),
+                Option("--verbose", "with --version", short="-v"),
+                Option("--help", "this page; each command has its own", short="-h"),
+            ),
+        ),
+        Text(
+            heading="The first time",
+            words="""\
+tui-mail demo            look around; ? lists the keys, q leaves
+Then write an account into config.toml (tui-mail config path says where it is):
 
-The first time
-  tui-mail demo            look around; ? lists the keys, q leaves
-  Then write an account into config.toml (tui-mail --version -v says where it is):
+    [accounts.work]
+    name = "Ann Example"
+    address = "ann@example.org"
+    imap = { host = "imap.example.org", port = 993, security = "tls" }
+    smtp = { host = "smtp.example.org", port = 465, security = "tls" }
 
-      [accounts.work]
-      name = "Ann Example"
-      address = "ann@example.org"
-      imap = { host = "imap.example.org", port = 993, security = "tls" }
-      smtp = { host = "smtp.example.org", port = 465, security = "tls" }
+The password comes from password_command = ["pass", "show", "mail/work"], from the
+system's keyring, or is asked for in each run. It never stands in the file.""",
+        ),
+        Rows(
+            "Environment",
+            (
+                ("TUI_MAIL_DATA", "a folder for mail, state and log, instead of the usual ones"),
+                ("VISUAL, EDITOR", "the editor behind ^O while writing"),
+            ),
+        ),
+        Text("0 done   1 failed   2 usage or configuration   130 interrupted", "Exit codes"),
+    ),
+)
 
-  The password comes from password_command = ["pass", "show", "mail/work"], from the
-  system's keyring, or is asked for in each run. It never stands in the file.
-
-Environment
-  TUI_MAIL_DATA            a folder for mail, state and log, instead of the usual ones
-  VISUAL, EDITOR           the editor behind ^O while writing
-
-Exit codes
-  0 done   1 failed   2 usage or configuration   130 interrupted
-"""
-
-DEMO = """\
-tui-mail demo: the program on a made-up mailbox.
-
-  tui-mail demo
-
+DEMO = Page(
+    "demo",
+    "the program on a made-up mailbox.",
+    examples=(("tui-mail demo", ""), ("tui-mail demo --messages 100000", "")),
+    parts=(
+        Text("""\
 Starts a small mail server on this machine, with some 300 messages, and opens the
 program on it. What you send arrives; some of the people there answer. Your own
-configuration and mail are not touched, and nothing is left behind.
+configuration and mail are not touched, and nothing is left behind."""),
+        Options(
+            "Options",
+            (
+                Option("--messages", "so many messages in all; a million is fine", "N", kind="number"),
+                HELP,
+            ),
+        ),
+    ),
+)
 
-Options
-  --help, -h               this page
-"""
-
-SEND = """\
-tui-mail send: send one letter, and wait until the server took it and Sent has it.
-
-  tui-mail send --to bob@example.net --subject "Minutes" --attach minutes.pdf < text
-  tui-mail send --to bob@example.net --subject Hello --body "See you at six." --trace
-
-The letter
-  --to ADDRESS             may stand several times, or hold several with commas
-  --cc ADDRESS             a copy
-  --bcc ADDRESS            a copy that the others do not see
-  --subject TEXT
-  --body TEXT              the text; without it, standard input is the text (UTF-8)
-  --attach FILE            may stand several times
-
-How
-  --from ACCOUNT           the name in [accounts.NAME]; without it, the first one
-  --trace                  print the dialogue with the server as it happens, → ours and
-                           ← the server's, secrets masked
-  --config FILE            use this configuration
-  --help, -h               this page
-
+SEND = Page(
+    "send",
+    "send one letter, and wait until the server took it and Sent has it.",
+    examples=(
+        ('tui-mail send --to bob@example.net --subject "Minutes" --attach minutes.pdf < text', ""),
+        ('tui-mail send --to bob@example.net --subject Hello --body "See you at six." --trace', ""),
+    ),
+    parts=(
+        Options(
+            "The letter",
+            (
+                Option(
+                    "--to", "may stand several times, or hold several with commas", "ADDRESS",
+                    required=True, repeats=True,
+                ),
+                Option("--cc", "a copy", "ADDRESS", repeats=True),
+                Option("--bcc", "a copy that the others do not see", "ADDRESS", repeats=True),
+                Option("--subject", "", "TEXT", required=True),
+                Option("--body", "the text; without it, standard input is the text (UTF-8)", "TEXT"),
+                Option("--attach", "may stand several times", "FILE", kind="file", repeats=True),
+            ),
+        ),
+        Options(
+            "How",
+            (
+                Option("--from", "the name in [accounts.NAME]; without it, the first one", "ACCOUNT"),
+                Option(
+                    "--trace",
+                    "print the dialogue with the server as it happens, → ours and\n← the server's, secrets masked",
+                ),
+                CONFIG_FILE,
+                HELP,
+            ),
+        ),
+        Text("""\
 If the server refuses one recipient, nothing is sent. If the connection is lost after
-the last byte, the program says that it does not know, and never sends again by itself.
+the last byte, the program says that it does not know, and never sends again by itself."""),
+        Text("0 sent and filed   1 failed   2 usage or configuration   130 interrupted", "Exit codes"),
+    ),
+)  # fmt: skip
 
-Exit codes
-  0 sent and filed   1 failed   2 usage or configuration   130 interrupted
-"""
+LIST = Page(
+    "list",
+    "what stands in a folder, newest first.",
+    examples=(
+        ("tui-mail list", ""),
+        ('tui-mail list --folder Archive --query "from:ann is:unread" --json', ""),
+    ),
+    parts=(
+        Options(
+            "What",
+            (
+                FOLDER,
+                QUERY,
+                LIMIT,
+                ACCOUNT,
+            ),
+        ),
+        Options("How", (JSON, OFFLINE, CONFIG_FILE, HELP)),
+        Text(
+            heading="What is printed",
+            words="""\
+A message a line: N new, * starred, r replied, @ attachment, then id, date, folder,
+sender, recipients, subject, size and attachments; a narrow terminal shows less.
+The id is what tui-mail read takes; it stays the same wherever the message moves.""",
+        ),
+        Text(
+            heading="JSON",
+            words="""\
+A list of objects: id, account, folder, date (ISO 8601 with zone), from, to (list),
+subject, flags (list, as on the server), size (octets), attachments (list of names;
+null where there are some whose names are not known here yet).""",
+        ),
+        Text(_WAIT),
+        Text("0 done   1 failed   2 usage or configuration   130 interrupted", "Exit codes"),
+    ),
+)
+
+READ = Page(
+    "read",
+    "one message as text.",
+    operands=(Operand("ID"),),
+    examples=(
+        ("tui-mail read latest", "the newest message in the inbox"),
+        ("tui-mail read 4294967301 --headers", "an id as tui-mail list prints it"),
+        ("tui-mail read latest --raw > mail.eml", ""),
+    ),
+    parts=(
+        Options(
+            "What",
+            (
+                Option("--folder", "with latest: the newest of this folder", "NAME"),
+                Option("--account", "with latest: of this account; without it, the first one", "NAME"),
+            ),
+        ),
+        Options(
+            "How",
+            (
+                Option("--headers", "all header fields, not only the usual ones"),
+                Option("--raw", "the message as the server has it, octet by octet"),
+                Option("--json", "an object as in tui-mail list --json, with cc, body and\nattachments; headers too"),
+                OFFLINE,
+                CONFIG_FILE,
+                HELP,
+            ),
+        ),
+        Text("Reading here marks nothing as read.\n" + _WAIT),
+        Text("0 done   1 failed   2 usage or configuration   130 interrupted", "Exit codes"),
+    ),
+)
+
+SEARCH = Page(
+    "search",
+    "find messages in all folders of all accounts.",
+    operands=(Operand("QUERY"),),
+    examples=(
+        ("tui-mail search 'invoice from:ann after:2026-01'", ""),
+        ("""tui-mail search '"whole phrase" has:attachment -from:bob' --json""", ""),
+    ),
+    parts=(
+        Rows(
+            "Words of a query; all of them must hold, - before one means not",
+            (
+                ("word, \"a phrase\"", "in people, subject or text; a word may go on"),
+                ("from: to: subject: body:", "there"),
+                ("is:unread is:starred", "also is:read, is:answered"),
+                ("has:attachment", ""),
+                ("before: after:", "a day: 2026-11-23, 2026-11 or 2026"),
+                ("in:", "a folder by its name or role; else all but Trash and Junk"),
+                ("account:", "an account by its name"),
+            ),
+        ),
+        Options("What", (LIMIT, Option("--account", "only this account", "NAME"))),
+        Options("How", (JSON, OFFLINE, CONFIG_FILE, HELP)),
+        Text("""\
+Headers of all messages are searched, and the text of those that are kept here
+(sync.keep in the configuration); what is missing of them is fetched first. A message
+that stands in several folders is there once. Printed as by tui-mail list."""),
+        Text(_WAIT),
+        Text("0 done   1 failed   2 usage or configuration   130 interrupted", "Exit codes"),
+    ),
+)  # fmt: skip
+
+FORMATS = ("json", "eml", "mbox", "maildir")
+
+EXPORT = Page(
+    "export",
+    "a folder, or what matches in it, as JSON, mbox, Maildir or single files.",
+    examples=(
+        ("tui-mail export --format json -o inbox.json", ""),
+        ("tui-mail export --folder Sent --query after:2026 --format mbox -o sent.mbox", ""),
+    ),
+    parts=(
+        Options(
+            "What",
+            (
+                FOLDER,
+                QUERY,
+                ACCOUNT,
+            ),
+        ),
+        Options(
+            "Where to",
+            (
+                Option("--format", "json, mbox (a file), eml or maildir (a folder)", "FORMAT",
+                       choices=FORMATS, required=True),
+                Option("--output", "the file or folder to make", "PATH", short="-o", kind="file", required=True),
+                Option("--force", "replace a file that is there; a folder that holds something\nis never replaced"),
+            ),
+        ),
+        Options("How", (OFFLINE, CONFIG_FILE, HELP)),
+        Rows(
+            "Formats",
+            (
+                ("json", "a list, newest first, of objects with From, To (list), Subject,\n"
+                         "Date (ISO 8601), Body and Attachments (list of names), decoded"),
+                ("mbox", "oldest first, lines that begin with From quoted (mboxrd)"),
+                ("maildir", "cur, new and tmp; read, starred, replied in the file names"),
+                ("eml", "one file a message, octet by octet"),
+            ),
+        ),
+        Text("""\
+The path appears when all of it is written, or not at all. What is new is fetched
+first, and every text that is not stored here; with --offline messages whose text is
+not here are left out, and counted. Made for its owner alone (0600, 0700)."""),
+        Text("0 done   1 failed, or a message was refused   2 usage or configuration   130 interrupted",
+             "Exit codes"),
+    ),
+)  # fmt: skip
+
+CONFIG = Page(
+    "config",
+    "where the configuration is, what holds, whether it is right.",
+    operands=(
+        Operand("WHAT", choices=("path", "show", "check", "import")),
+        Operand("FILE", kind="file", optional=True),
+    ),
+    examples=(
+        ("tui-mail config path", "the configuration file"),
+        ("tui-mail config show", "every setting, its value and where that comes from"),
+        ("tui-mail config check", "2 and a sentence where something in it cannot be meant"),
+        ("tui-mail config import FILE", "an account, and a draft, from the JSON of an older script"),
+    ),
+    parts=(
+        Text(
+            heading="What import takes",
+            words="""\
+A JSON object with any of: sender, receiver (text or list), subject, body,
+smtp_server, smtp_port, imap_url, imap_port, password. The sender's account is added
+to the configuration if it is not there; servers that are left out are those of the
+provider. The password goes into the keyring. Receiver, subject and body become a
+draft, which the program opens (gd).""",
+        ),
+        Options("Options", (Option("--json", "show: a list of objects: key, value, source"), CONFIG_FILE, HELP)),
+        Text("0 done   1 failed   2 usage or configuration   130 interrupted", "Exit codes"),
+    ),
+)
+
+PAGES = (MAIN, DEMO, SEND, LIST, READ, SEARCH, EXPORT, CONFIG)

@@ -32,7 +32,7 @@ def run(order: Send, places: Places, journal: Journal) -> int:
     draft = letter(order, account)
     credentials = Credentials(ask=False)
     journal.open(credentials.mask)
-    ask(credentials, account)
+    ask(credentials, account, account.smtp.host)
     errand.send(
         settings,
         places.data,
@@ -93,7 +93,7 @@ def _standard_input() -> str:
         raise BadInput(f"The text on standard input is not UTF-8 (octet {error.start + 1}).") from error
 
 
-def ask(credentials: Credentials, account: Account) -> None:
+def ask(credentials: Credentials, account: Account, host: str) -> None:
     """Asks for a password that is known nowhere, on the terminal, if there is one; else raises AuthFailed."""
     try:
         credentials.password(account)
@@ -101,7 +101,7 @@ def ask(credentials: Credentials, account: Account) -> None:
         if account.password_command or not sys.stderr.isatty():
             raise
         try:
-            typed = getpass.getpass(f"Password of {account.login} at {account.smtp.host}: ")
+            typed = getpass.getpass(f"Password of {account.login} at {host}: ")
         except EOFError:
             typed = ""
         if not typed:
