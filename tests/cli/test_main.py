@@ -53,7 +53,7 @@ def test_without_an_account_the_way_to_one_is_told(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
         f"tui-mail: No account is configured in {tmp_path}/config.toml (there is no such file). "
-        "Write one there ([accounts.NAME]; tui-mail --help shows how), or look around first: tui-mail demo\n"
+        "In a terminal tui-mail asks for one; or write it there ([accounts.NAME]; tui-mail --help shows how).\n"
     )
     assert not list(tmp_path.iterdir())
 

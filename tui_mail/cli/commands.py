@@ -46,7 +46,7 @@ def _run(command: Command, found: Places, journal: Journal) -> int:
         case Run():
             from . import run
 
-            return run.run(found, journal)
+            return run.run(found, journal, lambda: _run(Demo(), found, journal))
         case Demo():
             from . import demo
 

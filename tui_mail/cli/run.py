@@ -6,6 +6,11 @@ import logging
 import os
 import signal
 import sys
+import tempfile
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tui_mail import __version__
 from tui_mail.config import file
@@ -18,46 +23,85 @@ from tui_mail.model.errors import BadConfig, BadInput
 from . import crash
 from .journal import Journal
 
+if TYPE_CHECKING:
+    from tui_mail.ui.app import TuiMail
+
 log = logging.getLogger(__name__)
 
 
-def run(places: Places, journal: Journal) -> int:
-    """The program on the user's own mail. Raises MailError before the screens are up."""
-    settings = file.load(places.config)
-    if not settings.accounts:
-        missing = "" if places.config.exists() else " (there is no such file)"
-        raise BadConfig(
-            f"No account is configured in {places.config}{missing}.",
-            remedy="Write one there ([accounts.NAME]; tui-mail --help shows how), or look around first: tui-mail demo",
-        )
-    need_terminal()
-    return show(settings, places, Credentials(ask=True), journal)
+def run(places: Places, journal: Journal, demo: Callable[[], int]) -> int:
+    """The program on the user's own mail, begun again where accounts came or went; `demo` is `tui-mail demo`.
+
+    Raises MailError before the screens are up.
+    """
+    credentials = Credentials(ask=True)
+    news = ""
+    while True:
+        settings = file.load(places.config)
+        if not settings.accounts and not is_terminal():
+            missing = "" if places.config.exists() else " (there is no such file)"
+            raise BadConfig(
+                f"No account is configured in {places.config}{missing}.",
+                remedy="In a terminal tui-mail asks for one; or write it there ([accounts.NAME]; tui-mail --help shows how).",
+            )
+        need_terminal()
+        app = _screens(settings, places, credentials, journal, news=news)
+        match app.then:
+            case "again":
+                news = app.parting
+            case "demo":
+                news = ""
+                if code := demo():
+                    return code
+            case _:
+                return app.return_code or 0
 
 
 def show(settings: Settings, places: Places, credentials: Credentials, journal: Journal, *, demo: bool = False) -> int:
     """Opens the screens on these settings and places; returns when they are left."""
+    return _screens(settings, places, credentials, journal, demo=demo).return_code or 0
+
+
+def _screens(
+    settings: Settings,
+    places: Places,
+    credentials: Credentials,
+    journal: Journal,
+    *,
+    demo: bool = False,
+    news: str = "",
+) -> TuiMail:
+    """The app after its screens were left: it says how, and what is to come."""
     from tui_mail.ui.app import TuiMail  # Textual: 110 ms, so only when nothing else can fail
+    from tui_mail.ui.screens.accounts import PAUSED
 
     from . import wiring
 
     journal.open(credentials.mask, logging.CRITICAL if demo else logging.INFO)  # a demo leaves nothing behind
     crash.to_the_log()
+    state = State(places.state)
+    settings = settings.active(state.get(PAUSED, [""][:0]))
     begins(settings)
-    mail = wiring.mail(settings, places.data, credentials)
-    try:
-        app = TuiMail(mail, settings, State(places.state), demo=demo)
-    except BadConfig as error:  # a theme or an action that only the screens know
-        raise BadConfig(f"{places.config}: {error.text}", remedy=error.remedy) from error
-    mail.start(app.listen)
-    try:
-        app.run()
-    finally:
-        mail.close()
-        if hasattr(signal, "setitimer"):
-            signal.setitimer(signal.ITIMER_REAL, 0)  # set where a signal ended the screens; it would end us half tidied
+    enrolment = None if demo else wiring.enrolment(places, credentials)
+    with ExitStack() as stack:
+        data = places.data
+        if not settings.accounts:  # nothing to keep yet, so nothing is made where mail will be
+            data = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tui-mail-")))
+        mail = wiring.mail(settings, data, credentials)
+        try:
+            app = TuiMail(mail, settings, state, demo=demo, enrolment=enrolment, news=news)
+        except BadConfig as error:  # a theme or an action that only the screens know
+            raise BadConfig(f"{places.config}: {error.text}", remedy=error.remedy) from error
+        mail.start(app.listen)
+        try:
+            app.run()
+        finally:
+            mail.close()
+            if hasattr(signal, "setitimer"):
+                signal.setitimer(signal.ITIMER_REAL, 0)  # set where a signal ended the screens
     if app.return_code == 1:
         print(f"tui-mail: what happened stands in {journal.path}", file=sys.stderr)
-    return app.return_code or 0
+    return app
 
 
 def begins(settings: Settings) -> None:
@@ -67,9 +111,13 @@ def begins(settings: Settings) -> None:
     log.info("tui-mail %s, Python %s, TERM=%s, %d accounts", __version__, sys.version.split()[0], term, accounts)
 
 
+def is_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
 def need_terminal() -> None:
     """Raises BadInput where no screen can be drawn."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not is_terminal():
         raise BadInput("This needs a terminal, and input or output is not one; tui-mail send works without.")
     if (term := os.environ.get("TERM", "")) in ("", "dumb", "unknown"):
         raise BadInput(f"This terminal (TERM={term or 'not set'}) cannot move its cursor, so no screen can be drawn.")

@@ -7,31 +7,47 @@ from pathlib import Path
 
 from tui_mail.backend.contract import Sender, Store
 from tui_mail.config.credentials import Credentials
+from tui_mail.config.places import Places
 from tui_mail.config.settings import Account, Settings
+from tui_mail.engine.enrolment import Enrolment
 from tui_mail.engine.mail import Mail
 
+_TRIAL = 12.0
+"""Seconds that a server may be silent while an account is tried."""
 
-def connect(credentials: Credentials) -> Callable[[Account], Store]:
-    """Where an account's mail is kept: IMAP. Nothing is connected yet."""
+
+def connect(credentials: Credentials, timeout: float = 30) -> Callable[[Account], Store]:
+    """Where an account's mail is kept: IMAP. Nothing is connected yet. `timeout`: the silence allowed, in seconds."""
 
     def store(account: Account) -> Store:
         from tui_mail.backend.imap_store import ImapStore  # sockets and TLS: in the session's thread, after the screen
 
-        return ImapStore(account, lambda: credentials.password(account))
+        return ImapStore(account, lambda: credentials.password(account), timeout=timeout)
 
     return store
 
 
-def carry(credentials: Credentials) -> Callable[[Account], Sender]:
-    """What carries an account's letters: SMTP. Nothing is connected yet."""
+def carry(credentials: Credentials, timeout: float = 30) -> Callable[[Account], Sender]:
+    """What carries an account's letters: SMTP. Otherwise as `connect`."""
 
     def sender(account: Account) -> Sender:
         from tui_mail.backend.smtp import SmtpSender  # smtplib costs 20 ms: when the first letter goes
 
-        return SmtpSender(account, lambda: credentials.password(account))
+        return SmtpSender(account, lambda: credentials.password(account), timeout=timeout)
 
     return sender
 
 
 def mail(settings: Settings, data: Path, credentials: Credentials) -> Mail:
     return Mail(settings, data, connect=connect(credentials), carry=carry(credentials), credentials=credentials)
+
+
+def enrolment(places: Places, credentials: Credentials) -> Enrolment:
+    """For the screens that add accounts; somebody waits there, so servers have less time."""
+    return Enrolment(
+        places.config,
+        places.data,
+        credentials,
+        connect=connect(credentials, _TRIAL),
+        carry=carry(credentials, _TRIAL),
+    )

@@ -20,6 +20,21 @@ _LIMIT = 1_000_000
 """Octets; nobody writes more by hand."""
 _HEADER = "# tui-mail's configuration. What else can stand here: config.example.toml\n"
 
+_START = (
+    _HEADER
+    + """
+# Take the # away from these lines and put in what is yours. The password does not stand here: it comes from
+# password_command, from the system's keyring, or is asked for in each run.
+
+#[accounts.work]
+#name = "Ann Example"
+#address = "ann@example.org"
+#imap = { host = "imap.example.org", port = 993, security = "tls" }
+#smtp = { host = "smtp.example.org", port = 465, security = "tls" }
+#password_command = ["pass", "show", "mail/work"]
+"""
+)
+
 
 def load(path: Path) -> Settings:
     """The settings in this file; the defaults where there is no file. Raises BadConfig."""
@@ -50,6 +65,26 @@ def append_account(path: Path, account: Account) -> None:
         atomic.replace(path, after.encode())
     except OSError as error:
         raise StorageFailed(f"{path} could not be written: {error.strerror}. It is as it was.") from error
+
+
+def begin(path: Path) -> bool:
+    """Writes a file to begin with, all of it comments, where there is none; True where it did. Raises StorageFailed."""
+    if path.exists():
+        return False
+    try:
+        atomic.replace(path, _START.encode())
+    except OSError as error:
+        raise StorageFailed(f"{path} could not be written: {error.strerror}.") from error
+    return True
+
+
+def discard_begun(path: Path) -> None:
+    """Takes a file away that `begin` made and nobody wrote in."""
+    try:
+        if path.read_bytes() == _START.encode():
+            path.unlink()
+    except OSError:
+        pass  # gone already, or kept: a file of comments does no harm
 
 
 def line_of(path: Path, key: str) -> int:

@@ -54,6 +54,8 @@ KEYMAPS: Mapping[str, Mapping[str, str]] = {
         "go.archive": "c a",
         "go.trash": "c x",
         "go.outbox": "c o",
+        "go.accounts": "c A",
+        "go.add-account": "c plus",
     },
 }
 """Only where they differ from the bindings as written; "" leaves an action to the palette."""
