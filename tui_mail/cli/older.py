@@ -78,6 +78,7 @@ def read(path: Path) -> Older:
     sender = _sender(path, text("sender"))
     imap = text("imap_url") or text("imap_server")
     smtp = text("smtp_server")
+    imap_port, smtp_port = number("imap_port"), number("smtp_port")
     password = found.get("password")
     if password is not None and not isinstance(password, str):
         raise BadInput(f"{path}: password must be text in quotes.")
@@ -86,8 +87,8 @@ def read(path: Path) -> Older:
         receivers=_receivers(path, found.get("receiver", found.get("receivers"))),
         subject=line(text("subject")),
         body=clean(text("body"), lines=True),
-        imap=_server(path, "imap_url", imap, number("imap_port"), 993) if imap else None,
-        smtp=_server(path, "smtp_server", smtp, number("smtp_port"), 465) if smtp else None,
+        imap=_server(path, "imap_url", imap, imap_port, 993) if imap else None,
+        smtp=_server(path, "smtp_server", smtp, smtp_port, 465) if smtp else None,
         password=password or "",
         unknown=tuple(line(key) for key in found if key not in _KEYS),
     )
