@@ -49,7 +49,8 @@ MAIN = Page(
             heading="The first time",
             words="""\
 tui-mail demo            look around; ? lists the keys, q leaves
-Then write an account into config.toml (tui-mail config path says where it is):
+tui-mail                 asks for address and password, and tries them
+Or write an account into config.toml (tui-mail config path says where it is):
 
     [accounts.work]
     name = "Ann Example"

@@ -1,0 +1,93 @@
+# bash completion for tui-mail, made by docs/generate.py
+_tui_mail() {
+    local cur prev command=''
+    cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}
+    local at
+    for ((at = 1; at < COMP_CWORD; at++)); do
+        case ${COMP_WORDS[at]} in
+            demo|send|list|read|search|export|config) command=${COMP_WORDS[at]}; break ;;
+        esac
+    done
+    COMPREPLY=()
+    case "$command $prev" in
+        " --config") compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
+        "demo --messages") :; return ;;
+        "send --to") :; return ;;
+        "send --cc") :; return ;;
+        "send --bcc") :; return ;;
+        "send --subject") :; return ;;
+        "send --body") :; return ;;
+        "send --attach") compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
+        "send --from") :; return ;;
+        "send --config") compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
+        "list --folder") :; return ;;
+        "list --query") :; return ;;
+        "list --limit") :; return ;;
+        "list --account") :; return ;;
+        "list --config") compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
+        "read --folder") :; return ;;
+        "read --account") :; return ;;
+        "read --config") compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
+        "search --limit") :; return ;;
+        "search --account") :; return ;;
+        "search --config") compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
+        "export --folder") :; return ;;
+        "export --query") :; return ;;
+        "export --account") :; return ;;
+        "export --format") COMPREPLY=($(compgen -W 'json eml mbox maildir' -- "$cur")); return ;;
+        "export --output"|"export -o") compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
+        "export --config") compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
+        "config --config") compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
+    esac
+    case $command in
+        '')
+            if [[ $cur == -* ]]; then
+                COMPREPLY=($(compgen -W '--config --version -V --verbose -v --help -h' -- "$cur"))
+            else
+                COMPREPLY=($(compgen -W 'demo send list read search export config' -- "$cur"))
+            fi ;;
+        demo)
+            if [[ $cur == -* ]]; then
+                COMPREPLY=($(compgen -W '--messages --help -h' -- "$cur"))
+            else
+                :
+            fi ;;
+        send)
+            if [[ $cur == -* ]]; then
+                COMPREPLY=($(compgen -W '--to --cc --bcc --subject --body --attach --from --trace --config --help -h' -- "$cur"))
+            else
+                :
+            fi ;;
+        list)
+            if [[ $cur == -* ]]; then
+                COMPREPLY=($(compgen -W '--folder --query --limit --account --json --offline --config --help -h' -- "$cur"))
+            else
+                :
+            fi ;;
+        read)
+            if [[ $cur == -* ]]; then
+                COMPREPLY=($(compgen -W '--folder --account --headers --raw --json --offline --config --help -h' -- "$cur"))
+            else
+                COMPREPLY=($(compgen -W latest -- "$cur"))
+            fi ;;
+        search)
+            if [[ $cur == -* ]]; then
+                COMPREPLY=($(compgen -W '--limit --account --json --offline --config --help -h' -- "$cur"))
+            else
+                :
+            fi ;;
+        export)
+            if [[ $cur == -* ]]; then
+                COMPREPLY=($(compgen -W '--folder --query --account --format --output -o --force --offline --config --help -h' -- "$cur"))
+            else
+                :
+            fi ;;
+        config)
+            if [[ $cur == -* ]]; then
+                COMPREPLY=($(compgen -W '--json --config --help -h' -- "$cur"))
+            else
+                if [[ $prev == import ]]; then compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); else COMPREPLY=($(compgen -W 'path show check import' -- "$cur")); fi
+            fi ;;
+    esac
+}
+complete -F _tui_mail tui-mail
