@@ -65,8 +65,7 @@ class _Pull:
 
     def run(self) -> None:
         desk, folder = self._desk, self._folder
-        known = Known(folder.uidvalidity, folder.uidnext, folder.modseq) if folder.uidvalidity else None
-        self._selected = selected = desk.open(folder, known)
+        self._selected = selected = desk.open(folder, self._known())
         if selected.uidvalidity != folder.uidvalidity or (not selected.uidvalidity and folder.id not in desk.visited):
             self._renumber()
         desk.visited.add(folder.id)
@@ -77,11 +76,28 @@ class _Pull:
             if selected.resynced:
                 self._take_difference()
             self._newcomers()
-            if not selected.resynced:
+            if not selected.resynced or self._is_short():
                 self._differences()
             self._finish()
         if waiting:
             self._give_up(waiting)
+
+    def _known(self) -> Known | None:
+        """What the server may take as known: rows above the mark, which we moved there ourselves, are known too."""
+        folder = self._folder
+        if not folder.uidvalidity:
+            return None
+        top = max(self._local(folder.uidnext), default=0)
+        return Known(folder.uidvalidity, max(folder.uidnext, top + 1), folder.modseq)
+
+    def _is_short(self) -> bool:
+        """The server's difference does not add up: a message changed or counts that is not here."""
+        folder, selected = self._folder, self._selected
+        low = folder.low or 1
+        local = self._local(low)
+        held = set(local)
+        strange = any(low <= uid < self._uidnext and uid not in held for uid, _ in selected.changed)
+        return strange or (low == 1 and len(local) != selected.exists)
 
     def _renumber(self) -> None:
         """Step 2: the uids mean nothing any more; the rows are found again by content."""
@@ -195,9 +211,11 @@ class _Pull:
         if counts and selected.modseq == folder.modseq and self._fresh:
             counts = 0  # newcomers that count as no change: this server's HIGHESTMODSEQ stands still
         if counts:
+            changed: dict[int, Flags] = {}
             if selected.modseq != folder.modseq:
-                self._take_flags(self._store.changed_since(low, folder.modseq))
-            self._compare_uids(low)
+                changed = self._store.changed_since(low, folder.modseq)
+                self._take_flags(changed)
+            self._compare_uids(low, changed)
         else:
             self._compare_flags(low)
 
@@ -211,10 +229,14 @@ class _Pull:
 
             self._desk.changed(self._desk.write(job))
 
-    def _compare_uids(self, low: int) -> None:
-        """Expunges and holes: a count where the server can, the whole set where the count differs."""
+    def _compare_uids(self, low: int, changed: Iterable[int] = ()) -> None:
+        """Expunges and holes: a count where the server can, the whole set where the count differs.
+
+        A changed message that is not here is a hole for certain: the mark was too high, and counts may still agree.
+        """
         local = self._local(low)
-        if self._store.count(low) == len(local):
+        holes = {uid for uid in changed if uid >= low}.difference(local)
+        if not holes and self._store.count(low) == len(local):
             return
         server = self._store.uids(low)
         self._settle(local, server)
@@ -251,7 +273,10 @@ class _Pull:
         missing = set(local) - server
         if missing:
             self._bury(missing)
-        holes = sorted(server - set(local), reverse=True)
+        strange, mark = sorted(server.difference(local)), self._uidnext
+        for _, window in windows([uid for uid in strange if uid >= mark], WINDOW):
+            self._take_new(self._store.headers(window))  # came since this pass began, or UIDNEXT was too low
+        holes = [uid for uid in reversed(strange) if uid < mark]
         for _, window in windows(holes, WINDOW):
             arrivals = [arrival(message) for message in self._store.headers(window)]
             for piece in slices(arrivals, SLICE):
