@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 
 from tui_mail.model.errors import BadInput, MailError, NotFound, StorageFailed
 from tui_mail.model.event import Changed, Event, Failed, FoldersChanged
 from tui_mail.model.folder import NOWHERE, Folder, FolderId, Role
 from tui_mail.model.message import FLAGGED, JUNK, NOT_JUNK, SEEN, MessageId
-from tui_mail.model.operation import Operation, Spot, count, mark, move, move_by_account
+from tui_mail.model.operation import Group, Operation, count, mark, move, move_by_account
 
 from .books import Books
-from .journal import Journal
+from .journal import Done, Journal
 from .overlay import Overlay
 from .windows import Windows
-from .work import Journalled
 from .writer import Writer
 
+_FEW = 1000
+"""Messages up to which a change names them; of more, any may look different."""
 _IN_WORDS = {Role.ARCHIVE: "Archive", Role.TRASH: "Trash", Role.JUNK: "Junk", Role.INBOX: "inbox"}
 
 
@@ -53,17 +54,9 @@ class Actions:
         if self._read_only:
             return
 
-        def job(books: Books) -> tuple[int, list[Journalled]]:
-            books.renamed = self._renamed
-            return books.work.last_operation(), books.work.undoable(books.folders.find)
-
-        last, entries = self._writer.do(job).result()
+        last, entries = self._writer.do(lambda books: (books.work.last_operation(), books.work.undoable())).result()
         self._next = last + 1
         self._journal.load(entries)
-
-    def _renamed(self, old: MessageId, new: MessageId) -> None:
-        with self._lock:
-            self._journal.rename(old, new)
 
     # --- doing
 
@@ -85,26 +78,26 @@ class Actions:
 
     def undo(self) -> str | None:
         """Does the inverse of the newest operation; its words, or None where nothing is left."""
-        with self._lock:
-            entry = self._journal.undo()
-            if entry is None:
-                return None
-            inverse = entry[1].inverse()
-            future = self._again(inverse, "undo", entry[0])
-        self._announce(inverse)
-        future.add_done_callback(lambda done: self._written(0, inverse, done))
-        return inverse.words
+        return self._turn(self._journal.undo, "undo")
 
     def redo(self) -> str | None:
         """Does the newest undone operation again."""
+        return self._turn(self._journal.redo, "redo")
+
+    def _turn(self, take: Callable[[], Done | None], kind: str) -> str | None:
         with self._lock:
-            entry = self._journal.redo()
-            if entry is None:
+            while (entry := take()) is not None:
+                operation = entry.operation or self._windows.operation(entry.id)
+                if operation:
+                    break
+                self._journal.drop(entry.id)  # its folders are gone
+            else:
                 return None
-            future = self._again(entry[1], "redo", entry[0])
-        self._announce(entry[1])
-        future.add_done_callback(lambda done: self._written(0, entry[1], done))
-        return entry[1].words
+            turned = operation.inverse() if kind == "undo" else operation
+            future = self._again(turned, kind, entry.id)
+        self._announce(turned)
+        future.add_done_callback(lambda done: self._written(0, turned, done))
+        return turned.words
 
     def _again(self, operation: Operation, kind: str, of: int) -> Future[None]:
         id = self._next
@@ -135,9 +128,9 @@ class Actions:
         self._tell(Failed(StorageFailed(f"“{operation.words}” was not kept: {reason}")))
 
     def _announce(self, operation: Operation) -> None:
-        folders = {step.source for step in operation.steps} | {step.target for step in operation.steps}
-        self._tell(Changed(frozenset(folders - {NOWHERE}), frozenset(operation.ids)))
-        for account in self._windows.accounts_of(folders):
+        ids = frozenset(operation.ids) if len(operation) <= _FEW else frozenset()
+        self._tell(Changed(operation.folders, ids))
+        for account in self._windows.accounts_of(operation.folders):
             self._tell(FoldersChanged(account))
 
     # --- the verbs
@@ -147,82 +140,92 @@ class Actions:
 
     def trash(self, ids: Sequence[MessageId]) -> Operation:
         """To Trash; what stands there already is deleted for good, and kept for undo for 30 days."""
-        spots, targets = self._routes(ids, Role.TRASH)
+        groups, targets = self._routes(ids, Role.TRASH)
         trashed = set(targets.values())
-        moved = _worded(move_by_account(spots, targets, ""), "Moved {} to Trash")
-        ended = _worded(move((spot for spot in spots if spot.folder in trashed), NOWHERE, ""), "Deleted {} for good")
+        moved = _worded(move_by_account(groups, targets, ""), "Moved {} to Trash")
+        ended = _worded(
+            move((group for group in groups if group.folder in trashed), NOWHERE, ""), "Deleted {} for good"
+        )
         if not moved or not ended:
             return self._done(moved or ended)
-        words = f"{moved.words}, deleted {count(len(ended.steps))} for good"
-        return self._done(Operation(moved.steps + ended.steps, words))
+        words = f"{moved.words}, deleted {count(len(ended))} for good"
+        return self._done(Operation(moved.routes + ended.routes, words))
 
     def spam(self, ids: Sequence[MessageId]) -> Operation:
         """To Junk with its mark; what stands there already goes back to the inbox as no spam."""
-        spots, targets = self._routes(ids, Role.JUNK)
-        if spots and all(spot.folder in targets.values() for spot in spots):
+        groups, targets = self._routes(ids, Role.JUNK)
+        if groups and all(group.folder in targets.values() for group in groups):
             back = move_by_account(*self._routes(ids, Role.INBOX), "", add=[NOT_JUNK], remove=[JUNK])
             return self._done(_worded(back, "Marked {} as no spam"))
-        moved = move_by_account(spots, targets, "", add=[JUNK], remove=[NOT_JUNK])
+        moved = move_by_account(groups, targets, "", add=[JUNK], remove=[NOT_JUNK])
         return self._done(_worded(moved, "Marked {} as spam"))
 
     def move(self, ids: Sequence[MessageId], folder: FolderId) -> Operation:
         """Raises BadInput where the folder belongs to another account, NotFound where there is none."""
+        target = self._target(ids, folder, "moved")
+        moved = move(self._windows.groups(ids), folder, "")
+        return self._done(_worded(moved, "Moved {} to " + _braceless(target.leaf)))
+
+    def _target(self, ids: Sequence[MessageId], folder: FolderId, done: str) -> Folder:
         target = self._windows.folder(folder)
         if target is None:
             raise NotFound("That folder is gone.")
-        spots = self._windows.spots(ids)
-        own = self._windows.folder_accounts()
-        if any(own.get(spot.folder, target.account) != target.account for spot in spots):
-            raise BadInput("Messages cannot be moved to another account yet.")
-        return self._done(_worded(move(spots, folder, ""), "Moved {} to " + _braceless(target.leaf)))
+        if self._windows.accounts_with(ids) - {target.account}:
+            raise BadInput(f"Messages cannot be {done} to another account yet.")
+        return target
 
     def star(self, ids: Sequence[MessageId], on: bool | None = None) -> Operation:
-        spots = self._windows.spots(ids)
+        groups = self._windows.groups(ids)
         if on is None:
-            on = not all(FLAGGED in spot.flags for spot in spots)
-        return self._done(self._marked(spots, FLAGGED, on, "Starred {}" if on else "Took the star from {}"))
+            on = not all(FLAGGED in group.flags for group in groups)
+        return self._done(self._marked(groups, FLAGGED, on, "Starred {}" if on else "Took the star from {}"))
 
     def mark_read(self, ids: Sequence[MessageId], on: bool | None = None) -> Operation:
-        spots = self._windows.spots(ids)
+        groups = self._windows.groups(ids)
         if on is None:
-            on = not all(SEEN in spot.flags for spot in spots)
-        return self._done(self._marked(spots, SEEN, on, "Marked {} read" if on else "Marked {} unread"))
+            on = not all(SEEN in group.flags for group in groups)
+        return self._done(self._marked(groups, SEEN, on, "Marked {} read" if on else "Marked {} unread"))
 
     def seen(self, ids: Sequence[MessageId]) -> None:
         """Marks read what was shown: the program's own doing, so `z` goes back to what the person did before it."""
         if not self._read_only:
-            self.do(self._marked(self._windows.spots(ids), SEEN, True, "Marked {} read"), kind="own")
+            self.do(self._marked(self._windows.groups(ids), SEEN, True, "Marked {} read"), kind="own")
 
-    def _marked(self, spots: Sequence[Spot], flag: str, on: bool, words: str) -> Operation:
+    def _marked(self, groups: Sequence[Group], flag: str, on: bool, words: str) -> Operation:
         """On the messages and on their copies in other folders; the words count what was chosen."""
         add, remove = ([flag], []) if on else ([], [flag])
-        chosen = _worded(mark(spots, "", add, remove), words)
+        chosen = _worded(mark(groups, "", add, remove), words)
         if not chosen:
             return chosen
-        twins = self._windows.spots(self._windows.twins([spot.id for spot in spots]))
-        return Operation(chosen.steps + mark(twins, "", add, remove).steps, chosen.words)
+        twins = self._windows.twins([id for group in groups for id in group.ids])
+        copies = mark(self._windows.groups(twins), "", add, remove) if twins else Operation((), "")
+        return Operation(chosen.routes + copies.routes, chosen.words)
 
     def _done(self, operation: Operation) -> Operation:
         self.do(operation)
         return operation
 
-    def _routes(self, ids: Iterable[MessageId], role: Role) -> tuple[list[Spot], Mapping[FolderId, FolderId]]:
+    def _routes(self, ids: Sequence[MessageId], role: Role) -> tuple[list[Group], Mapping[FolderId, FolderId]]:
         """Where each of their folders sends messages for that role. Raises NotFound where an account has none."""
-        spots = self._windows.spots(list(ids))
+        groups = self._windows.groups(ids)
         own = self._windows.folder_accounts()
         targets: dict[FolderId, FolderId] = {}
-        for folder in {spot.folder for spot in spots}:
+        for folder in {group.folder for group in groups}:
             if folder not in own:
                 continue  # deleted for good, or in a folder that is gone
-            target = self.role(own[folder], role)
+            target = self._role(own[folder], role)
             if target is None:
                 raise NotFound(f"{own[folder]} has no {_IN_WORDS.get(role, role.value)} folder.")
             targets[folder] = target.id
-        return spots, targets
+        return groups, targets
 
     def role(self, account: str, role: Role) -> Folder | None:
-        """The account's folder of that role; Gmail's archive is all mail."""
-        folders = {folder.role: folder for folder in self._windows.folders(account) if folder.role is not None}
+        """The account's folder of that role as it is believed; Gmail's archive is all mail."""
+        found = self._role(account, role)
+        return self._windows.folder(found.id) if found else None
+
+    def _role(self, account: str, role: Role) -> Folder | None:
+        folders = self._windows.roles(account)
         if role is Role.ARCHIVE:
             return folders.get(Role.ARCHIVE) or folders.get(Role.ALL)
         return folders.get(role)
@@ -230,7 +233,7 @@ class Actions:
 
 def _worded(operation: Operation, form: str) -> Operation:
     """`Moved {} to Trash` with the number of messages."""
-    return Operation(operation.steps, form.format(count(len(operation.steps))))
+    return Operation(operation.routes, form.format(count(len(operation))))
 
 
 def _braceless(name: str) -> str:

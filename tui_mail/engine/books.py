@@ -6,7 +6,7 @@ import contextlib
 import json
 import sqlite3
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from tui_mail.model.errors import NotFound, StorageFailed
 from tui_mail.model.event import Owed
 from tui_mail.model.folder import FolderId, Role
 from tui_mail.model.message import MessageId, Summary
-from tui_mail.model.operation import Operation
+from tui_mail.model.operation import Operation, routed
 
 from . import schema
 from .arrivals import Arrival
@@ -43,8 +43,6 @@ class Books:
     letters: Letters
     looking: dict[tuple[str, str, int], list[MessageId]] = field(default_factory=dict)
     """Messages of an older index that operations speak of, by what names them."""
-    renamed: Callable[[MessageId, MessageId], None] | None = None
-    """Told when one of them is found: its old id and its new one."""
 
     @classmethod
     def open(cls, data: Path, *, read_only: bool = False) -> Books:
@@ -97,11 +95,13 @@ class Books:
 
     # --- operations
 
-    def known(self, id: MessageId) -> Known | None:
-        row = self.index.connection.execute(
-            "SELECT account, message_id, size FROM message WHERE id = ?", (id,)
-        ).fetchone()
-        return Known(*row) if row else None
+    def known(self, ids: Iterable[MessageId]) -> dict[MessageId, Known]:
+        """What names these messages over indexes."""
+        rows = self.index.connection.execute(
+            "SELECT id, account, message_id, size FROM message WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(ids)),),
+        )
+        return {id: Known(*named) for id, *named in rows}
 
     def record(self, id: int, operation: Operation, kind: str, at: float, of: int = 0) -> None:
         """First the durable file, then the belief: a crash between the two is made good by `catch_up`.
@@ -109,7 +109,7 @@ class Books:
         An `undo` or a `redo` names the operation that it is `of`.
         """
         with schema.writing(self.work.connection):
-            self.work.record(id, operation, kind, at, self.known, raw_or_nowhere(self.folders.raw_of))
+            self.work.record(id, operation, kind, at, self.known(operation.ids), raw_or_nowhere(self.folders.raw_of))
             if of:
                 self.work.mark_undone(of, id if kind == "undo" else 0)
         with schema.writing(self.index.connection):
@@ -183,20 +183,16 @@ class Books:
         if not lost:
             return
         for old in lost:
-            entries = self.work.operations(
-                "id IN (SELECT operation FROM step WHERE message = ?)", (old,), self.folders.find
-            )
-            steps = [(entry, step) for entry in entries for step in entry.operation.steps if step.id == old]
-            if any(folder.id in (step.source, step.target) for _, step in steps):
+            steps = self.work.steps_of(old, self.folders.find)
+            if any(folder.id in (step.source, step.target) for step, _ in steps):
                 break
         else:
             return  # another message that looks the same, in a folder that the person did nothing in
         lost.remove(old)
         self.work.rename_message(old, id)
-        owed = tuple(replace(step, id=id) for entry, step in steps if not entry.settled)
-        self.index.believe(Operation(owed, ""))
-        if self.renamed is not None:
-            self.renamed(old, id)
+        for step, settled in steps:
+            if not settled:
+                self.index.believe(Operation(routed([replace(step, id=id)]), ""))
         if not lost:
             del self.looking[key]
         if not self.looking:

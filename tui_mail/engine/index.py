@@ -14,7 +14,7 @@ from typing import Any
 
 from tui_mail.model.folder import NOWHERE, FolderId
 from tui_mail.model.message import Flags, MessageId
-from tui_mail.model.operation import Operation, Spot
+from tui_mail.model.operation import Operation, Route, Spot
 
 from .arrivals import Arrival
 from .flags import DELETED_BIT, SEEN_BIT, merge_packed, pack, unpack
@@ -250,24 +250,33 @@ class Index:
 
     def believe(self, operation: Operation) -> Touched:
         """Writes an operation into the belief; doing it twice changes nothing more."""
-        steps: dict[MessageId, list[int]] = {}
-        for number, step in enumerate(operation.steps):
-            steps.setdefault(step.id, []).append(number)
-        folders: set[FolderId] = set()
-        for id, numbers in steps.items():
+        for route in operation.routes:
+            add, added_words = pack(route.added)
+            drop, dropped_words = pack(route.removed)
+            if added_words or dropped_words:
+                self._believe_words(route)
+                continue
+            self.connection.execute(
+                "UPDATE message SET folder = CASE folder WHEN ?1 THEN ?2 ELSE folder END, flags = (flags | ?3) & ~?4"
+                " WHERE id IN (SELECT value FROM json_each(?5))"
+                " AND (folder = ?1 AND ?1 != ?2 OR flags != (flags | ?3) & ~?4)",
+                (route.source, route.target, add, drop, json.dumps(route.ids)),
+            )
+        return Touched(operation.folders, frozenset(operation.ids))
+
+    def _believe_words(self, route: Route) -> None:
+        """One by one: flags that are words are kept as a text."""
+        for id in route.ids:
             row = self.connection.execute("SELECT folder, flags, words FROM message WHERE id = ?", (id,)).fetchone()
             if row is None:
                 continue
             before = Spot(id, FolderId(row[0]), unpack(row[1], row[2]))
-            after = believe(before, (operation.steps[number] for number in numbers))
-            if after == before:
-                continue
-            self.connection.execute(
-                "UPDATE message SET folder = ?, flags = ?, words = ? WHERE id = ?",
-                (after.folder, *pack(after.flags), id),
-            )
-            folders |= {before.folder, after.folder}
-        return Touched(frozenset(folders), frozenset(steps))
+            after = believe(before, (route.step(id),))
+            if after != before:
+                self.connection.execute(
+                    "UPDATE message SET folder = ?, flags = ?, words = ? WHERE id = ?",
+                    (after.folder, *pack(after.flags), id),
+                )
 
     def applied(self) -> int:
         """The last operation of work.db that stands in the belief."""

@@ -220,12 +220,12 @@ class Outbox:
         """\\Answered or $Forwarded on the message it is about, as an ordinary operation that undo passes over."""
         if not letter.answers:
             return
-        spots = self._windows.spots(self._sources(letter))
-        self._actions.do(mark(spots, "Marked", [FORWARDED if letter.forwards else ANSWERED]), kind="own")
+        groups = self._windows.groups(self._sources(letter))
+        self._actions.do(mark(groups, "Marked", [FORWARDED if letter.forwards else ANSWERED]), kind="own")
 
     def _sources(self, letter: Letter) -> Sequence[MessageId]:
         ids = [letter.answers]
-        if not self._windows.spots(ids) and letter.answers_id:  # the index was rebuilt meanwhile
+        if not self._windows.groups(ids) and letter.answers_id:  # the index was rebuilt meanwhile
             found = self._windows.id_of(letter.answers_id)
             ids = [found] if found is not None else []
         return ids

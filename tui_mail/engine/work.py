@@ -8,13 +8,13 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from tui_mail.model.folder import NOWHERE, FolderId, Role
 from tui_mail.model.message import Flags, MessageId
-from tui_mail.model.operation import Operation, Step
+from tui_mail.model.operation import Operation, Route, Step
 
 from .schema import writing
 
@@ -59,6 +59,9 @@ class Journalled:
     operation: Operation
     undone: int
     settled: bool
+
+
+_UNKNOWN = Known("", "", 0)
 
 
 class Work:
@@ -108,25 +111,29 @@ class Work:
         operation: Operation,
         kind: str,
         at: float,
-        known: Callable[[MessageId], Known | None],
+        known: Mapping[MessageId, Known],
         raw: Callable[[FolderId], bytes | None],
     ) -> None:
         """Writes an operation down. A new one of the person's ends what could be redone."""
+        position = 0
         with writing(self.connection):
             if kind == "person":
                 self.connection.execute("UPDATE operation SET undone = -1 WHERE undone > 0")
             self.connection.execute(
                 "INSERT OR REPLACE INTO operation(id, at, words, kind) VALUES(?,?,?,?)", (id, at, operation.words, kind)
             )
-            for position, step in enumerate(operation.steps):
-                named = known(step.id) or Known("", "", 0)
-                self.connection.execute(
+            for route in operation.routes:
+                places = raw(route.source), raw(route.target)
+                flags = " ".join(sorted(route.added)), " ".join(sorted(route.removed))
+                self.connection.executemany(
                     "INSERT INTO step VALUES(?,?,?,?,?,?,?,?,?,?)",
                     (
-                        *(id, position, step.id, named.account, named.message_id, named.size),
-                        *(raw(step.source), raw(step.target), " ".join(step.added), " ".join(step.removed)),
+                        (id, number, message, one.account, one.message_id, one.size, *places, *flags)
+                        for number, message in enumerate(route.ids, position)
+                        for one in (known.get(message, _UNKNOWN),)
                     ),
                 )
+                position += len(route.ids)
 
     def mark_undone(self, id: int, by: int) -> None:
         """`by` is the id of the undo, or 0 for a redo."""
@@ -140,37 +147,58 @@ class Work:
             f"SELECT id, kind, words, undone, settled FROM operation WHERE {where} ORDER BY id", values
         ).fetchall()
         for id, kind, words, undone, settled in rows:
-            steps = []
-            for message, account, source, target, added, removed in self.connection.execute(
-                "SELECT message, account, source, target, added, removed FROM step WHERE operation = ?"
-                " ORDER BY position",
-                (id,),
-            ):
-                here, there = resolve(account, source), resolve(account, target)
-                if here is not None and there is not None:
-                    flags = frozenset(added.split()), frozenset(removed.split())
-                    steps.append(Step(MessageId(message), here, there, *flags))
-            found.append(Journalled(id, kind, Operation(tuple(steps), words), undone, bool(settled)))
+            found.append(Journalled(id, kind, Operation(self._routes(id, resolve), words), undone, bool(settled)))
+        return found
+
+    def _routes(self, id: int, resolve: Resolve) -> tuple[Route, ...]:
+        routes = []
+        for account, source, target, added, removed, ids in self.connection.execute(
+            "SELECT account, source, target, added, removed, json_group_array(message) FROM step WHERE operation = ?"
+            " GROUP BY account, source, target, added, removed ORDER BY min(position)",
+            (id,),
+        ):
+            here, there = resolve(account, source), resolve(account, target)
+            if here is not None and there is not None:
+                flags = frozenset(added.split()), frozenset(removed.split())
+                routes.append(Route(tuple(json.loads(ids)), here, there, *flags))
+        return tuple(routes)
+
+    def steps_of(self, message: MessageId, resolve: Resolve) -> list[tuple[Step, bool]]:
+        """What was done to one message, and whether the server knows."""
+        found = []
+        for account, source, target, added, removed, settled in self.connection.execute(
+            "SELECT account, source, target, added, removed, settled FROM step JOIN operation ON id = operation"
+            " WHERE message = ? ORDER BY id, position",
+            (message,),
+        ):
+            here, there = resolve(account, source), resolve(account, target)
+            if here is not None and there is not None:
+                flags = frozenset(added.split()), frozenset(removed.split())
+                found.append((Step(message, here, there, *flags), bool(settled)))
         return found
 
     def since(self, id: int, resolve: Resolve) -> list[Journalled]:
         """What was written down after operation `id`: an index that stopped there has to catch up."""
         return self.operations("id > ?", (id,), resolve)
 
-    def undoable(self, resolve: Resolve) -> list[Journalled]:
-        """What a person can still undo (undone = 0) or redo (undone > 0)."""
-        where = f"kind = 'person' AND undone >= 0 AND id > (SELECT max(id) FROM operation) - {_KEEP_OPERATIONS}"
-        return self.operations(where, (), resolve)
+    def undoable(self) -> list[tuple[int, int]]:
+        """(id, undone) of what a person can still undo (undone = 0) or redo (undone > 0), oldest first."""
+        return self.connection.execute(
+            "SELECT id, undone FROM operation WHERE kind = 'person' AND undone >= 0"
+            f" AND id > (SELECT max(id) FROM operation) - {_KEEP_OPERATIONS} ORDER BY id"
+        ).fetchall()
+
+    def operation(self, id: int, resolve: Resolve) -> Operation | None:
+        """One of them, read when it is wanted: a large one has a row for every message."""
+        return next((entry.operation for entry in self.operations("id = ?", (id,), resolve)), None)
 
     def unsettled(self) -> list[tuple[int, tuple[MessageId, ...]]]:
         """Operations that the server may not know of, with their messages."""
-        found: dict[int, list[MessageId]] = {}
-        for id, message in self.connection.execute(
-            "SELECT operation.id, step.message FROM operation LEFT JOIN step ON step.operation = operation.id"
+        rows = self.connection.execute(
+            "SELECT id, (SELECT json_group_array(message) FROM step WHERE operation = id) FROM operation"
             " WHERE settled = 0"
-        ):
-            found.setdefault(id, []).append(MessageId(message or 0))
-        return [(id, tuple(messages)) for id, messages in found.items()]
+        )
+        return [(id, tuple(json.loads(messages))) for id, messages in rows]
 
     def settle(self, ids: Iterable[int]) -> None:
         with writing(self.connection):
