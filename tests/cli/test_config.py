@@ -13,7 +13,9 @@ import pytest
 
 from tests.cli.shell import Shell, configure
 from tests.config.test_credentials import Kept
+from tests.private_dovecot import PASSWORD, Dovecot
 from tests.servers import Demos, demo_account
+from tests.sink import CA
 from tui_mail.cli.origins import lines_of
 from tui_mail.config.file import load
 from tui_mail.config.settings import Server
@@ -270,3 +272,23 @@ def test_a_draft_is_seen_by_the_program_at_once(tmp_path: Path, capsys: Shown, d
     connection.close()
     assert (draft.subject, draft.account, holder) == ("Hello", "demo", "")
     assert draft.changed > 0
+
+
+def test_what_the_older_scripts_did_is_done_with_ours_against_a_real_server(
+    tmp_path: Path, shell: Shell, dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(CA))
+    user = dovecot.account().address
+    servers = {
+        "imap_url": f"imaps://localhost:{dovecot.ports['imaps']}",
+        "smtp_server": f"smtps://localhost:{dovecot.ports['submissions']}",
+    }
+    shell.run("config", "import", old(tmp_path, sender=user, password=PASSWORD, **servers))
+    assert shell.code == 0
+    out = shell("send", "--to", "lab@example.net", "--subject", "Grüße 你好", "--body", "One\nTwo", "--trace")
+    assert "→ MAIL FROM" in out
+    assert PASSWORD not in out
+    shell.run("export", "--folder", "sent", "--format", "json", "-o", str(tmp_path / "mail.json"))
+    assert shell.code == 0, shell.said
+    [letter] = json.loads((tmp_path / "mail.json").read_text("utf-8"))
+    assert (letter["From"], letter["Subject"], letter["Body"]) == (user, "Grüße 你好", "One\nTwo")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import pty
 import select
@@ -14,7 +15,9 @@ from pathlib import Path
 
 from tests.cli.test_main import ACCOUNT
 from tests.servers import Demos, demo_account
+from tui_mail.cli.columns import width
 from tui_mail.config.file import append_account
+from tui_mail.demo.seed import seed
 
 
 class Terminal:
@@ -104,6 +107,32 @@ def test_the_demo_opens_on_real_mail_and_leaves_nothing_behind(tmp_path: Path) -
     assert terminal.code() == 0, terminal.text
     assert not list(temporary.iterdir())
     assert not list(home.rglob("*"))
+
+
+def test_the_demo_is_as_large_as_it_is_asked_to_be(tmp_path: Path) -> None:
+    terminal = Terminal("demo", "--messages", "20000", TERM="xterm-256color", TMPDIR=str(tmp_path))
+    terminal.await_text("online")
+    terminal.await_text("19,8")
+    terminal.type("q")
+    assert terminal.code() == 0, terminal.text
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_list_fits_the_terminal(tmp_path: Path, demo_server: Demos) -> None:
+    server = demo_server()
+    seed(server.mailbox, time.time())
+    path = tmp_path / "config.toml"
+    command = (sys.executable, "-c", "print('demo')")
+    append_account(path, dataclasses.replace(demo_account(server), password_command=command))
+    for columns in (60, 80, 120, 200):
+        terminal = Terminal("--config", str(path), "list", COLUMNS=str(columns), TERM="xterm")
+        assert terminal.code() == 0, terminal.text
+        lines = [line for line in terminal.text.split("\r\n") if line.strip()]
+        assert "SUBJECT" in lines[0]
+        assert len(lines) > 20
+        assert max(map(width, lines)) <= columns
+        at = lines[0].index("FROM")
+        assert all(line[at - 1] == " " for line in lines[1:-1] if line.isascii())
 
 
 def test_the_demo_ends_cleanly_when_the_system_shuts_down(tmp_path: Path) -> None:

@@ -51,13 +51,15 @@ def wrap(text: str, cells: int) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`least` is what it shrinks to where room is short; the highest `rank` goes where there is none (0: never)."""
+    """`least` is how narrow it still reads well; where that is too much, the highest `rank` goes (0: never)."""
 
     heading: str
     cells: Sequence[str]
     least: int
     rank: int = 0
     right: bool = False
+    weight: int = 1
+    """How many cells it gets of the room that is left, against the others."""
 
     @property
     def full(self) -> int:
@@ -75,19 +77,28 @@ def table(columns: Sequence[Column], room: int) -> Iterator[str]:
     shown = list(columns)
     while room and _sum(_least(column) for column in shown) > room and any(column.rank for column in shown):
         shown.remove(max(shown, key=lambda column: column.rank))
-    widths = [column.full if not room else _least(column) for column in shown]
-    while room and (left := room - _sum(widths)) > 0:
-        short = [at for at, column in enumerate(shown) if widths[at] < column.full]
-        if not short:
-            break
-        for at in short:
-            widths[at] += min(max(1, left // len(short)), shown[at].full - widths[at])
-            if _sum(widths) >= room:
-                break
+    widths = [column.full for column in shown] if not room else _widths(shown, room)
     if room:
         yield _row([column.heading for column in shown], shown, widths)
     for row in zip(*(column.cells for column in shown), strict=True):
         yield _row(row, shown, widths)
+
+
+def _widths(columns: Sequence[Column], room: int) -> list[int]:
+    """At least what reads well, the rest by weight; less than that only where not even the last columns fit."""
+    widths = [_least(column) for column in columns]
+    while (left := room - _sum(widths)) > 0:
+        growing = [at for at, column in enumerate(columns) if widths[at] < column.full]
+        if not growing:
+            break
+        for at in growing:
+            step = min(columns[at].weight, columns[at].full - widths[at], left)
+            widths[at] += step
+            left -= step
+    texts = [at for at, column in enumerate(columns) if not column.right]
+    while _sum(widths) > room and texts and max(widths[at] for at in texts) > 1:
+        widths[max(texts, key=lambda at: widths[at])] -= 1
+    return widths
 
 
 def _least(column: Column) -> int:

@@ -61,15 +61,16 @@ def print_rows(look: Look, rows: Sequence[Summary]) -> None:
     is_short = 0 < room < 100
     names = [attachments(look, row) for row in rows]
     several = len({row.account for row in rows}) > 1
+    places = not room or len({row.folder for row in rows}) > 1
     columns = [
         Column("", [_marks(row) for row in rows], 4),
         Column("ID", [str(row.id) for row in rows], 19, right=True),
         Column("DATE", [_short(row.date) if is_short else when(row.date) for row in rows], 25),
         Column("ACCOUNT", [row.account if several else "" for row in rows], 8, 2),
-        Column("FOLDER", [folders.get(row.folder, "") for row in rows], 8, 3),
+        Column("FOLDER", [folders.get(row.folder, "") if places else "" for row in rows], 8, 3),
         Column("FROM", [str(row.sender) if not room else row.sender.short for row in rows], 14),
         Column("TO", [", ".join(str(one) if not room else one.short for one in row.to) for row in rows], 12, 4),
-        Column("SUBJECT", [row.subject for row in rows], 20),
+        Column("SUBJECT", [row.subject for row in rows], 32, weight=3),
         Column("SIZE", [size(row.size) for row in rows], 7, 1, right=True),
         Column("ATTACHMENTS", ["?" if found is None else ", ".join(found) for found in names], 11, 5),
     ]
