@@ -42,7 +42,8 @@ def run(places: Places, journal: Journal, demo: Callable[[], int]) -> int:
             missing = "" if places.config.exists() else " (there is no such file)"
             raise BadConfig(
                 f"No account is configured in {places.config}{missing}.",
-                remedy="In a terminal tui-mail asks for one; or write it there ([accounts.NAME]; tui-mail --help shows how).",
+                remedy="In a terminal tui-mail asks for one; or write it there ([accounts.NAME]; "
+                "tui-mail --help shows how).",
             )
         need_terminal()
         app = _screens(settings, places, credentials, journal, news=news)

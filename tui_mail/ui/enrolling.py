@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Literal
 
-from textual import on
 from textual.binding import Binding
 
 from tui_mail.engine.enrolment import Enrolment
@@ -49,19 +48,18 @@ class Enrolling(MailApp):
         """Why an action is dim, for the palette."""
         return "nothing is set up here, the mailbox is made up" if action in ("accounts", "enrol") else ""
 
-    @on(WelcomeScreen.Chosen)
-    def begin(self, event: WelcomeScreen.Chosen) -> None:
-        match event.way:
+    def action_begin(self, way: str) -> None:
+        """What the first screen offers."""
+        match way:
             case "address":
                 self.action_enrol()
             case "demo":
                 self.start_again("demo")
             case "file":
                 self._edit_file()
-            case "accounts":
+            case "accounts" if self.enrolment is not None and self.enrolment.settings().accounts:
                 self.action_accounts()
 
-    @on(AccountsScreen.Wanted)
     def action_enrol(self) -> None:
         """The form; what was typed in it before stands there again."""
         if self.enrolment is None or isinstance(self.screen, SetupScreen):
@@ -86,6 +84,7 @@ class Enrolling(MailApp):
             "command": "Its password comes from the command.",
         }
         self.parting = f"{account.address} is set up. {where[screen.typed.keep]}"
+        self.state_later("folder", f"{account.key}/INBOX")  # the new mail is what is opened
         self.start_again()
 
     def action_accounts(self) -> None:

@@ -56,6 +56,13 @@ class Fold(Static, can_focus=True):
         self.action_turn()
 
 
+class Step(LineInput):
+    """A line whose Enter goes to the next one, at once: what is typed ahead must not stay behind in it."""
+
+    async def action_submit(self) -> None:
+        self.screen.focus_next()
+
+
 class AccountFields(VerticalScroll, can_focus=False):
     """`typed` is what stands in it. Posts `Changed` for what the person wrote, and `Entered` for Enter at the end."""
 
@@ -98,8 +105,8 @@ class AccountFields(VerticalScroll, can_focus=False):
         typed = self._typed
         password = LineInput(typed.password.reveal(), id="password")
         password.password = True
-        yield Field("Name", LineInput(typed.name, placeholder="as people see it", id="name"))
-        yield Field("Address", LineInput(typed.address, placeholder="you@example.org", id="address"))
+        yield Field("Name", Step(typed.name, placeholder="as people see it", id="name"))
+        yield Field("Address", Step(typed.address, placeholder="you@example.org", id="address"))
         yield Field("Password", password, classes="-spaced")
         yield Field(
             "Command", LineInput(typed.command, placeholder="pass show mail/work", id="command"), classes="-spaced"
@@ -270,10 +277,7 @@ class AccountFields(VerticalScroll, can_focus=False):
     @on(Input.Submitted)
     def go_on(self, event: Input.Submitted) -> None:
         event.stop()
-        if event.input.id in ("name", "address"):
-            self.screen.focus_next()
-        else:
-            self.post_message(self.Entered())
+        self.post_message(self.Entered())
 
     def on_key(self, event: events.Key) -> None:
         if event.key == "enter" and isinstance(self.screen.focused, Turn):

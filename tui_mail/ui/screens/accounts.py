@@ -6,7 +6,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -28,22 +27,20 @@ class AccountsScreen(MailScreen):
     """When it closed, `is_changed` says whether the program must begin again to follow."""
 
     DEFAULT_CSS = """
-    AccountsScreen > OptionList { height: 1fr; border: none; background: $background;
-        background-tint: $background 0%; padding: 0; }
-    AccountsScreen > OptionList > .option-list--option { padding: 0 1; }
+    AccountsScreen > #accounts {
+        height: 1fr; border: none; background: $background; background-tint: $background 0%; padding: 0;
+    }
+    AccountsScreen > #accounts > .option-list--option { padding: 0 1; }
     """
     BINDINGS = [
-        Binding("a", "add", "Add", id="accounts.add", tooltip="Set up another account"),
+        Binding("a", "app.enrol", "Add", id="accounts.add", tooltip="Set up another account"),
         Binding("enter,e", "edit", "Edit", id="accounts.edit", tooltip="Open the file at its lines"),
-        Binding("x,space", "pause", "Pause", id="accounts.pause", tooltip="Switch it off or on"),
+        Binding("x,space", "pause", "On or off", id="accounts.pause", tooltip="Pause it, or go on with it"),
         Binding("d,delete", "remove", "Remove", id="accounts.remove", tooltip="Take it out of the configuration"),
         Binding("escape,q", "leave", "Back", id="accounts.back", tooltip="Back to the mail"),
         Binding("j", "move(1)", "Down", id="list.down", tooltip="Next account", show=False),
         Binding("k", "move(-1)", "Up", id="list.up", tooltip="Account above", show=False),
     ]
-
-    class Wanted(Message):
-        """The person wants to add another account."""
 
     def __init__(self, enrolment: Enrolment) -> None:
         super().__init__()
@@ -127,9 +124,6 @@ class AccountsScreen(MailScreen):
     def action_move(self, way: int) -> None:
         box = self.query_one(OptionList)
         (box.action_cursor_down if way > 0 else box.action_cursor_up)()
-
-    def action_add(self) -> None:
-        self.post_message(self.Wanted())
 
     @on(OptionList.OptionSelected)
     def selected(self, event: OptionList.OptionSelected) -> None:

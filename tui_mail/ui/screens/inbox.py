@@ -66,6 +66,8 @@ class InboxScreen(SigningIn, Searching, Previewing, Composing):
         self.place: Place | None = None
         self.query_shown = Query()
         self._folders: tuple[Folder, ...] = ()
+        self._awaited = ""
+        """The folder to open as soon as it is known, if the person has not gone elsewhere."""
         self._connections: dict[str, Connection] = {}
         self._progress: dict[str, Progress] = {}
         self._ticking: Timer | None = None
@@ -162,13 +164,16 @@ class InboxScreen(SigningIn, Searching, Previewing, Composing):
         headings = {account.key: account.address for account in accounts} if len(accounts) > 1 else {}
         self.folders.show(entries(self._folders, headings, len(mail.drafts()), len(mail.outbox())))
         if self.place is None and self._folders:
-            self.open_place(self._remembered())
+            self._open_remembered(self.app.state.get("folder", ""))
+        elif self._awaited and any(_address(folder) == self._awaited for folder in self._folders):
+            self._open_remembered(self._awaited)
         self._show_title()
 
-    def _remembered(self) -> FolderId:
-        """The folder of the last time, else the first inbox."""
-        kept = self.app.state.get("folder", "")
-        return next((folder.id for folder in self._folders if _address(folder) == kept), self._folders[0].id)
+    def _open_remembered(self, kept: str) -> None:
+        """The folder of the last time; the first inbox while that one, of a new account perhaps, is not known yet."""
+        there = next((folder.id for folder in self._folders if _address(folder) == kept), None)
+        self.open_place(self._folders[0].id if there is None else there)
+        self._awaited = kept if there is None else ""
 
     def _show_title(self) -> None:
         where, counts = self.where()
@@ -224,6 +229,7 @@ class InboxScreen(SigningIn, Searching, Previewing, Composing):
             case _:
                 folder = self._folder(place)
                 self.place = self.folders.place = place
+                self._awaited = ""
                 self.end_search()
                 self.query_shown = Query.parse("is:starred") if folder is None else Query(folder.id)
                 if folder is not None:

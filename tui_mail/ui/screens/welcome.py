@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -12,7 +11,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -22,18 +20,8 @@ from ..widgets.key_bar import KeyBar
 Way = Literal["address", "demo", "file", "accounts"]
 
 
-class Ways(OptionList):
-    """The ways, one of them under the cursor."""
-
-    BINDINGS = [
-        Binding("enter", "select", "Begin", id="welcome.take", tooltip="Go this way"),
-        Binding("j", "cursor_down", "Down", id="list.down", tooltip="The next way", show=False),
-        Binding("k", "cursor_up", "Up", id="list.up", tooltip="The way above", show=False),
-    ]
-
-
 class WelcomeScreen(MailScreen):
-    """Posts `Chosen`; the app goes that way."""
+    """The ways are actions of the app (`app.begin`): keys that follow are for what opens, so nothing is posted."""
 
     VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-high")]
     DEFAULT_CSS = """
@@ -42,25 +30,26 @@ class WelcomeScreen(MailScreen):
     WelcomeScreen > #welcome > Static { height: auto; padding: 0 2; }
     WelcomeScreen > #welcome > #name { color: $accent; text-style: bold; }
     WelcomeScreen > #welcome > #what { color: $muted; margin: 0 0 1 0; }
-    WelcomeScreen > #welcome > Ways {
+    WelcomeScreen > #welcome > OptionList {
         height: auto; border: none; background: $background; background-tint: $background 0%; padding: 0;
     }
-    WelcomeScreen > #welcome > Ways > .option-list--option { padding: 0 2; }
+    WelcomeScreen > #welcome > OptionList > .option-list--option { padding: 0 2; }
     WelcomeScreen > KeyBar { dock: bottom; }
     """
     BINDINGS = [
-        Binding("1", "go('address')", "Email address", id="welcome.address", tooltip="Set up an account", show=False),
-        Binding("2", "go('demo')", "Try the demo", id="welcome.demo", tooltip="A made-up mailbox", show=False),
-        Binding("3", "go('file')", "Edit the file", id="welcome.file", tooltip="In your editor", show=False),
-        Binding("4", "go('accounts')", "Paused accounts", id="welcome.accounts", tooltip="Switch one on", show=False),
+        Binding("enter", "take", "Begin", id="welcome.take", tooltip="Go this way", priority=True),
+        Binding("j", "move(1)", "Down", id="list.down", tooltip="The next way", show=False),
+        Binding("k", "move(-1)", "Up", id="list.up", tooltip="The way above", show=False),
+        Binding(
+            "1", "app.begin('address')", "Email address", id="welcome.address", tooltip="Set up an account", show=False
+        ),
+        Binding("2", "app.begin('demo')", "Try the demo", id="welcome.demo", tooltip="A made-up mailbox", show=False),
+        Binding("3", "app.begin('file')", "Edit the file", id="welcome.file", tooltip="In your editor", show=False),
+        Binding(
+            "4", "app.begin('accounts')", "Paused accounts", id="welcome.accounts", tooltip="Switch one on", show=False
+        ),
         Binding("q,escape", "app.quit", "Quit", id="app.leave", tooltip="Leave the program"),
     ]
-
-    @dataclass
-    class Chosen(Message):
-        """The person goes this way."""
-
-        way: Way
 
     def __init__(self, path: Path, paused: int) -> None:
         """`path` is config.toml; `paused` the number of accounts in it that are switched off."""
@@ -72,7 +61,7 @@ class WelcomeScreen(MailScreen):
         with Vertical(id="welcome"):
             yield Static(Content("tui-mail"), id="name")
             yield Static(Content("Mail for people who live in a terminal."), id="what")
-            yield Ways(*self._options(), id="ways", markup=False)
+            yield OptionList(*self._options(), id="ways", markup=False)
         yield KeyBar()
 
     def _options(self) -> list[Option]:
@@ -90,19 +79,21 @@ class WelcomeScreen(MailScreen):
         return options
 
     def on_mount(self) -> None:
-        ways = self.query_one(Ways)
+        ways = self.query_one(OptionList)
         ways.highlighted = 0
         ways.focus()
 
     @on(OptionList.OptionSelected)
-    def selected(self, event: OptionList.OptionSelected) -> None:
-        event.stop()
-        self.action_go(event.option.id or "address")
+    async def action_take(self) -> None:
+        """Goes the way under the cursor; a click comes here as well."""
+        ways = self.query_one(OptionList)
+        if ways.highlighted is not None:
+            way = ways.get_option_at_index(ways.highlighted).id
+            await self.app.run_action(f"app.begin('{way}')")
 
-    def action_go(self, way: str) -> None:
-        for known in ("address", "demo", "file", "accounts"):
-            if way == known and (way != "accounts" or self._paused):
-                self.post_message(self.Chosen(known))
+    def action_move(self, way: int) -> None:
+        ways = self.query_one(OptionList)
+        (ways.action_cursor_down if way > 0 else ways.action_cursor_up)()
 
 
 def _short(path: Path) -> str:
