@@ -15,7 +15,7 @@ from textual.widgets import Static
 
 from tui_mail.model.draft import Draft
 from tui_mail.model.event import Changed, Connection, Event, FoldersChanged, OutboxChanged, Owed, Progress, Sent
-from tui_mail.model.folder import Folder, FolderId, Role
+from tui_mail.model.folder import Folder, Role
 from tui_mail.model.listing import Listing
 from tui_mail.model.message import MessageId
 from tui_mail.model.operation import count
