@@ -1,0 +1,80 @@
+"""`python -m tests.sweeps differential --seeds 20 --server all`: prints every seed and what it found."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+
+from tests.private_dovecot import Dovecot, why_not
+from tests.sweeps import chaos, differential, killing
+from tests.sweeps.differential import Wrong
+from tests.sweeps.place import DOVECOTS, NAMES, QUIRKS, SETS, open_place
+
+_GROUPS = {
+    "demo": (*SETS, *QUIRKS),
+    "sets": tuple(SETS),
+    "quirks": tuple(QUIRKS),
+    "dovecot": tuple(DOVECOTS),
+    "all": NAMES,
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.sweeps", description=__doc__)
+    parser.add_argument("sweep", choices=["differential", "chaos", "killing"])
+    parser.add_argument("--seeds", type=int, default=20, help="how many on each server")
+    parser.add_argument("--first", type=int, default=1, help="the first seed")
+    parser.add_argument("--steps", type=int, default=differential.STEPS)
+    parser.add_argument("--server", default="all", help=f"{', '.join([*_GROUPS, *NAMES])}")
+    parser.add_argument("--stop", action="store_true", help="end at the first failure")
+    given = parser.parse_args()
+    dovecots: dict[str, Dovecot] = {}
+    failed = 0
+    try:
+        for name in _GROUPS.get(given.server, (given.server,)):
+            if name in DOVECOTS and (why := why_not()):
+                say(f"{name}: left out, {why}")
+                continue
+            for seed in range(given.first, given.first + given.seeds):
+                failed += not one(given.sweep, name, seed, given.steps, dovecots)
+                if failed and given.stop:
+                    return 1
+    finally:
+        for dovecot in dovecots.values():
+            dovecot.stop()
+    say(f"{failed} failed")
+    return bool(failed)
+
+
+def one(sweep: str, name: str, seed: int, steps: int, dovecots: dict[str, Dovecot]) -> bool:
+    begun = time.monotonic()
+    try:
+        found = _run(sweep, name, seed, steps, dovecots)
+    except Wrong as error:
+        say(f"{sweep} {name} seed {seed}: WRONG\n{error}\n")
+        return False
+    say(f"{sweep} {name} seed {seed}: {found}; {time.monotonic() - begun:.1f} s")
+    return True
+
+
+def _run(sweep: str, name: str, seed: int, steps: int, dovecots: dict[str, Dovecot]) -> str:
+    if sweep == "chaos":
+        with open_place(name, dovecots) as place:
+            traffic = chaos.measure(place)
+        with open_place(name, dovecots) as place:
+            return chaos.run(place, seed, traffic)
+    if sweep == "killing":
+        with open_place(name, dovecots) as place:
+            return killing.run(place, seed)
+    with open_place(name, dovecots) as place:
+        return f"{differential.run(place, seed, steps)} letters agree"
+
+
+def say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,227 @@
+"""Somebody else's client at the same mailbox: the standard library's, doing what people do, and counting mail."""
+
+from __future__ import annotations
+
+import imaplib
+import random
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from tests.backend.worlds import Answer, done
+
+Census = dict[bytes, Counter[tuple[str, frozenset[str]]]]
+"""Of each folder by raw name: how often each (Message-ID, flags) stands in it."""
+_FLAGS = ("\\Seen", "\\Flagged", "\\Answered", "$Later")
+_NAMES = ("Lists", "Lists/python", "Pl&AOQ-ne", "Two words", "R&-D", "&Ti1lhw-")
+_LIST = re.compile(rb'\((.*?)\) (?:"(.)"|NIL) (.+)')
+_FETCH = re.compile(r"UID (\d+)")
+_SET = re.compile(r"FLAGS \(([^)]*)\)")
+
+
+def letter(name: str, subject: str, *, body: str = "Hello.\r\n") -> bytes:
+    return (
+        f"From: Bob <bob@example.org>\r\nTo: Ann <ann@example.org>\r\nSubject: {subject}\r\n"
+        f"Date: Mon, 23 Nov 2026 10:00:00 +0000\r\nMessage-ID: <{name}@sweep.example>\r\n\r\n{body}"
+    ).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One message as the other client sees it."""
+
+    uid: int
+    name: str
+    """Its Message-ID."""
+    flags: frozenset[str]
+
+
+@dataclass(slots=True)
+class Fate:
+    """What may have become of the letters that were ever there."""
+
+    born: Counter[str] = field(default_factory=Counter)
+    doomed: set[str] = field(default_factory=set)
+    """Somebody wanted them away for good."""
+    lost_folders: set[bytes] = field(default_factory=set)
+    """Folders that were deleted with what came into them."""
+
+
+class Other:
+    """Every verb is one thing that a person does in another program; the seed's dice say what to what."""
+
+    def __init__(self, client: imaplib.IMAP4, dice: random.Random, fate: Fate) -> None:
+        self._client = client
+        self._dice = dice
+        self._fate = fate
+        self._turn = 0
+
+    def close(self) -> None:
+        self._client.logout()
+
+    # --- looking
+
+    def folders(self) -> list[bytes]:
+        names = []
+        for line in done(self._client.list()):
+            found = _LIST.match(line) if isinstance(line, bytes) else None
+            if found and b"\\Noselect" not in found[1] and b"\\NonExistent" not in found[1]:
+                names.append(found[3].strip(b'"'))
+        return names
+
+    def held(self, folder: bytes) -> list[Seen]:
+        status, _ = self._client.select(_quoted(folder), readonly=True)
+        if status != "OK":
+            return []
+        answer = done(self._client.uid("FETCH", "1:*", "(UID FLAGS BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])"))
+        found = [_seen(piece) for piece in _joined(answer)]
+        self._client.unselect()
+        return [seen for seen in found if seen is not None]
+
+    def census(self) -> Census:
+        return {
+            folder: Counter((seen.name, seen.flags) for seen in self.held(folder) if "\\Deleted" not in seen.flags)
+            for folder in self.folders()
+        }
+
+    def everywhere(self) -> Counter[str]:
+        """How often each Message-ID stands anywhere, marked for deletion or not."""
+        return Counter(seen.name for folder in self.folders() for seen in self.held(folder))
+
+    # --- acting
+
+    def put(self, folder: bytes, raw: bytes) -> None:
+        done(self._client.append(_quoted(folder), "", "", raw))
+
+    def act(self) -> str:
+        """One thing, in words."""
+        verbs = [self.append] * 5 + [self.flag] * 4 + [self.move] * 4 + [self.expunge] * 2
+        return self._dice.choice([*verbs, self.mark_deleted, self.create, self.rename, self.delete])()
+
+    def append(self, folder: bytes = b"") -> str:
+        folder = folder or self._dice.choice([b"INBOX", b"INBOX", b"INBOX", *self.folders()])
+        again = self._dice.random() < 0.05 and self._fate.born
+        name = self._dice.choice(sorted(self._fate.born)).strip("<>").partition("@")[0] if again else self._name()
+        flags = " ".join(flag for flag in _FLAGS if self._dice.random() < 0.25)
+        raw = letter(name, f"letter {name}")
+        status, _ = self._client.append(_quoted(folder), f"({flags})", "", raw)
+        if status == "OK":
+            self._fate.born[f"<{name}@sweep.example>"] += 1
+            if folder in self._fate.lost_folders:
+                self._fate.doomed.add(f"<{name}@sweep.example>")
+        return f"append {name} to {folder!r} ({flags}): {status}"
+
+    def _name(self) -> str:
+        self._turn += 1
+        return f"{self._turn}.{self._dice.getrandbits(32):08x}"
+
+    def flag(self) -> str:
+        folder, some = self._some()
+        if not some:
+            return "flag nothing"
+        self._client.select(_quoted(folder))
+        sign, flag = self._dice.choice("+-"), self._dice.choice(_FLAGS)
+        done(self._client.uid("STORE", _set(some), f"{sign}FLAGS", f"({flag})"))
+        self._client.unselect()
+        return f"{sign}{flag} on {_names(some)} in {folder!r}"
+
+    def move(self) -> str:
+        folder, some = self._some()
+        target = self._dice.choice(self.folders())
+        if not some or target == folder:
+            return "move nothing"
+        self._client.select(_quoted(folder))
+        status, _ = self._client.uid("MOVE", _set(some), _quoted(target))
+        self._client.unselect()
+        if target in self._fate.lost_folders:
+            self._fate.doomed |= {seen.name for seen in some}
+        return f"move {_names(some)} from {folder!r} to {target!r}: {status}"
+
+    def expunge(self) -> str:
+        folder, some = self._some()
+        if not some:
+            return "expunge nothing"
+        self._fate.doomed |= {seen.name for seen in some}
+        self._client.select(_quoted(folder))
+        done(self._client.uid("STORE", _set(some), "+FLAGS.SILENT", "(\\Deleted)"))
+        done(self._client.uid("EXPUNGE", _set(some)))
+        self._client.unselect()
+        return f"expunge {_names(some)} from {folder!r}"
+
+    def mark_deleted(self) -> str:
+        """Marks one and leaves it there, as mutt does until it is quit."""
+        folder, some = self._some()
+        if not some:
+            return "mark nothing"
+        self._client.select(_quoted(folder))
+        done(self._client.uid("STORE", str(some[0].uid), "+FLAGS", "(\\Deleted)"))
+        self._client.unselect()
+        return f"mark {some[0].name} deleted in {folder!r}"
+
+    def create(self) -> str:
+        name = self._dice.choice(_NAMES)
+        status, _ = self._client.create(_quoted(name.encode()))
+        return f"create {name}: {status}"
+
+    def rename(self) -> str:
+        old, new = self._own_folder(), self._dice.choice(_NAMES).encode()
+        if old is None or new.startswith(old) or old.startswith(new):
+            return "rename nothing"
+        if old in self._fate.lost_folders:
+            self._fate.lost_folders.add(new)
+        status, _ = self._client.rename(_quoted(old), _quoted(new))
+        return f"rename {old!r} to {new!r}: {status}"
+
+    def delete(self) -> str:
+        folder = self._own_folder()
+        if folder is None or self._dice.random() < 0.5:
+            return "delete no folder"
+        self._fate.lost_folders.add(folder)
+        self._fate.doomed |= {seen.name for seen in self.held(folder)}
+        status, _ = self._client.delete(_quoted(folder))
+        return f"delete folder {folder!r}: {status}"
+
+    def _own_folder(self) -> bytes | None:
+        own = [folder for folder in self.folders() if folder in {name.encode() for name in _NAMES}]
+        return self._dice.choice(own) if own else None
+
+    def _some(self) -> tuple[bytes, list[Seen]]:
+        """A few messages of one folder."""
+        for folder in self._dice.sample(self.folders(), 3):
+            held = [seen for seen in self.held(folder) if "\\Deleted" not in seen.flags]
+            if held:
+                break
+        return folder, self._dice.sample(held, min(len(held), self._dice.randint(1, 3)))
+
+
+def _quoted(folder: bytes) -> str:
+    return f'"{folder.decode("ascii")}"'
+
+
+def _set(some: Iterable[Seen]) -> str:
+    return ",".join(str(seen.uid) for seen in some)
+
+
+def _names(some: Iterable[Seen]) -> str:
+    return " ".join(seen.name for seen in some)
+
+
+def _joined(answer: Sequence[Answer]) -> list[tuple[str, str]]:
+    """(what stands around the literal, the literal) of each message: flags may come on either side of it."""
+    found: list[tuple[str, str]] = []
+    for piece in answer:
+        if isinstance(piece, tuple):
+            found.append((piece[0].decode(), piece[1].decode("utf-8", "replace")))
+        elif isinstance(piece, bytes) and found:
+            found[-1] = found[-1][0] + piece.decode(), found[-1][1]
+    return found
+
+
+def _seen(piece: tuple[str, str]) -> Seen | None:
+    head, header = piece
+    uid, flags = _FETCH.search(head), _SET.search(head)
+    if uid is None or flags is None:
+        return None
+    name = header.partition(":")[2].strip()
+    return Seen(int(uid[1]), name, frozenset(flags[1].split()) - {"\\Recent"})

@@ -1,0 +1,130 @@
+"""The servers of the sweeps: the demo server in each of its moods, and real ones, each with a way in for others."""
+
+from __future__ import annotations
+
+import imaplib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+
+from tests.private_dovecot import Dovecot
+from tests.servers import demo_account
+from tui_mail.config.credentials import Secret
+from tui_mail.config.settings import Account
+from tui_mail.demo.mailbox import Mailbox
+from tui_mail.demo.quirks import BASIC, CONDSTORE, FULL, PLAIN
+from tui_mail.demo.server import Server
+
+SETS = {"plain": PLAIN, "basic": BASIC, "condstore": CONDSTORE, "full": FULL}
+QUIRKS: dict[str, tuple[str, frozenset[str]]] = {
+    "no-uidplus": ("no_uidplus", FULL),
+    "permuted": ("permuted_copyuid", FULL),
+    "messagelimit": ("messagelimit=3", FULL),
+    "messagelimit-plain": ("messagelimit=3", PLAIN),
+    "uidnext-high": ("uidnext_high", CONDSTORE),
+    "uidnext-low": ("uidnext_low", BASIC),
+    "no-uidnext": ("no_uidnext", BASIC),
+    "no-uidnext-condstore": ("no_uidnext", CONDSTORE),
+    "flicker": ("exists_flicker", CONDSTORE),
+    "move-bad": ("move_says_bad", FULL),
+    "literals": ("literal_everything", FULL),
+    "unsolicited": ("unsolicited_flags", FULL),
+    "no-keywords": ("no_keywords", FULL),
+    "eof-in-idle": ("eof_in_idle", FULL),
+    "refuse-idle": ("refuse_idle", BASIC),
+    "one-connection": ("connection_limit=1", FULL),
+    "xlist": ("xlist", BASIC),
+    "require-id": ("require_id", BASIC),
+    "split": ("split_writes", FULL),
+}
+DOVECOTS = {
+    "dovecot": "",
+    "dovecot-plain": "IMAP4rev1 SASL-IR LITERAL+ ID",
+    "dovecot-copy": "IMAP4rev1 SASL-IR LITERAL+ ID IDLE UIDPLUS NAMESPACE",
+    "dovecot-condstore": "IMAP4rev1 SASL-IR LITERAL+ ID ENABLE IDLE UIDPLUS MOVE CONDSTORE ESEARCH LIST-STATUS",
+}
+NAMES = (*SETS, *QUIRKS, *DOVECOTS)
+
+
+class Place:
+    """A mailbox somewhere: how we come in, how others come in, and what can be done to the line."""
+
+    def __init__(
+        self,
+        name: str,
+        account: Account,
+        secret: Secret,
+        other: Callable[[], imaplib.IMAP4],
+        *,
+        cut: Callable[[], None] = lambda: None,
+        renumber: Callable[[str], None] | None = None,
+        commands: Callable[[], list[str]] = list,
+        forget: Callable[[], None] = lambda: None,
+        received: Callable[[], list[bytes]] = list,
+    ) -> None:
+        self.name = name
+        self.account = account
+        self.secret = secret
+        self.other = other
+        self.cut = cut
+        """Ends our connections, where the server can be asked to."""
+        self.renumber = renumber
+        self.commands = commands
+        """What we said to it since `forget`."""
+        self.forget = forget
+        self.received = received
+        """The letters that its SMTP took."""
+
+    @property
+    def moves_whole(self) -> bool:
+        """Two programs that move the same letter at once make no second one (in Dovecot, too, they do)."""
+        return self.name not in ("plain", "messagelimit-plain", "move-bad", *DOVECOTS)
+
+    @property
+    def keeps_keywords(self) -> bool:
+        return self.name != "no-keywords"
+
+
+@contextmanager
+def demo(name: str, capabilities: Iterable[str], quirks: Iterable[str] = ()) -> Iterator[Place]:
+    """The other client comes in by a door of its own: a second server over the same mailbox, with nothing odd."""
+    mailbox = Mailbox()
+    server = Server(mailbox, capabilities=capabilities, quirks=quirks).start()
+    door = Server(mailbox, capabilities=FULL).start()
+
+    def other() -> imaplib.IMAP4:
+        client = imaplib.IMAP4("127.0.0.1", door.imap_port, timeout=10)
+        client.login("demo@example.org", "demo")
+        return client
+
+    try:
+        yield Place(
+            *(name, demo_account(server, key="work"), Secret("demo"), other),
+            cut=server.drop,
+            renumber=mailbox.renumber,
+            commands=lambda: list(server.log),
+            forget=server.log.clear,
+            received=lambda: [envelope.data for envelope in server.sent],
+        )
+    finally:
+        server.stop()
+        door.stop()
+
+
+@contextmanager
+def open_place(name: str, dovecots: dict[str, Dovecot]) -> Iterator[Place]:
+    """By name; real servers are started once and kept in `dovecots`."""
+    if name in SETS:
+        with demo(name, SETS[name]) as place:
+            yield place
+    elif name in QUIRKS:
+        quirk, capabilities = QUIRKS[name]
+        with demo(name, capabilities, [quirk]) as place:
+            yield place
+    else:
+        dovecot = dovecots.get(name) or dovecots.setdefault(name, Dovecot(offers=DOVECOTS[name]))
+        account = dovecot.account()
+        sink, earlier = dovecot.sink, len(dovecot.sink.taken)
+        yield Place(
+            *(name, account, dovecot.secret(), lambda: dovecot.other_client(account)),
+            received=lambda: [taken.data for taken in sink.taken[earlier:]],
+        )
