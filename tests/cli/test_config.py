@@ -36,7 +36,7 @@ port = 465
 preview = "off"
 
 [keys]
-"message.archive" = "y"
+"message.archive" = "f9"
 """
 OLD = {
     "sender": "ann@example.org",
@@ -99,7 +99,7 @@ def test_show_names_the_source_of_each_value(shell: Shell) -> None:
     assert found["accounts.work.smtp.host"] == ("smtp.example.org", f"{shell.config}:7")
     assert found["ui.preview"] == ("off", f"{shell.config}:11")
     assert found["ui.theme"] == ("house-light", f"{shell.config.parent}/state.toml (chosen in the program)")
-    assert found['keys."message.archive"'] == ("y", f"{shell.config}:14")
+    assert found['keys."message.archive"'] == ("f9", f"{shell.config}:14")
     assert found["sync.keep"] == ("1y", "default")
     lines = shell("config", "show").splitlines()
     assert len(lines) == len(found)
