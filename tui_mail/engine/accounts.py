@@ -73,7 +73,7 @@ class Accounts:
             account,
             connect(account),
             self._writer,
-            tell=self._tell,
+            tell=self._heard,
             clock=self._clock,
             keep=keep,
             rested=self._rested,
@@ -131,6 +131,12 @@ class Accounts:
             self._outbox.look()
 
     # --- on the threads
+
+    def _heard(self, event: Event) -> None:
+        """What sessions tell: one without a connection has its watch give up its own."""
+        if isinstance(event, Connection) and event.state != "online":
+            self._watches[event.account].forbid()
+        self._tell(event)
 
     def _came_online(self, account: str) -> None:
         self._watches[account].allow()

@@ -265,7 +265,9 @@ class Outbox:
         with self._news:
             self._filing.discard(id)
             tries = self._file_tries.get(id, (0, 0.0))[0] + 1
-            self._file_tries[id] = tries, time.monotonic() + DELAYS[min(tries - 1, len(DELAYS) - 1)]
+            # A line that was lost has pauses of its own: with the next one it is tried at once.
+            pause = 0 if isinstance(error, Offline) else DELAYS[min(tries - 1, len(DELAYS) - 1)]
+            self._file_tries[id] = tries, time.monotonic() + pause
             self._news.notify_all()
         if isinstance(error, MailError) and not isinstance(error, Offline):
             self._tell(Failed(error, account))

@@ -18,8 +18,8 @@ _DELAYS = (5, 30, 60, 300)
 
 
 class Watch:
-    """Its only effect is `news`, called on its thread. It never logs in before the session did, so a wrong password
-    is tried once."""
+    """Its only effect is `news`, called on its thread. It has a line only while the session has one: so a wrong
+    password is tried once, and where connections are few it takes none from the session."""
 
     def __init__(self, name: str, store: Store, raw: Callable[[], bytes | None], news: Callable[[], None]) -> None:
         """`raw` says which folder to watch, None while that is not known."""
@@ -29,6 +29,8 @@ class Watch:
         self._changed = threading.Condition()
         self._closing = False
         self._may = False
+        self._hurry = False
+        """The pause after a failure is over."""
         self._thread = threading.Thread(target=self._run, name=f"watch-{name}", daemon=True)
 
     def start(self) -> None:
@@ -37,8 +39,14 @@ class Watch:
     def allow(self) -> None:
         """The account is online: the watch may connect, now rather than later."""
         with self._changed:
-            self._may = True
+            self._may = self._hurry = True
             self._changed.notify_all()
+
+    def forbid(self) -> None:
+        """The account is not online any more: the watch gives its line up until `allow`."""
+        with self._changed:
+            self._may = False
+        self._store.close()
 
     def close(self) -> None:
         with self._changed:
@@ -54,12 +62,12 @@ class Watch:
 
     def _run(self) -> None:
         tries = 0
-        while self._sleep(None):
+        while self._is_allowed():
             begun = time.monotonic()
             try:
                 self._watch()
             except AuthFailed:
-                self._may = False  # one wrong password is enough: the session asks for another, then it says so
+                self.forbid()  # one wrong password is enough: the session asks for another, then it says so
                 continue
             except MailError:
                 pass  # the session says what is wrong with the account; here it only means to try again
@@ -67,15 +75,15 @@ class Watch:
                 pass
             self._store.close()
             tries = 0 if time.monotonic() - begun > _NAP else tries + 1
-            self._may = False
-            self._sleep(_DELAYS[min(tries, len(_DELAYS) - 1)] * random.uniform(0.8, 1.2))
-            self._may = True
+            self._pause(_DELAYS[min(tries, len(_DELAYS) - 1)] * random.uniform(0.8, 1.2))
 
     def _watch(self) -> None:
         raw = self._raw()
         if raw is None:
             return
         self._store.connect()
+        if not self._may:
+            return  # forbidden while the connection was being made
         self._store.open(raw, read_only=True)
         self._news()  # what came between the session's look and this SELECT
         patience = _PATIENCE if self._store.capabilities.idle else _NAP
@@ -85,8 +93,14 @@ class Watch:
             elif not self._closing:
                 self._store.noop()
 
-    def _sleep(self, seconds: float | None) -> bool:
-        """Until it may connect, or the time is over; False when the program closes."""
+    def _is_allowed(self) -> bool:
+        """Waits until it may connect; False when the program closes."""
         with self._changed:
-            self._changed.wait_for(lambda: self._closing or self._may, seconds)
+            self._changed.wait_for(lambda: self._closing or self._may)
+            self._hurry = False
             return not self._closing
+
+    def _pause(self, seconds: float) -> None:
+        """For so long, or until the account comes online anew."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._closing or self._hurry, seconds)
