@@ -116,7 +116,9 @@ class AccountFields(VerticalScroll, can_focus=False):
         yield Field("Reading", ServerLine(PORTS["imap"], id="imap"), classes="-spaced")
         yield Field("Sending", ServerLine(PORTS["smtp"], id="smtp"))
         yield Fold()
-        yield Field("User name", LineInput(typed.user, placeholder="what the servers call you", id="user"))
+        yield Field(
+            "User name", LineInput(typed.user, placeholder="what the servers call you", id="user", proposed=True)
+        )
         yield Field("CA file", LineInput(typed.ca, placeholder="only for a private certificate authority", id="ca"))
 
     def on_mount(self) -> None:

@@ -25,8 +25,11 @@ class LineInput(Input):
 
     JOINT = " "
 
-    def __init__(self, value: str = "", *, placeholder: str = "", id: str | None = None) -> None:
-        super().__init__(value, placeholder=placeholder, id=id, compact=True, select_on_focus=False)
+    def __init__(
+        self, value: str = "", *, placeholder: str = "", id: str | None = None, proposed: bool = False
+    ) -> None:
+        """`proposed`: the program fills it in; coming to it chooses the whole, so that typing replaces it."""
+        super().__init__(value, placeholder=placeholder, id=id, compact=True, select_on_focus=proposed)
 
     def _on_paste(self, event: events.Paste) -> None:
         lines = (line.strip().rstrip(",;") if self.JOINT != " " else line.strip() for line in event.text.splitlines())

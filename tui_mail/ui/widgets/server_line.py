@@ -50,7 +50,7 @@ class ServerLine(Horizontal):
         self._shown = ("", "", "")
 
     def compose(self) -> ComposeResult:
-        host, port = LineInput(placeholder="name of the server"), LineInput(placeholder="port")
+        host, port = (LineInput(placeholder=text, proposed=True) for text in ("name of the server", "port"))
         host.add_class("host")
         port.add_class("port")
         yield host
