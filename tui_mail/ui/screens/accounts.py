@@ -155,16 +155,11 @@ class AccountsScreen(MailScreen):
         if account is None:
             return
         text = (
-            f"Its lines stand in {self._enrolment.path}, which only you change: the editor opens there; delete the "
-            f"lines of [accounts.{account.key}] and save.\n\n"
-            f"Mail on the server stays as it is. What was fetched stays in {self._enrolment.data} on this machine, "
-            "and so do unfinished and unsent letters; they are back when the account is."
+            f"The editor opens the file at its lines: delete [accounts.{account.key}] and save.\n\n"
+            "Mail on the server stays. What was fetched, and letters not sent, stay on this machine in "
+            f"{self._enrolment.data}."
         )
-        choices = (
-            Choice("o", "Open the file", strong=True),
-            Choice("f", "Open it, forget the password"),
-            Choice("b", "Back"),
-        )
+        choices = (Choice("o", "Open the file", strong=True), Choice("f", "And forget the password"))
         choice = await self.app.push_screen_wait(Question(f"Remove {account.address}?", text, choices))
         if choice not in ("o", "f"):
             return

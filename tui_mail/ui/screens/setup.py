@@ -31,7 +31,7 @@ class SetupScreen(MailScreen):
     SetupScreen #sheet { width: 84; max-width: 100%; height: 1fr; max-height: 26; }
     SetupScreen #progress { height: auto; max-height: 4; padding: 0 2; }
     SetupScreen .ways { height: 1; padding: 0 2; align-horizontal: right; }
-    SetupScreen .ways Button { margin: 0 0 0 1; padding: 0 2; }
+    SetupScreen .ways Button { margin: 0 0 0 1; }
     SetupScreen #anyway { display: none; }
     SetupScreen.-high .ways { margin: 1 0; }
     SetupScreen.-low #progress { max-height: 2; }
