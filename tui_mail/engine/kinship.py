@@ -14,6 +14,8 @@ class Kinship:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self._last: int | None = None
+        """The highest number of a thread; None until the first is asked for."""
 
     def join(self, account: str, ids: Sequence[str]) -> int:
         """The thread of a message that these ids tie together; threads that turn out to be one are made one."""
@@ -33,10 +35,14 @@ class Kinship:
         return thread
 
     def _fresh(self) -> int:
-        row = self._connection.execute(
-            "INSERT INTO meta VALUES('thread', 1) ON CONFLICT(key) DO UPDATE SET value = value + 1 RETURNING value"
-        ).fetchone()
-        return int(row[0])
+        """A number that no thread has; one of a transaction that fails is left out."""
+        if self._last is None:
+            row = self._connection.execute(
+                "SELECT max(coalesce((SELECT max(thread) FROM message), 0), coalesce((SELECT max(thread) FROM kin), 0))"
+            ).fetchone()
+            self._last = int(row[0])
+        self._last += 1
+        return self._last
 
     def _merge(self, old: int, thread: int) -> None:
         (size,) = self._connection.execute("SELECT count(*) FROM message WHERE thread = ?", (old,)).fetchone()
