@@ -48,13 +48,19 @@ def run(order: Send, places: Places, journal: Journal) -> int:
 
 
 def choose(settings: Settings, name: str, places: Places) -> Account:
-    """The account of that name, by its key or its address; the first one without a name."""
+    """The account of that name, by its key or its address; without a name the first one that is not switched off."""
     if not settings.accounts:
         raise BadConfig(f"No account is configured in {places.config}.", remedy="tui-mail --help shows how.")
+    active = settings.active().accounts
     for account in settings.accounts.values():
         if name in ("", account.key) or name.lower() == account.address.lower():
-            return account
-    raise BadInput(f"There is no account “{name}”; known are {', '.join(settings.accounts)}.")
+            if account.key in active:
+                return account
+            if name:
+                raise BadInput(f"The account “{name}” is switched off (enabled = false) in {places.config}.")
+    if not active:
+        raise BadConfig(f"Every account is switched off (enabled = false) in {places.config}.")
+    raise BadInput(f"There is no account “{name}”; known are {', '.join(active)}.")
 
 
 def letter(order: Send, account: Account) -> Draft:
