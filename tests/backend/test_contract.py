@@ -426,6 +426,35 @@ def test_a_move_takes_flags_and_dates_along_and_nobody_else(world: World, store:
         assert {here: by_uid[uid] for here, uid in moved.pairs} == {uids[1]: letter(2), uids[3]: letter(4)}
 
 
+def test_a_copy_leaves_the_original_and_takes_flags_and_dates_along(world: World, store: Store) -> None:
+    uids = fill(world, 4)
+    world.flag("INBOX", uids[1], {SEEN, FLAGGED})
+    store.open(b"INBOX")
+    world.remove("INBOX", uids[3])
+    copied = store.copy([uids[1], uids[2], uids[3]], b"Archive")
+    assert left(world, "INBOX") == uids[:3]
+    there = world.held("Archive")
+    assert sorted(raws(there)) == sorted([letter(2), letter(3)])
+    assert [held.flags for held in there if held.raw == letter(2)] == [{SEEN, FLAGGED}]
+    opened = store.open(b"Archive")
+    assert {message.internal_date for message in store.headers([held.uid for held in there])} == {
+        1_700_000_002,
+        1_700_000_003,
+    }
+    if copied.pairs:
+        assert copied.uidvalidity == opened.uidvalidity
+        assert {uid for _, uid in copied.pairs} == {held.uid for held in there}
+
+
+def test_a_copy_to_nowhere_is_refused_and_makes_nothing(world: World, store: Store) -> None:
+    uids = fill(world, 2)
+    store.open(b"INBOX")
+    with pytest.raises(Refused):
+        store.copy(uids, b"Nowhere")
+    store.copy([], b"Archive")
+    assert left(world, "INBOX") == uids and world.held("Archive") == []
+
+
 def test_a_server_with_uidplus_says_where_a_moved_message_went(world: World, store: Store) -> None:
     [uid] = fill(world, 1)
     store.open(b"INBOX")

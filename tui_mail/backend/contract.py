@@ -198,6 +198,10 @@ class Store(Protocol):
         """MOVE, else COPY and UID EXPUNGE, else COPY and \\Deleted without any expunge. The copy is confirmed first."""
         ...
 
+    def copy(self, uids: Uids, target: bytes) -> Moved:
+        """A second copy of each there, with its flags; what is gone is left out. Not idempotent."""
+        ...
+
     def expunge(self, uids: Uids) -> None:
         """Removes exactly these for good (`UID EXPUNGE`); without UIDPLUS they are only marked \\Deleted."""
         ...

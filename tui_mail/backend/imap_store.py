@@ -261,6 +261,9 @@ class ImapStore:
     def move(self, uids: Uids, target: bytes) -> Moved:
         return Filing(self._here()).move(_sound(uids), target)
 
+    def copy(self, uids: Uids, target: bytes) -> Moved:
+        return Filing(self._here()).copy(_sound(uids), target)
+
     def expunge(self, uids: Uids) -> None:
         Filing(self._here()).expunge(_sound(uids))
 

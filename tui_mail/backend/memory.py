@@ -254,6 +254,14 @@ class MemoryStore:
             mailbox.changed.notify_all()
             return Moved(there.uidvalidity, tuple(pairs)) if can.uidplus else Moved()
 
+    def copy(self, uids: Uids, target: bytes) -> Moved:
+        with self._verb("copy", f"{_spell(uids)} {target.decode()}") as mailbox:
+            folder, there = self._folder(), self._target(target)
+            copied = [folder.messages[uid] for uid in uids if uid in folder.messages]
+            mailbox.check_quota(sum(len(kept.raw) for kept in copied))
+            pairs = tuple((kept.uid, there.put(kept.raw, kept.flags, kept.date)) for kept in copied)
+            return Moved(there.uidvalidity, pairs) if self._capabilities.uidplus else Moved()
+
     def expunge(self, uids: Uids) -> None:
         with self._verb("expunge", _spell(uids)):
             folder = self._writable()

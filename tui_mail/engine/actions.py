@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 
 from tui_mail.model.errors import BadInput, MailError, NotFound, StorageFailed
 from tui_mail.model.event import Changed, Event, Failed, FoldersChanged
@@ -18,6 +18,7 @@ from .overlay import Overlay
 from .windows import Windows
 from .writer import Writer
 
+_READ_ONLY = "Another tui-mail has this mail open; this one can only read."
 _FEW = 1000
 """Messages up to which a change names them; of more, any may look different."""
 _IN_WORDS = {Role.ARCHIVE: "Archive", Role.TRASH: "Trash", Role.JUNK: "Junk", Role.INBOX: "inbox"}
@@ -48,6 +49,8 @@ class Actions:
         self._lock = threading.Lock()
         self._journal = Journal()
         self._next = 1
+        self._copying: Future[None] | None = None
+        """The newest copying: only once it is written down its messages have names that an undo can call."""
 
     def load(self) -> None:
         """Takes up what earlier runs left; once, before anything is done."""
@@ -65,7 +68,7 @@ class Actions:
         if not operation:
             return
         if self._read_only:
-            raise BadInput("Another tui-mail has this mail open; this one can only read.")
+            raise BadInput(_READ_ONLY)
         with self._lock:
             id = self._next
             self._next += 1
@@ -86,6 +89,8 @@ class Actions:
 
     def _turn(self, take: Callable[[], Done | None], kind: str) -> str | None:
         with self._lock:
+            if self._copying is not None:
+                wait([self._copying])
             while (entry := take()) is not None:
                 operation = entry.operation or self._windows.operation(entry.id)
                 if operation:
@@ -123,7 +128,8 @@ class Actions:
         with self._lock:
             self._journal.drop(id)
         self._overlay.remove(id)
-        self._announce(operation)
+        if operation:
+            self._announce(operation)
         reason = error if isinstance(error, MailError) else StorageFailed(str(error))
         self._tell(Failed(StorageFailed(f"“{operation.words}” was not kept: {reason}")))
 
@@ -165,6 +171,30 @@ class Actions:
         target = self._target(ids, folder, "moved")
         moved = move(self._windows.groups(ids), folder, "")
         return self._done(_worded(moved, "Moved {} to " + _braceless(target.leaf)))
+
+    def copy(self, ids: Sequence[MessageId], folder: FolderId) -> str:
+        """Second copies; the writer makes their rows, so they are seen as soon as it has come to that."""
+        target = self._target(ids, folder, "copied")
+        wanted = [id for one in self._windows.groups(ids) if one.folder not in (NOWHERE, folder) for id in one.ids]
+        if not wanted:
+            return ""
+        if self._read_only:
+            raise BadInput(_READ_ONLY)
+        words = f"Copied {count(len(wanted))} to {target.leaf}"
+        with self._lock:
+            id = self._next
+            self._next += 1
+            self._journal.did(id, None)
+
+            def job(books: Books) -> None:
+                operation = books.copy(id, wanted, folder, words, self._clock())
+                self._announce(operation)
+                self._owe({target.account})
+                self._tell(books.owed())
+
+            self._copying = self._writer.do(job, urgent=True)
+        self._copying.add_done_callback(lambda done: self._written(id, Operation((), words), done))
+        return words
 
     def _target(self, ids: Sequence[MessageId], folder: FolderId, done: str) -> Folder:
         target = self._windows.folder(folder)

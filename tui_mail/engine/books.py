@@ -6,20 +6,21 @@ import contextlib
 import json
 import sqlite3
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tui_mail.backend.contract import RemoteFolder
 from tui_mail.model.errors import NotFound, StorageFailed
 from tui_mail.model.event import Owed
-from tui_mail.model.folder import FolderId, Role
+from tui_mail.model.folder import NOWHERE, FolderId, Role
 from tui_mail.model.message import MessageId, Summary
-from tui_mail.model.operation import Operation, routed
+from tui_mail.model.operation import Operation, Route, routed
 
-from . import schema
+from . import copies, schema
 from .arrivals import Arrival
 from .bodies import Bodies
+from .copies import Copies
 from .index import Index
 from .index_folders import Folders, FolderState
 from .ledger import Ledger
@@ -41,6 +42,7 @@ class Books:
     bodies: Bodies
     work: Work
     letters: Letters
+    copies: Copies
     looking: dict[tuple[str, str, int], list[MessageId]] = field(default_factory=dict)
     """Messages of an older index that operations speak of, by what names them."""
 
@@ -53,6 +55,7 @@ class Books:
         try:
             work = schema.connect(data / "work.db", durable=True)
             schema.prepare(work, schema.WORK, schema.WORK_VERSION, "work.db")
+            work.execute(copies.TABLE)
         except sqlite3.Error as error:
             raise StorageFailed(
                 f"The file of your drafts and actions cannot be opened: {error}.",
@@ -80,7 +83,10 @@ class Books:
     @classmethod
     def _of(cls, index: sqlite3.Connection, work: Work, data: Path) -> Books:
         bodies = Bodies(index, data / "letters")
-        return cls(Folders(index), Index(index), Ledger(index), bodies, work, Letters(work.connection))
+        return cls(
+            *(Folders(index), Index(index), Ledger(index), bodies, work),
+            *(Letters(work.connection), Copies(work.connection)),
+        )
 
     def close(self) -> None:
         self.index.connection.close()
@@ -103,18 +109,41 @@ class Books:
         )
         return {id: Known(*named) for id, *named in rows}
 
-    def record(self, id: int, operation: Operation, kind: str, at: float, of: int = 0) -> None:
+    def record(
+        self,
+        id: int,
+        operation: Operation,
+        kind: str,
+        at: float,
+        of: int = 0,
+        copies: Sequence[tuple[MessageId, MessageId]] = (),
+    ) -> None:
         """First the durable file, then the belief: a crash between the two is made good by `catch_up`.
 
-        An `undo` or a `redo` names the operation that it is `of`.
+        An `undo` or a `redo` names the operation that it is `of`. `copies`: see Copies.expect.
         """
         with schema.writing(self.work.connection):
+            self.copies.expect(copies)
             self.work.record(id, operation, kind, at, self.known(operation.ids), raw_or_nowhere(self.folders.raw_of))
             if of:
                 self.work.mark_undone(of, id if kind == "undo" else 0)
         with schema.writing(self.index.connection):
             self.index.believe(operation)
             self.index.set_applied(id)
+
+    def copy(self, id: int, ids: Sequence[MessageId], target: FolderId, words: str, at: float) -> Operation:
+        """Second copies of these in the target: rows of their own, which are nowhere before and there afterwards."""
+        with schema.writing(self.index.connection):
+            pairs = self.index.clone(ids)
+        operation = Operation((Route(tuple(new for new, _ in pairs), NOWHERE, target),), words)
+        self.record(id, operation, "person", at, copies=pairs)
+        return operation
+
+    def living_copies(self, ids: Sequence[MessageId]) -> set[MessageId]:
+        """Those of these that are second copies of something that the server has: nothing is lost with them."""
+        origins = self.copies.origins(ids)
+        places = self.index.places(list(origins.values()))
+        return {id for id, origin in origins.items() if places.get(origin, (NOWHERE, None))[1] is not None}
 
     def accounts_of(self, operation: Operation) -> set[str]:
         """Whose servers an operation is about."""
@@ -137,6 +166,9 @@ class Books:
         with schema.writing(self.index.connection):
             self.index.bury_strays()
         self.work.trim()
+        forgotten = self.copies.trim()
+        with schema.writing(self.index.connection):
+            self.index.kill_nowhere(forgotten)
 
     def made_folder(self, account: str, raw: bytes, name: str, role: Role) -> FolderId:
         """A folder that was just made for a role, before the server lists it; the choice is kept."""

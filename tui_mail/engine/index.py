@@ -24,6 +24,12 @@ from .overlay import believe
 from .schema import OWED
 from .search import split_cjk
 
+_CONTENT = (
+    "account, sort, date, size, sender_name, sender_email, recipients, subject, message_id, thread, print, attachment,"
+    " snippet, note"
+)
+"""What a copy has in common with its original."""
+
 
 class Awaiting(IntEnum):
     """Why a row has no uid."""
@@ -153,18 +159,38 @@ class Index:
             ),
         )
         id = MessageId(cursor.lastrowid or 0)
-        self.connection.execute(
-            "INSERT INTO heads(rowid, subject, sender, recipients) VALUES(?,?,?,?)",
-            (
-                id,
-                split_cjk(one.subject),
-                split_cjk(f"{one.sender.name} {one.sender.email}"),
-                split_cjk(one.recipients.replace("\x1f", " ").replace("\x1e", " ")),
-            ),
-        )
+        self._index_words([(id, one.subject, f"{one.sender.name} {one.sender.email}", one.recipients)])
         if self.expected is not None:
             self.expected(id, folder, one)
         return id
+
+    def clone(self, ids: Sequence[MessageId]) -> list[tuple[MessageId, MessageId]]:
+        """Rows for second copies, which stand nowhere yet; (the new, the old) of each."""
+        values = (json.dumps(ids),)
+        wanted = "WHERE id IN (SELECT value FROM json_each(?)) AND folder != 0 ORDER BY id"
+        old = self.connection.execute(f"SELECT id FROM message {wanted}", values).fetchall()
+        new = self.connection.execute(
+            f"INSERT INTO message(server_folder, folder, server_flags, server_words, flags, words, {_CONTENT})"
+            f" SELECT 0, 0, flags, words, flags, words, {_CONTENT} FROM message {wanted} RETURNING id",
+            values,
+        ).fetchall()
+        pairs = [(MessageId(one), MessageId(other)) for (one,), (other,) in zip(sorted(new), old, strict=True)]
+        texts = self.connection.execute(
+            "SELECT id, subject, sender_name || ' ' || sender_email, recipients FROM message WHERE id BETWEEN ? AND ?",
+            (pairs[0][0], pairs[-1][0]) if pairs else (0, -1),
+        ).fetchall()
+        self._index_words(texts)
+        return pairs
+
+    def _index_words(self, rows: Iterable[tuple[int, str, str, str]]) -> None:
+        """Makes (id, subject, sender, recipients) found by the full text."""
+        self.connection.executemany(
+            "INSERT INTO heads(rowid, subject, sender, recipients) VALUES(?,?,?,?)",
+            (
+                (id, split_cjk(subject), split_cjk(sender), split_cjk(to.replace("\x1f", " ").replace("\x1e", " ")))
+                for id, subject, sender, to in rows
+            ),
+        )
 
     def _merge(self, row: Sequence[Any], new: tuple[int, str]) -> bool:
         """Lets the belief follow the server flag by flag; `row` is id and both columns. True where anything changed."""
@@ -222,6 +248,14 @@ class Index:
         row = self.connection.execute("SELECT server_folder, uid FROM message WHERE id = ?", (id,)).fetchone()
         return (FolderId(row[0]), row[1]) if row else None
 
+    def places(self, ids: Sequence[MessageId]) -> dict[MessageId, tuple[FolderId, int | None]]:
+        """`place_of` many."""
+        rows = self.connection.execute(
+            "SELECT id, server_folder, uid FROM message WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(ids),),
+        )
+        return {MessageId(id): (FolderId(folder), uid) for id, folder, uid in rows}
+
     def waiting(self, id: FolderId) -> list[MessageId]:
         """Rows of the folder whose uid is not known."""
         rows = self.connection.execute("SELECT id FROM message WHERE server_folder = ? AND uid IS NULL", (id,))
@@ -239,6 +273,13 @@ class Index:
             "SELECT id, folder FROM message WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),)
         ).fetchall()
         return self._kill(NOWHERE, rows)
+
+    def kill_nowhere(self, ids: Iterable[MessageId]) -> None:
+        """Rows of copies that were taken back, once nothing can bring them again."""
+        self.connection.execute(
+            "DELETE FROM message WHERE folder = 0 AND server_folder = 0 AND id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(ids)),),
+        )
 
     def _kill(self, id: FolderId, rows: Sequence[tuple[int, int]]) -> Touched:
         self.connection.executemany("DELETE FROM message WHERE id = ?", [(row[0],) for row in rows])

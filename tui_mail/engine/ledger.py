@@ -91,6 +91,17 @@ class Ledger:
                 (target, uid, Awaiting.NOTHING if uid is not None else Awaiting.MOVED, id),
             )
 
+    def told_copies(
+        self, places: Mapping[MessageId, int | None], target: FolderId, origins: Mapping[MessageId, MessageId]
+    ) -> None:
+        """The server has made these; each has the flags that its original had there."""
+        self.told_place(places, target)
+        self._connection.executemany(
+            "UPDATE message SET (server_flags, server_words) ="
+            " (SELECT server_flags, server_words FROM message AS origin WHERE origin.id = ?) WHERE id = ?",
+            [(origins[id], id) for id in places],
+        )
+
     def _unseat(self, target: FolderId, uid: int, id: MessageId) -> None:
         """A pull was faster and made a row of its own for the moved message: ours is the one that stays."""
         self._connection.execute(

@@ -153,6 +153,14 @@ class Mail:
         """In the order asked; None where a message is gone."""
         return self._windows.rows(ids)
 
+    def accounts_with(self, ids: Sequence[MessageId]) -> set[str]:
+        """Whose these messages are."""
+        return self._windows.accounts_with(ids)
+
+    def alike(self, id: MessageId, by: str) -> frozenset[MessageId]:
+        """Every message with the same `sender`, or of the same `thread`, itself among them."""
+        return self._windows.alike(id, by)
+
     def drafts(self) -> tuple[Draft, ...]:
         """What is neither sent nor discarded, newest first."""
         return self._letters.drafts()
@@ -269,6 +277,10 @@ class Mail:
 
     def move(self, ids: Sequence[MessageId], folder: FolderId) -> Operation:
         return self._actions.move(ids, folder)
+
+    def copy(self, ids: Sequence[MessageId], folder: FolderId) -> str:
+        """A second copy of each in that folder; the words for it, empty where there was nothing to do."""
+        return self._actions.copy(ids, folder)
 
     def refresh(self, folder: FolderId | None = None) -> None:
         """Checks mail now; an account that is offline is tried at once."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from tui_mail.backend.contract import Selected
 from tui_mail.model.errors import MailError, NotFound, Refused
@@ -57,7 +57,8 @@ class _Push:
 
     def pay(self, debts: Sequence[Debt]) -> None:
         """Folder by folder; what one folder refuses does not keep the others waiting."""
-        for place in dict.fromkeys(debt.server_folder for debt in debts):
+        places = dict.fromkeys(debt.server_folder for debt in debts)
+        for place in sorted(places, key=lambda place: place != NOWHERE):  # copies are made before an original is moved
             here = [debt for debt in debts if debt.server_folder == place]
             if place == NOWHERE:
                 self._bring_back(here)
@@ -66,7 +67,9 @@ class _Push:
             if opened is not None:
                 self._pay_folder(*opened, here)
 
-    def _open(self, place: FolderId, debts: Sequence[Debt]) -> tuple[FolderState, Selected] | None:
+    def _open(
+        self, place: FolderId, debts: Sequence[Debt], *, changes: bool = True
+    ) -> tuple[FolderState, Selected] | None:
         try:
             state = self._desk.state(place)
             selected = self._desk.open(state)
@@ -79,7 +82,7 @@ class _Push:
         if selected.uidvalidity != state.uidvalidity:
             self._desk.again(place)  # uids mean nothing until the rows are found again
             return None
-        if selected.read_only:
+        if selected.read_only and changes:
             self._refused(debts, Refused(f"{state.name} can only be read."))
             return None
         return state, selected
@@ -162,13 +165,14 @@ class _Push:
         """Fetched, kept for 30 days and compared with what the person saw; only then expunged."""
         names = self._store.identity(_uids(debts))
         doomed = []
+        copies = self._desk.write(lambda books: books.living_copies([debt.id for debt in debts]))
         for debt in debts:
             found = names.get(debt.uid or 0)
             if found is None:
                 doomed.append(debt)  # gone already: an expunge whose answer was lost, or another client
             elif not is_same(found, debt.message_id, debt.size):
                 self._desk.again(state.id)  # not the message that was meant
-            elif self._bury(state, debt):
+            elif debt.id in copies or self._bury(state, debt):
                 doomed.append(debt)
         present = [debt for debt in doomed if (debt.uid or 0) in names]
         if present and not self._try(present, lambda: self._store.expunge(_uids(present))):
@@ -192,24 +196,66 @@ class _Push:
         return True
 
     def _bring_back(self, debts: Sequence[Debt]) -> None:
-        """A deletion undone after the server was told: the kept mail is put back as it was."""
+        """What is nowhere on the server: second copies are copied there, what was destroyed is put back as it was."""
+        origins = self._desk.write(lambda books: books.copies.origins([debt.id for debt in debts]))
+        self._copy_all([debt for debt in debts if debt.id in origins], origins)
         for debt in debts:
-            self._append(debt)
+            if debt.id not in origins:
+                self._append(debt, debt.id)
 
-    def _append(self, debt: Debt) -> None:
-        kept = self._desk.write(lambda books: books.work.exhume(debt.id))
+    def _append(self, debt: Debt, grave: MessageId) -> None:
+        kept = self._desk.write(lambda books: books.work.exhume(grave))
         there = self._desk.write(lambda books: books.folders.state(debt.folder))
         if kept is None or there is None:
             self._refused([debt], Refused("The message is no longer kept, so it cannot be brought back."))
             return
         raw, date = kept
-        item = (debt.id, 0, debt.message_id, debt.size)
-        attempt = Attempt(0, there.account, "append", None, 0, there.raw, self._mark(there), (item,))
-        number = self._desk.write(lambda books: books.work.attempt(attempt, self._desk.clock()))
+        number = self._begin("append", there, [debt])
         uids: list[int | None] = []
         if self._try([debt], lambda: uids.append(self._store.append(there.raw, raw, debt.flags, date))):
             self._settle(lambda books: _told_back(books, debt, there, uids[0]))
             self._desk.again(there.id)
+        self._desk.write(lambda books: books.work.forget_attempt(number))
+
+    def _begin(self, kind: str, there: FolderState, debts: Sequence[Debt]) -> int:
+        """Records what is about to be put into a folder; an answer that is lost is then looked for there."""
+        items = tuple((debt.id, 0, debt.message_id, debt.size) for debt in debts)
+        attempt = Attempt(0, there.account, kind, None, 0, there.raw, self._mark(there), items)
+        return self._desk.write(lambda books: books.work.attempt(attempt, self._desk.clock()))
+
+    # --- second copies
+
+    def _copy_all(self, debts: Sequence[Debt], origins: Mapping[MessageId, MessageId]) -> None:
+        """From wherever the originals stand on the server now; those that are just being moved there wait."""
+        places = self._desk.write(lambda books: books.index.places(list(origins.values())))
+        routes: dict[tuple[FolderId, FolderId], dict[int, Debt]] = {}
+        for debt in debts:
+            source, uid = places.get(origins[debt.id], (NOWHERE, None))
+            if source == NOWHERE:
+                self._append(debt, origins[debt.id])  # destroyed meanwhile, and kept here
+            elif uid is not None:
+                routes.setdefault((source, debt.folder), {})[uid] = debt
+        for (source, target), group in routes.items():
+            opened = self._open(source, list(group.values()), changes=False)
+            uids = sorted(group) if opened is not None else []
+            for start in range(0, len(uids), _CHUNK):
+                self._copy({uid: group[uid] for uid in uids[start : start + _CHUNK]}, target, origins)
+                if opened is not None:
+                    self._desk.pause(opened[0], opened[1].uidvalidity, TELL)
+
+    def _copy(self, chunk: Mapping[int, Debt], target: FolderId, origins: Mapping[MessageId, MessageId]) -> None:
+        debts = list(chunk.values())
+        there = self._desk.write(lambda books: books.folders.state(target))
+        if there is None:
+            self._refused(debts, Refused("The folder to copy to is gone."))
+            return
+        number = self._begin("copy", there, debts)
+        pairs: dict[int, int] = {}
+        if self._try(debts, lambda: pairs.update(self._store.copy(list(chunk), there.raw).pairs)):
+            # As with moves: of several the target itself says which is which.
+            uids = {debt.id: pairs.get(uid) if len(chunk) == 1 else None for uid, debt in chunk.items()}
+            self._settle(lambda books: books.ledger.told_copies(uids, target, origins))
+            self._desk.again(target)
         self._desk.write(lambda books: books.work.forget_attempt(number))
 
     # --- what became of it
@@ -255,79 +301,3 @@ def _date(books: Books, id: MessageId) -> int:
 
 def _uids(debts: Iterable[Debt]) -> list[int]:
     return [debt.uid for debt in debts if debt.uid is not None]
-
-
-# --- what may have happened before the connection was lost
-
-
-def resolve_attempts(desk: Desk) -> None:
-    """Looks at the targets of moves whose answer was never heard, before anything is repeated."""
-    for attempt in desk.write(lambda books: books.work.attempts(desk.account.key)):
-        _resolve(desk, attempt)
-
-
-def _folder(desk: Desk, raw: bytes | None) -> FolderState | None:
-    id = desk.write(lambda books: books.folders.find(desk.account.key, raw))
-    return desk.write(lambda books: books.folders.state(id)) if id else None
-
-
-def _resolve(desk: Desk, attempt: Attempt) -> None:
-    there = _folder(desk, attempt.target)
-    if there is not None:
-        _look(desk, attempt, there)
-    desk.write(lambda books: books.work.forget_attempt(attempt.id))
-
-
-def _look(desk: Desk, attempt: Attempt, there: FolderState) -> None:
-    """Finds each message of the attempt in the target; what arrived is settled, and removed at the source by name."""
-    try:
-        desk.open(there)
-    except (NotFound, Refused):
-        return  # nothing can have arrived in a folder that is not there
-    arrived = _match(desk, attempt, there)
-    if not arrived:
-        return
-    if attempt.source is not None:
-        _finish_source(desk, attempt, arrived)
-
-    def job(books: Books) -> None:
-        with writing(books.index.connection):
-            for id, uid in arrived.items():
-                books.ledger.told_place({id: uid}, there.id)
-
-    desk.write(job)
-    desk.again(there.id)
-
-
-def _match(desk: Desk, attempt: Attempt, there: FolderState) -> dict[MessageId, int]:
-    """The uids in the open target under which messages of the attempt have come, each used once."""
-    uids = sorted(desk.store.uids(attempt.uidnext))
-    names: dict[int, tuple[str, int]] = {}
-    for start in range(0, len(uids), _CHUNK):
-        names |= desk.store.identity(uids[start : start + _CHUNK])
-    taken = set(desk.write(lambda books: books.index.uids(there.id, attempt.uidnext)))  # rows of other messages
-    arrived: dict[MessageId, int] = {}
-    for id, _, message_id, size in attempt.items:
-        for uid, found in names.items():
-            if uid not in taken and is_same(found, message_id, size):
-                arrived[id] = uid
-                taken.add(uid)
-                break
-    return arrived
-
-
-def _finish_source(desk: Desk, attempt: Attempt, arrived: dict[MessageId, int]) -> None:
-    """A COPY that arrived but was never removed here: removed now, by uid and only while the numbering holds."""
-    here = _folder(desk, attempt.source)
-    if here is None:
-        return
-    try:
-        selected = desk.open(here)
-    except (NotFound, Refused):
-        return
-    if selected.uidvalidity != attempt.uidvalidity:
-        return
-    wanted = {uid: (message_id, size) for id, uid, message_id, size in attempt.items if id in arrived}
-    left = [uid for uid, found in desk.store.identity(list(wanted)).items() if is_same(found, *wanted[uid])]
-    if left:
-        desk.store.expunge(left)

@@ -11,12 +11,13 @@ from tui_mail.model.errors import NotFound, Refused
 from tui_mail.model.folder import FolderId, Role
 from tui_mail.model.message import MessageId
 
+from .attempts import resolve_attempts
 from .desk import HISTORY, IDLE, LEARN, OLD, TELL, Desk
 from .fetch import keep_policy, prefetch
 from .folders import learn_folders
 from .pull import pull
 from .pull_history import extend
-from .push import push, resolve_attempts
+from .push import push
 
 Plan = Callable[[int, Hashable, Callable[[Desk], object]], None]
 """Takes (priority, key, job) to the session's agenda."""

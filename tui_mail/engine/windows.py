@@ -24,7 +24,7 @@ from .index_folders import Folders
 from .letters import Letters
 from .overlay import Overlay, Pending, believe_all, leaving, steps, touched
 from .rows import ROW, summary
-from .search import Plan, Words, plan
+from .search import Plan, Words, phrase, plan
 from .work import Work
 
 _ORDER = {
@@ -226,6 +226,26 @@ class Windows:
         asked = set(ids)
         return [MessageId(id) for (id,) in rows if id not in asked]
 
+    def alike(self, id: MessageId, by: str) -> frozenset[MessageId]:
+        """Messages of the same sender or thread; the full text knows the sender's words, the row the whole address."""
+        with self._lock:
+            row = self._connection.execute("SELECT sender_email, thread FROM message WHERE id = ?", (id,)).fetchone()
+            if row is None:
+                return frozenset()
+            sender, thread = row
+            words = phrase(sender)
+            if by == "thread":
+                rows = self._connection.execute("SELECT id FROM message WHERE thread = ?", (thread,)).fetchall()
+            elif words:
+                rows = self._connection.execute(
+                    "SELECT id FROM message WHERE id IN (SELECT rowid FROM heads WHERE heads MATCH ?)"
+                    " AND lower(sender_email) = lower(?)",
+                    (f"sender : {words}", sender),
+                ).fetchall()
+            else:
+                rows = self._connection.execute("SELECT id FROM message WHERE sender_email = ?", (sender,)).fetchall()
+        return frozenset(one for (one,) in rows)
+
     # --- listings
 
     def listing(self, query: Query) -> Listing:
@@ -307,9 +327,18 @@ class Windows:
     # --- letters
 
     def raw(self, id: MessageId) -> bytes | None:
-        """The whole mail where it is held here."""
+        """The whole mail where it is held here, be it with another copy of it."""
         with self._lock:
-            return self._bodies.read(id)
+            raw = self._bodies.read(id)
+            if raw is not None:
+                return raw
+            twin = self._connection.execute(
+                "SELECT twin.id FROM message AS one JOIN message AS twin"
+                " ON twin.print = one.print AND twin.account = one.account"
+                " WHERE one.id = ? AND one.message_id != '' AND twin.held LIMIT 1",
+                (id,),
+            ).fetchone()
+            return self._bodies.read(MessageId(twin[0])) if twin else None
 
     def without_text(self, folders: Iterable[FolderId]) -> int:
         """How many messages of these folders are known by their headers alone."""

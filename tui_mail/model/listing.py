@@ -35,6 +35,14 @@ class Listing:
         """The ids of rows start..stop-1, fewer at the end."""
         return [MessageId(id) for id in self._ids[max(0, start) : max(0, stop)]]
 
+    def among(self, ids: frozenset[MessageId]) -> tuple[MessageId, ...]:
+        """Those of these messages that are in the view, in its order."""
+        return tuple(id for id in self._ids if id in ids)  # type: ignore[misc]  # what an array yields are plain ints
+
+    def still(self, ids: frozenset[MessageId]) -> frozenset[MessageId]:
+        """Those of these messages that are in the view; a C loop, for whole folders."""
+        return ids.intersection(self._ids)
+
     def index_of(self, id: MessageId) -> int | None:
         """The row of a message, or None. One C scan: 0.6 ms for a million rows."""
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Container, Sequence
 
 from tui_mail.model.errors import Refused
 from tui_mail.model.message import DELETED, Flags
@@ -20,6 +20,10 @@ from .sets import windows
 _AT_ONCE = 500
 _SINGLY = 25
 """Up to so many messages are moved one by one where the server mixes up the uids of several."""
+
+
+Verb = Callable[[Sequence[int], Part], tuple[Moved, int | None]]
+"""Files one window; (what became of it, the uid below which the server stopped)."""
 
 
 class Filing:
@@ -52,6 +56,13 @@ class Filing:
 
     def move(self, uids: Uids, target: bytes) -> Moved:
         """Where there are several windows and a later one is refused, the earlier ones have moved all the same."""
+        return self._file(uids, target, self._move)
+
+    def copy(self, uids: Uids, target: bytes) -> Moved:
+        """As `move`; the originals stay."""
+        return self._file(uids, target, self._copy)
+
+    def _file(self, uids: Uids, target: bytes, verb: Verb) -> Moved:
         mixes = self._opened.session.quirks.mixes_pairs and len(uids) > 1
         at_once = 1 if mixes and len(uids) <= _SINGLY else self._opened.at_once(_AT_ONCE)
         uidvalidity = 0
@@ -59,7 +70,7 @@ class Filing:
         waiting = [window for _, window in windows(uids, at_once)][::-1]
         while waiting:
             window = waiting.pop()
-            moved, below = self._move(window, string(target))
+            moved, below = verb(window, string(target))
             uidvalidity = moved.uidvalidity or uidvalidity
             pairs += moved.pairs
             if rest := _below(window, below):
@@ -71,28 +82,35 @@ class Filing:
 
     def _move(self, uids: Sequence[int], target: Part) -> tuple[Moved, int | None]:
         """(what became of them, the uid below which the server stopped)."""
-        text = next(windows(uids, len(uids), len(uids) * 12))[0].encode("ascii")
         if self._opened.can("MOVE"):
-            command = self._connection.run(b"UID MOVE", text, target, wants=(b"OK",))
+            command = self._connection.run(b"UID MOVE", _text(uids), target, wants=(b"OK",))
             if command.is_ok:
                 return copied(command, command.responses), limit(command)
             if command.outcome != b"BAD":
-                return self._move_the_rest(command, uids, target)
+                return self._the_rest(command, uids, target, self._move, "move")
             self._opened.latched.add("MOVE")
-        command = self._connection.run(b"UID COPY", text, target, wants=(b"OK",))
+        command = self._connection.run(b"UID COPY", _text(uids), target, wants=(b"OK",))
         if not command.is_ok:
-            return self._move_the_rest(command, uids, target)
+            return self._the_rest(command, uids, target, self._move, "move")
         below = limit(command)
         self.expunge([uid for uid in uids if below is None or uid >= below])
         return copied(command, command.responses), below
 
-    def _move_the_rest(self, command: Command, uids: Sequence[int], target: Part) -> tuple[Moved, int | None]:
+    def _copy(self, uids: Sequence[int], target: Part) -> tuple[Moved, int | None]:
+        command = self._connection.run(b"UID COPY", _text(uids), target, wants=(b"OK",))
+        if not command.is_ok:
+            return self._the_rest(command, uids, target, self._copy, "copy")
+        return copied(command, command.responses), limit(command)
+
+    def _the_rest(
+        self, command: Command, uids: Sequence[int], target: Part, verb: Verb, doing: str
+    ) -> tuple[Moved, int | None]:
         """After a refusal: where only some were gone (RFC 5530), those that are still there; else it is an error."""
         left = Reading(self._opened).present(uids) if command.code == b"EXPUNGEISSUED" else uids
         if len(left) == len(uids):
-            raise refusal(command, f"move {_messages(uids)}")
+            raise refusal(command, f"{doing} {_messages(uids)}")
         before = copied(command, command.responses)
-        after, below = self._move(left, target) if left else (Moved(), None)
+        after, below = verb(left, target) if left else (Moved(), None)
         return Moved(after.uidvalidity or before.uidvalidity, before.pairs + after.pairs), below
 
     def _over(self, uids: Uids, before: tuple[bytes, ...], after: tuple[bytes, ...], doing: str) -> None:
@@ -132,6 +150,10 @@ def _below(window: Sequence[int], limit: int | None) -> list[int]:
     if rest and len(rest) == len(window):
         raise Refused(f"The server would do nothing with {_messages(window)} at once.", code="MESSAGELIMIT")
     return rest
+
+
+def _text(uids: Sequence[int]) -> bytes:
+    return next(windows(uids, len(uids), len(uids) * 12))[0].encode("ascii")
 
 
 def _messages(uids: Sequence[int]) -> str:
