@@ -54,8 +54,15 @@ def test_every_row_is_exactly_as_wide_as_the_list(width: int, subject: str) -> N
 def test_marks_tell_unread_starred_answered_and_attachment_without_colour() -> None:
     row = replace(ROW, flags=frozenset({FLAGGED, ANSWERED}), has_attachment=True)
     line = text(draw(row, Look(80, NOW, STYLES, cursor=True)))[0]
-    assert line.startswith("▌●★← Ann")
+    assert line.startswith("▌ ●★← Ann")
     assert "+" in line
+
+
+def test_what_is_selected_has_a_sign_of_its_own_beside_the_unread_one() -> None:
+    lines = [
+        text(draw(replace(ROW, flags=frozenset()), Look(width, NOW, STYLES, chosen=True)))[0] for width in (80, 40)
+    ]
+    assert [line.startswith(" ✓●") for line in lines] == [True, True]
 
 
 def test_a_narrow_list_gives_a_message_two_lines() -> None:

@@ -24,6 +24,7 @@ from tui_mail.mime.clean import clean
 from tui_mail.model.draft import Waiting
 from tui_mail.model.errors import Cancelled, MailError
 from tui_mail.model.event import Event
+from tui_mail.model.folder import FolderId
 
 from .key_order import KeyOrder
 from .keys import Keymap
@@ -60,6 +61,8 @@ class MailApp(KeyOrder):
         """The letter that an undo calls back, while its seconds run."""
         self.done_since = 0
         """Actions since that letter was sent: they are undone before it."""
+        self.filed_into: tuple[FolderId, ...] = ()
+        """Where messages were moved or copied last, the newest first."""
         self._events: deque[Event] = deque()
         self._is_listening = False
         self._remembering: dict[str, str] = {}

@@ -111,7 +111,8 @@ class Composing(Triage):
     def _account(self, wanted: str = "") -> tuple[str, str]:
         """Key and signature of an account: the wanted one, that of the message one is at, the first."""
         accounts = {one.key: one for one in self.app.mail.accounts()}
-        row = next(iter(self._rows(self.chosen())), None)
+        id = self.answered()
+        row = next(iter(self._rows([id])), None) if id is not None else None
         key = next((key for key in (wanted, row.account if row else "", *accounts) if key in accounts), "")
         return key, accounts[key].signature if key else ""
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from textual import events, getters, on
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -22,7 +20,7 @@ from tui_mail.model.operation import count
 from tui_mail.model.query import Query
 
 from ..panes.compose import ComposePane
-from ..widgets.folder_tree import FolderTree, Place, View, entries, title
+from ..widgets.folder_tree import FolderTree, Place, entries, title
 from ..widgets.key_bar import KeyBar
 from ..widgets.message_list import MessageList
 from ..widgets.message_row import Marks
@@ -30,14 +28,15 @@ from ..widgets.reader import Reader
 from ..widgets.search_bar import SearchBar
 from ..widgets.status_bar import StatusBar, status
 from .composing import Composing
+from .going import Going
 from .message import MessageScreen
 from .previewing import Previewing, Split
-from .searching import Searching
+from .selecting import Selecting
 from .signing_in import SigningIn
 from .unfinished import DraftsScreen, Letters, OutboxScreen
 
 
-class InboxScreen(SigningIn, Searching, Previewing, Composing):
+class InboxScreen(SigningIn, Selecting, Going, Previewing, Composing):
     """Holds which view is shown; the model knows what is in it, the widgets where on the screen."""
 
     AUTO_FOCUS = "#list"
@@ -47,13 +46,6 @@ class InboxScreen(SigningIn, Searching, Previewing, Composing):
         Binding("$,f5", "refresh_mail", "Check mail", id="view.refresh", tooltip="Ask the servers now", show=False),
         Binding("f6,ctrl+w", "pane(1)", "Next pane", id="view.next-pane", tooltip="To the next pane", show=False),
         Binding("shift+f6", "pane(-1)", "Last pane", id="view.previous-pane", tooltip="To the pane before", show=False),
-        Binding("g i", "go('inbox')", "Inbox", id="go.inbox", tooltip="To the inbox", show=False),
-        Binding("g s", "go('starred')", "Starred", id="go.starred", tooltip="All starred messages", show=False),
-        Binding("g t", "go('sent')", "Sent", id="go.sent", tooltip="What was sent", show=False),
-        Binding("g d", "go('drafts')", "Drafts", id="go.drafts", tooltip="Unfinished letters", show=False),
-        Binding("g a", "go('archive')", "Archive", id="go.archive", tooltip="To the Archive", show=False),
-        Binding("g x", "go('trash')", "Trash", id="go.trash", tooltip="To Trash", show=False),
-        Binding("g o", "go('outbox')", "Outbox", id="go.outbox", tooltip="Letters that wait to go out", show=False),
         Binding("q", "app.quit", "Quit", id="app.leave", tooltip="Leave the program"),
     ]
 
@@ -198,7 +190,9 @@ class InboxScreen(SigningIn, Searching, Previewing, Composing):
 
     def _show_status(self) -> None:
         now = self.app.clock()
-        self.bar.line = status(self._connections, self._progress, self.app.mail.owed(), self.app.mail.read_only, now)
+        self.bar.line = status(
+            self._connections, self._progress, self.app.mail.owed(), self.app.mail.read_only, now, len(self.selected)
+        )
         counting = any((c.retry_at or 0) > now for c in self._connections.values() if c.state == "offline")
         if self._ticking is not None:
             if counting:
@@ -207,6 +201,10 @@ class InboxScreen(SigningIn, Searching, Previewing, Composing):
                 self._ticking.pause()
 
     # ---- where one is
+
+    @property
+    def known_folders(self) -> tuple[Folder, ...]:
+        return self._folders
 
     @property
     def account(self) -> str:
@@ -250,46 +248,6 @@ class InboxScreen(SigningIn, Searching, Previewing, Composing):
         self.messages.show(listing, self.messages.at)
         self._show_title()
 
-    @on(FolderTree.Chosen)
-    def go_there(self, event: FolderTree.Chosen) -> None:
-        self.open_place(event.place)
-        self.messages.focus()
-
-    def action_go(self, where: str) -> None:
-        place = self._target(where)
-        if place is not None:
-            self.open_place(place)
-            self.messages.focus()
-
-    def _target(self, where: str) -> Place | None:
-        """The place behind `g` and a letter, in the account one is in; None where there is none."""
-        mail = self.app.mail
-        if where == "starred" or where == "outbox" or (where == "drafts" and mail.drafts()):
-            view: View = "starred" if where == "starred" else "outbox" if where == "outbox" else "drafts"
-            return view
-        role = Role(where)
-        mine = (folder for folder in self._folders if folder.account == self.account and folder.role is role)
-        return next((folder.id for folder in mine), None)
-
-    @on(MessageList.UnreadWanted)
-    def next_unread(self, event: MessageList.UnreadWanted) -> None:
-        """The next unread message of this view, else of the next folder that has one."""
-        shown, row = self.messages.listing, self.messages.cursor
-        unread = set(self.app.mail.listing(_unread(self.query_shown)))
-        rows = range(row + 1, len(shown)) if event.step > 0 else range(row - 1, -1, -1)
-        for index in rows:
-            if shown[index] in unread:
-                self.messages.cursor = index
-                return
-        others = [folder for folder in self._folders if folder.unread and folder.id != self.place and _is_read(folder)]
-        if event.step > 0 and others:
-            self.open_place(others[0].id)
-            first = self.app.mail.listing(_unread(self.query_shown))
-            if len(first):
-                self.messages.point(first[0])
-        else:
-            self.app.said("Nothing unread is left here.")
-
     # ---- reading
 
     @on(MessageList.Opened)
@@ -299,8 +257,12 @@ class InboxScreen(SigningIn, Searching, Previewing, Composing):
 
     # ---- the rest
 
-    def chosen(self) -> tuple[MessageId, ...]:
-        return (self.messages.at,) if self.is_mounted and self.messages.at is not None else ()
+    def answered(self) -> MessageId | None:
+        return self.messages.at if self.is_mounted else None
+
+    def selection_changed(self) -> None:
+        super().selection_changed()
+        self._show_status()
 
     def panes(self) -> tuple[Widget, ...]:
         """What F6 goes through, from left to right."""
@@ -349,11 +311,6 @@ class InboxScreen(SigningIn, Searching, Previewing, Composing):
                 timeout=10,
             )
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action == "go" and self.is_mounted and self._target(str(parameters[0])) is None:
-            return None
-        return super().check_action(action, parameters)
-
     def reason(self, action: str) -> str:
         return "this account has no such folder" if action == "go" else super().reason(action)
 
@@ -361,15 +318,6 @@ class InboxScreen(SigningIn, Searching, Previewing, Composing):
 def _address(folder: Folder) -> str:
     """What names a folder over sessions."""
     return f"{folder.account}/{folder.name}"
-
-
-def _unread(query: Query) -> Query:
-    return replace(query, states=query.states | {("unread", True)})
-
-
-def _is_read(folder: Folder) -> bool:
-    """Whether people read what comes into a folder."""
-    return folder.role not in (Role.TRASH, Role.JUNK, Role.SENT, Role.DRAFTS, Role.ALL)
 
 
 def _nothing(folder: Folder | None) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ class Searching(MailScreen):
     BINDINGS = [
         Binding("/", "search", "Search", id="search.everything", tooltip="Search all mail that is stored here"),
         Binding("\\", "filter", "Filter", id="search.filter", tooltip="Search in this folder alone", show=False),
-        Binding("escape", "end_search", "End search", id="search.end", tooltip="Back to the folder"),
+        Binding("escape", "end_search", "Back", id="search.end", tooltip="Clear the selection, end the search"),
     ]
 
     messages = getters.query_one("#list", MessageList)

@@ -6,15 +6,22 @@ from collections.abc import Sequence
 
 from textual.binding import Binding
 
-from tui_mail.model.folder import Role
+from tui_mail.model.errors import MailError
+from tui_mail.model.folder import FolderId, Role
 from tui_mail.model.message import MessageId, Summary
-from tui_mail.model.operation import Operation
+from tui_mail.model.operation import Operation, count
 
 from ..bridge import MailScreen, answer, asking
 from .dialogs import RoleDialog
+from .folder_picker import FolderPicker, places
 
 ROLE_OF = {"archive": Role.ARCHIVE, "trash": Role.TRASH, "spam": Role.JUNK}
 """Which part a folder must play for an action that moves."""
+
+RECENT = 8
+"""Folders that are offered first because something was filed there."""
+ACTS = ("file", "file_into", "star", "toggle_read", "mark_read")
+"""What needs a message to be done to."""
 
 
 class Triage(MailScreen):
@@ -24,6 +31,8 @@ class Triage(MailScreen):
         Binding("e,a", "file('archive')", "Archive", id="message.archive", tooltip="Done with it: to the Archive"),
         Binding("d,#,delete", "file('trash')", "Trash", id="message.trash", tooltip="To Trash; in Trash, for good"),
         Binding("!", "file('spam')", "Spam", id="message.spam", tooltip="To Junk, marked as spam", show=False),
+        Binding("v", "file_into('move')", "Move", id="message.move", tooltip="Move it to a folder", show=False),
+        Binding("y", "file_into('copy')", "Copy", id="message.copy", tooltip="Copy it to a folder", show=False),
         Binding("s", "star", "Star", id="message.star", tooltip="Set or take away the star"),
         Binding("u", "toggle_read", "Read/unread", id="message.toggle-read", tooltip="Toggle unread", show=False),
         Binding("I", "mark_read(True)", "Mark read", id="message.mark-read", tooltip="Mark as read", show=False),
@@ -36,17 +45,21 @@ class Triage(MailScreen):
         """The messages that an action is about."""
         return ()
 
+    def has_chosen(self) -> bool:
+        """Whether there are any; asked often."""
+        return bool(self.chosen())
+
     def filed(self, operation: Operation) -> None:
         """Called after an action moved messages away."""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action in ("file", "star", "toggle_read", "mark_read") and not self.chosen():
+        if action in ACTS and not self.has_chosen():
             return None
         return super().check_action(action, parameters)
 
     def reason(self, action: str) -> str:
         """Why an action is dim, for the palette."""
-        return "no message is chosen" if action in ("file", "star", "toggle_read", "mark_read") else ""
+        return "no message is chosen" if action in ACTS else ""
 
     def action_file(self, verb: str) -> None:
         ids = self.chosen()
@@ -59,16 +72,12 @@ class Triage(MailScreen):
     def _file(self, verb: str, ids: Sequence[MessageId]) -> None:
         mail = self.app.mail
         operation = {"archive": mail.archive, "trash": mail.trash, "spam": mail.spam}[verb](ids)
-        if operation:
-            self.app.said(f"{operation.words}.", undo=True)
-            self.filed(operation)
-        else:
-            self.app.said("It is there already.")
+        self._say_filed(operation)
 
     def _without(self, role: Role, ids: Sequence[MessageId]) -> str:
         """The account of these messages that has no folder of that role, or empty."""
-        accounts = {row.account for row in self._rows(ids)}
-        return next((account for account in sorted(accounts) if self.app.mail.role(account, role) is None), "")
+        accounts = sorted(self.app.mail.accounts_with(ids))
+        return next((account for account in accounts if self.app.mail.role(account, role) is None), "")
 
     @asking("role", exclusive=True)
     async def _make_role(self, account: str, role: Role, verb: str, ids: Sequence[MessageId]) -> None:
@@ -76,6 +85,40 @@ class Triage(MailScreen):
         if name:
             await answer(self.app.mail.make_role(account, role, name))
             self._file(verb, ids)
+
+    def action_file_into(self, verb: str) -> None:
+        """Asks for the folder; the one that was chosen last stands first."""
+        mail, ids = self.app.mail, self.chosen()
+        accounts = sorted(mail.accounts_with(ids))
+        if len(accounts) > 1:
+            self.app.said(f"These are messages of {len(accounts)} accounts. Choose those of one account.")
+            return
+        offered = places(mail.folders(), accounts, self.app.filed_into)
+        question = f"{verb.capitalize()} {count(len(ids))} to which folder?"
+        self.app.push_screen(FolderPicker(question, offered), lambda folder: self._file_into(verb, ids, folder))
+
+    def _file_into(self, verb: str, ids: Sequence[MessageId], folder: FolderId | None) -> None:
+        if folder is None:
+            return
+        mail, recent = self.app.mail, self.app.filed_into
+        self.app.filed_into = (folder, *(one for one in recent if one != folder))[:RECENT]
+        try:
+            if verb == "copy":
+                words = mail.copy(ids, folder)
+                self.app.said(f"{words}." if words else "It is there already.", undo=bool(words))
+                return
+            operation = mail.move(ids, folder)
+        except MailError as error:
+            self.app.trouble(error)
+            return
+        self._say_filed(operation)
+
+    def _say_filed(self, operation: Operation) -> None:
+        if operation:
+            self.app.said(f"{operation.words}.", undo=True)
+            self.filed(operation)
+        else:
+            self.app.said("It is there already.")
 
     def _rows(self, ids: Sequence[MessageId]) -> list[Summary]:
         return [row for row in self.app.mail.rows(ids) if row is not None]

@@ -33,7 +33,19 @@ class MessageList(ScrollView, can_focus=True):
 
     COMPONENT_CLASSES = {
         f"list--{part}"
-        for part in ("row", "unread", "sender", "dim", "mark", "star", "cursor", "blurred", "cursor-dim", "empty")
+        for part in (
+            "row",
+            "unread",
+            "sender",
+            "dim",
+            "mark",
+            "star",
+            "chosen",
+            "cursor",
+            "blurred",
+            "cursor-dim",
+            "empty",
+        )
     }
     DEFAULT_CSS = """
     MessageList { height: 1fr; width: 1fr; overflow-x: hidden; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
@@ -47,6 +59,7 @@ class MessageList(ScrollView, can_focus=True):
         Binding("pageup,ctrl+b", "page(-1)", "Page up", id="list.page-up", tooltip="A page back", show=False),
         Binding("g g,home", "first", "First message", id="list.first", tooltip="To the newest message", show=False),
         Binding("G,end", "last", "Last message", id="list.last", tooltip="To the oldest message", show=False),
+        Binding("space,x", "pick", "Select", id="select.toggle", tooltip="Select it, or no longer", show=False),
         Binding("enter,o", "open", "Open", id="list.open", tooltip="Read the message on the whole screen"),
         Binding(
             "tab",
@@ -68,6 +81,9 @@ class MessageList(ScrollView, can_focus=True):
 
     cursor: reactive[int] = reactive(0, repaint=False)
 
+    chosen: reactive[frozenset[MessageId]] = reactive(frozenset[MessageId]())
+    """What the person selected."""
+
     @dataclass
     class Pointed(Message):
         """The cursor came to stand on a message (None: the list is empty)."""
@@ -86,6 +102,13 @@ class MessageList(ScrollView, can_focus=True):
 
         step: int
 
+    @dataclass
+    class Picked(Message):
+        """The person selects this message, or no longer; or, `through`, all from the cursor to where the mouse is."""
+
+        ids: frozenset[MessageId]
+        through: bool = False
+
     def __init__(
         self,
         rows: Rows,
@@ -103,7 +126,7 @@ class MessageList(ScrollView, can_focus=True):
         self.empty: tuple[str, ...] = ()
         """Lines that stand in the middle of an empty list."""
         self._pages: dict[int, Sequence[Summary | None]] = {}
-        self._styles: dict[tuple[bool, bool, bool], dict[str, Style]] = {}
+        self._styles: dict[tuple[bool, bool, bool, bool], dict[str, Style]] = {}
 
     # ---- what it shows
 
@@ -129,13 +152,19 @@ class MessageList(ScrollView, can_focus=True):
         return page[index - number * PAGE] if index - number * PAGE < len(page) else None
 
     def show(self, listing: Listing, at: MessageId | None = None, *, outgoing: bool = False) -> None:
-        """Another view: the cursor goes to `at`, else to the newest message."""
+        """Another view: the cursor goes to `at`, else to the newest message; nothing is selected."""
+        self.chosen = frozenset()
         self.outgoing = outgoing
         row = listing.index_of(at) if at is not None else None
         self._put(listing, row or 0, top=0)
 
     def follow(self, listing: Listing) -> None:
-        """The same view after a change: the cursor stays on its message, and that on its line of the screen."""
+        """The same view after a change: the cursor stays on its message, and that on its line of the screen.
+
+        What is not in the view any more is no longer selected: nothing is done to what one does not see.
+        """
+        if self.chosen:
+            self.chosen = listing.still(self.chosen)
         row = listing.follow(self.at, self.listing, self.cursor)
         top = self._top
         self._put(listing, row, top=top and row - (self.cursor - top))
@@ -191,11 +220,13 @@ class MessageList(ScrollView, can_focus=True):
         self._styles.clear()
         super().notify_style_update()
 
-    def _style(self, unread: bool, cursor: bool) -> dict[str, Style]:
-        key = (unread, cursor, self.has_focus)
+    def _style(self, unread: bool, cursor: bool, chosen: bool = False) -> dict[str, Style]:
+        key = (unread, cursor, chosen, self.has_focus)
         if key not in self._styles:
             base = self._part("row")
-            for name in ["unread"] * unread + ["cursor" if self.has_focus else "blurred"] * cursor:
+            for name in (
+                ["unread"] * unread + ["chosen"] * chosen + ["cursor" if self.has_focus else "blurred"] * cursor
+            ):
                 base += self._part(name)
             parts = {part: base + self._part(part) for part in ("sender", "dim", "mark", "star")}
             if cursor:
@@ -219,8 +250,9 @@ class MessageList(ScrollView, can_focus=True):
         if row is None:
             text = fit("     …" if line == 0 else "", width)
             return Strip([Segment(text, self._style(False, is_cursor)["dim"])], width)
-        styles = self._style(row.is_unread, is_cursor)
-        look = Look(width, self._now(), styles, self._marks, self._date_format, self.outgoing, is_cursor)
+        is_chosen = row.id in self.chosen
+        styles = self._style(row.is_unread, is_cursor, is_chosen)
+        look = Look(width, self._now(), styles, self._marks, self._date_format, self.outgoing, is_cursor, is_chosen)
         return Strip(draw(row, look)[line]).adjust_cell_length(width, styles["row"])
 
     def _empty_line(self, y: int, width: int) -> Strip:
@@ -286,6 +318,12 @@ class MessageList(ScrollView, can_focus=True):
         if self.at is not None:
             self.post_message(self.Opened(self.at))
 
+    def action_pick(self) -> None:
+        """Selects it, or no longer, and goes on to the next."""
+        if self.at is not None:
+            self.post_message(self.Picked(frozenset({self.at})))
+            self.cursor += 1
+
     def action_unread(self, step: int) -> None:
         self.post_message(self.UnreadWanted(step))
 
@@ -293,7 +331,13 @@ class MessageList(ScrollView, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         index = (event.y + self.scroll_offset.y) // self.lines_a_row
-        if 0 <= index < len(self.listing):
-            self.cursor = index
-            if event.chain == 2:
-                self.action_open()
+        if not 0 <= index < len(self.listing):
+            return
+        if event.shift:
+            low, high = sorted((index, self.cursor))
+            self.post_message(self.Picked(frozenset(self.listing.window(low, high + 1)), through=True))
+        elif event.ctrl:
+            self.post_message(self.Picked(frozenset({self.listing[index]})))
+        self.cursor = index
+        if event.chain == 2 and not (event.shift or event.ctrl):
+            self.action_open()

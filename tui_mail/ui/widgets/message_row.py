@@ -31,10 +31,11 @@ class Marks:
     answered: str = "←"
     forwarded: str = "→"
     attachment: str = "+"
+    chosen: str = "✓"
 
 
 SIGNS = Marks()
-PLAIN_MARKS = Marks(">", "N", "*", "r", "f", "+")
+PLAIN_MARKS = Marks(">", "N", "*", "r", "f", "+", "x")
 """For terminals with few signs, the Linux console above all."""
 
 
@@ -51,6 +52,7 @@ class Look:
     outgoing: bool = False
     """Whom it went to says more than who wrote it: Sent and Drafts."""
     cursor: bool = False
+    chosen: bool = False
 
 
 def fit(text: str, width: int) -> str:
@@ -100,7 +102,7 @@ def _flat(row: Summary, look: Look) -> list[list[Segment]]:
     date = _date(row, look)
     date_width = max(7 if look.width < ROOMY else 9, cell_len(date))
     who_width = max(14, min(26, look.width // 4))
-    rest = max(4, look.width - 5 - who_width - 2 - 3 - date_width - 1)
+    rest = max(4, look.width - 6 - who_width - 2 - 3 - date_width - 1)
     return [
         [
             *_signs(row, look),
@@ -117,7 +119,7 @@ def _tall(row: Summary, look: Look) -> list[list[Segment]]:
     styles = look.styles
     date = _date(row, look)
     signs = _signs(row, look)
-    who_width = max(4, look.width - 5 - 3 - cell_len(date) - 1)
+    who_width = max(4, look.width - 6 - 3 - cell_len(date) - 1)
     bar = look.marks.cursor if look.cursor else " "
     return [
         [
@@ -127,8 +129,8 @@ def _tall(row: Summary, look: Look) -> list[list[Segment]]:
             Segment(date + " ", styles["dim"]),
         ],
         [
-            Segment(bar + "    ", styles["mark"]),
-            *_words(row, max(1, look.width - 6), styles),
+            Segment(bar + "     ", styles["mark"]),
+            *_words(row, max(1, look.width - 7), styles),
             Segment(" ", styles["row"]),
         ],
     ]
@@ -139,11 +141,12 @@ def _date(row: Summary, look: Look) -> str:
 
 
 def _signs(row: Summary, look: Look) -> list[Segment]:
-    """Five cells: the cursor's bar, unread, starred, answered or forwarded, a blank."""
+    """Six cells: the cursor's bar, selected, unread, starred, answered or forwarded, a blank."""
     marks = look.marks
     answered = marks.answered if row.is_answered else marks.forwarded if FORWARDED in row.flags else " "
     return [
         Segment(marks.cursor if look.cursor else " ", look.styles["mark"]),
+        Segment(marks.chosen if look.chosen else " ", look.styles["mark"]),
         Segment(marks.unread if row.is_unread else " ", look.styles["mark"]),
         Segment(marks.starred if row.is_starred else " ", look.styles["star"]),
         Segment(answered + " ", look.styles["dim"]),

@@ -32,10 +32,17 @@ def state_words(connection: Connection, now: float) -> tuple[str, str]:
 
 
 def status(
-    connections: Mapping[str, Connection], progress: Mapping[str, Progress], owed: Owed, read_only: bool, now: float
+    connections: Mapping[str, Connection],
+    progress: Mapping[str, Progress],
+    owed: Owed,
+    read_only: bool,
+    now: float,
+    chosen: int = 0,
 ) -> Content:
     """The whole line. With several accounts, those that are simply online are summed up."""
     pieces: list[Content] = []
+    if chosen:
+        pieces.append(Content.assemble((f"{chosen:,} selected", "bold $accent")))
     troubled = [connection for connection in connections.values() if connection.state != "online"]
     if not troubled and connections:
         pieces.append(Content.assemble(("●", "$success"), " online"))

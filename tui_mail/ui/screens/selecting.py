@@ -1,0 +1,175 @@
+"""Choosing many messages at once: one by one, a range, or all that are alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from textual import on
+from textual.binding import Binding
+
+from tui_mail.model.message import MessageId
+from tui_mail.model.operation import Operation, count
+
+from ..widgets.message_list import MessageList
+from .searching import Searching
+from .triage import Triage
+
+NOBODY = frozenset[MessageId]()
+STATES = {"unread": ("unread", True), "read": ("read", True), "starred": ("starred", True)}
+
+
+class Selecting(Searching, Triage):
+    """For a screen with a MessageList: what is selected there is what every action is about."""
+
+    BINDINGS = [
+        Binding("V", "select_range", "Select range", id="select.range", tooltip="Select all on the way", show=False),
+        Binding("asterisk a", "select_all", "All", id="select.all", tooltip="Select all that is listed", show=False),
+        Binding("asterisk n", "select_none", "None", id="select.none", tooltip="Select nothing", show=False),
+        Binding(
+            "asterisk u",
+            "select_state('unread')",
+            "Unread",
+            id="select.unread",
+            tooltip="Select the unread",
+            show=False,
+        ),
+        Binding("asterisk r", "select_state('read')", "Read", id="select.read", tooltip="Select the read", show=False),
+        Binding(
+            "asterisk s",
+            "select_state('starred')",
+            "Starred",
+            id="select.starred",
+            tooltip="Select the starred",
+            show=False,
+        ),
+        Binding(
+            "asterisk f",
+            "select_alike('sender')",
+            "Same sender",
+            id="select.sender",
+            tooltip="All of this sender",
+            show=False,
+        ),
+        Binding(
+            "asterisk t",
+            "select_alike('thread')",
+            "Same thread",
+            id="select.thread",
+            tooltip="All of this thread",
+            show=False,
+        ),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._range: tuple[MessageId, frozenset[MessageId]] | None = None
+        """Where a range begins, and what was selected before it; None where none is being drawn."""
+
+    # ---- what is selected
+
+    @property
+    def selected(self) -> frozenset[MessageId]:
+        return self.messages.chosen if self.is_mounted else NOBODY
+
+    def chosen(self) -> tuple[MessageId, ...]:
+        """The selection in the order of the list, else the message under the cursor."""
+        if self.selected:
+            return self.messages.listing.among(self.selected)
+        return (self.messages.at,) if self.is_mounted and self.messages.at is not None else ()
+
+    def has_chosen(self) -> bool:
+        return self.is_mounted and (bool(self.selected) or self.messages.at is not None)
+
+    def on_mount(self) -> None:
+        self.watch(self.messages, "chosen", self.selection_changed, init=False)
+
+    def select(self, ids: Iterable[MessageId]) -> None:
+        """These and no others."""
+        self.messages.chosen = frozenset(ids)
+
+    def selection_changed(self) -> None:
+        """Called whenever something else is selected, or is no longer in the view."""
+        if not self.selected:
+            self._range = None
+        self.refresh_bindings()
+
+    def filed(self, operation: Operation) -> None:
+        super().filed(operation)
+        self.select(())
+
+    # ---- by key
+
+    def action_select_range(self) -> None:
+        """Begins a range at the cursor; the second time it ends, and stays selected."""
+        if self._range is not None:
+            self._range = None
+        elif (id := self.messages.at) is not None:
+            self._range = id, self.selected
+            self.select(self.selected | {id})
+            self.app.said("Move to the other end of the range.")
+
+    @on(MessageList.Pointed)
+    def stretch(self) -> None:
+        """The range follows the cursor."""
+        if self._range is not None:
+            begin, before = self._range
+            self.select(before | self._between(begin, self.messages.at))
+
+    def _between(self, one: MessageId, other: MessageId | None) -> frozenset[MessageId]:
+        """All messages from one to the other, wherever they stand."""
+        listing = self.messages.listing
+        here = listing.index_of(one)
+        there = listing.index_of(other) if other is not None else None
+        if here is None or there is None:
+            return NOBODY
+        return frozenset(listing.window(min(here, there), max(here, there) + 1))
+
+    def action_select_all(self) -> None:
+        self._range = None
+        self.select(self.messages.listing)
+        self._say()
+
+    def action_select_none(self) -> None:
+        self._range = None
+        self.select(())
+
+    def action_end_search(self) -> None:
+        """Esc: the selection goes first, then the search."""
+        if self.selected:
+            self.action_select_none()
+        else:
+            super().action_end_search()
+
+    def action_select_state(self, state: str) -> None:
+        narrowed = replace(self.query_shown, states=self.query_shown.states | {STATES[state]})
+        self._select_shown(frozenset(self.app.mail.listing(narrowed)))
+
+    def action_select_alike(self, by: str) -> None:
+        if (id := self.messages.at) is not None:
+            self._select_shown(self.app.mail.alike(id, by))
+
+    def _select_shown(self, ids: frozenset[MessageId]) -> None:
+        self._range = None
+        self.select(self.messages.listing.still(ids))
+        self._say()
+
+    def _say(self) -> None:
+        number = len(self.selected)
+        self.app.said(f"Selected {count(number)}." if number else "There are none here.")
+
+    # ---- one by one
+
+    @on(MessageList.Picked)
+    def pick(self, event: MessageList.Picked) -> None:
+        self._range = None
+        self.select(self.selected | event.ids if event.through else self.selected ^ event.ids)
+
+    # ---- what can be done
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "end_search" and self.selected:
+            return True
+        if action in ("select_range", "select_alike") and self.is_mounted and self.messages.at is None:
+            return None
+        return super().check_action(action, parameters)
