@@ -113,7 +113,8 @@ def _end(mail: Mail) -> None:
 
 
 def _broken(mail: Mail, other: Other, place: Place, promises: Promises) -> list[str]:
-    census, everywhere = other.census(), other.everywhere()
+    census = other.census()
+    everywhere = Counter(one[0] for held in census.values() for one in held.elements())
     flags = {one[0]: one[1] for held in census.values() for one in held}
     where = {one[0]: folder for folder, held in census.items() for one in held}
     found = [f"{name} stands {number} times" for name, number in everywhere.items() if number > 1]

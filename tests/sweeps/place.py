@@ -35,6 +35,8 @@ QUIRKS: dict[str, tuple[str, frozenset[str]]] = {
     "xlist": ("xlist", BASIC),
     "require-id": ("require_id", BASIC),
     "split": ("split_writes", FULL),
+    "slow": ("slow=0.03", FULL),
+    "slow-plain": ("slow=0.03", PLAIN),
 }
 DOVECOTS = {
     "dovecot": "",
@@ -77,7 +79,7 @@ class Place:
     @property
     def moves_whole(self) -> bool:
         """Two programs that move the same letter at once make no second one (in Dovecot, too, they do)."""
-        return self.name not in ("plain", "messagelimit-plain", "move-bad", *DOVECOTS)
+        return self.name not in ("plain", "messagelimit-plain", "slow-plain", "move-bad", *DOVECOTS)
 
     @property
     def keeps_keywords(self) -> bool:
