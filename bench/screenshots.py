@@ -1,118 +1,86 @@
-"""Drives the demo and writes what it looks like: `python bench/screenshots.py [FOLDER]` (screenshots/ by itself)."""
+"""Drives the demo and writes what it looks like: the README's pictures, or `--all FOLDER` for every screen and state.
+
+python bench/screenshots.py                          screenshots/*.svg, those of the README
+python bench/screenshots.py --all FOLDER [NAME …]    every scene (or those named), two sizes, four themes
+"""
 
 from __future__ import annotations
 
+import argparse
 import asyncio
-import sys
-import tempfile
-from collections.abc import Callable
+import os
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from textual.pilot import Pilot
+from scenes import SCENES, Stage, staged
 
-from tui_mail.backend.imap_store import ImapStore
-from tui_mail.backend.smtp import SmtpSender
-from tui_mail.config.credentials import Credentials, Secret
-from tui_mail.config.settings import Account, Server, Settings, Ui
-from tui_mail.config.state import State
-from tui_mail.demo import server as demo
-from tui_mail.demo.mailbox import Mailbox
-from tui_mail.demo.seed import seed
-from tui_mail.engine.mail import Mail
-from tui_mail.ui.app import TuiMail
-
-NOW = 1_795_435_200.0
-"""Mon 23 Nov 2026, 12:00 UTC: the same picture every time."""
 SMALL, WIDE = (80, 24), (120, 40)
+THEMES = ("house-dark", "house-light")
 
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """One picture: what to press, and how large and in which colours."""
+    """One picture of the README."""
 
     name: str
-    keys: tuple[str, ...] = ()
+    scene: str
     size: tuple[int, int] = WIDE
     theme: str = "house-dark"
 
 
 SHOTS = (
-    Shot("inbox", ("j", "j", "j")),
-    Shot("inbox-light", ("j", "j", "j"), theme="house-light"),
-    Shot("inbox-small", ("j", "j", "j"), SMALL),
-    Shot("inbox-small-light", ("j", "j", "j"), SMALL, "house-light"),
-    Shot("message", ("j", "j", "j", "enter")),
-    Shot("message-small", ("j", "j", "j", "enter"), SMALL),
-    Shot("search", ("slash", *"lamp", "enter")),
-    Shot("compose", ("j", "j", "j", "r")),
-    Shot("compose-small", ("j", "j", "j", "r"), SMALL, "house-light"),
-    Shot("help", ("question_mark",), SMALL),
-    Shot("palette", ("ctrl+p", *"arch"), SMALL),
+    Shot("inbox", "inbox"),
+    Shot("inbox-light", "inbox", theme="house-light"),
+    Shot("inbox-small", "inbox", SMALL),
+    Shot("inbox-small-light", "inbox", SMALL, "house-light"),
+    Shot("message", "message-quotes"),
+    Shot("message-small", "message", SMALL),
+    Shot("search", "search"),
+    Shot("compose", "reply"),
+    Shot("compose-small", "reply", SMALL, "house-light"),
+    Shot("help", "help", SMALL),
+    Shot("palette", "palette-typed", SMALL),
 )
 
 
-async def take(shot: Shot, account: Account, folder: Path) -> None:
-    """Runs the program on the demo's server, presses the keys, writes the picture."""
-    credentials = Credentials(ask=True)
-    credentials.offer(account, Secret("demo"))
-    settings = Settings({account.key: account}, ui=Ui(theme=shot.theme, mark_read_after=0))
-    with tempfile.TemporaryDirectory() as place:
-        mail = Mail(
-            settings,
-            Path(place) / "data",
-            connect=lambda one: ImapStore(one, lambda: credentials.password(one)),
-            carry=lambda one: SmtpSender(one, lambda: credentials.password(one)),
-            credentials=credentials,
-            clock=lambda: NOW,
-        )
-        app = TuiMail(mail, settings, State(Path(place) / "state.toml"), demo=True, clock=lambda: NOW)
-        mail.start(app.listen)
-        try:
-            async with app.run_test(size=shot.size, notifications=True) as pilot:
-                await settled(pilot, mail)
-                for key in shot.keys:
-                    await pilot.press(key)
-                await settled(pilot, mail)
-                picture = app.export_screenshot(title="tui-mail")
-        finally:
-            mail.close()
-    path = folder / f"{shot.name}.svg"
+async def take(scene: str, size: tuple[int, int], pictures: dict[str, Path]) -> None:
+    """One run of the program, photographed in each of these themes."""
+    wanted = next(one for one in SCENES if one.name == scene)
+    async with staged(wanted, size, next(iter(pictures))) as stage:
+        for theme, path in pictures.items():
+            stage.app.theme = theme
+            await stage.pilot.pause(0.05)
+            write(stage, path)
+
+
+def write(stage: Stage, path: Path) -> None:
+    picture = stage.app.export_screenshot(title="tui-mail")
     # without it some viewers swallow the blanks at the start of a run of text
     path.write_text(picture.replace("<svg ", '<svg xml:space="preserve" ', 1), "utf-8")
     print(path)
 
 
-async def settled(pilot: Pilot[None], mail: Mail) -> None:
-    """Until the first folders are here and nothing moves any more."""
-    await until(pilot, lambda: any(folder.total and folder.held for folder in mail.folders()))
-    await asyncio.to_thread(mail.settled, 10.0)
-    for _ in range(20):
-        await pilot.pause(0.02)
-
-
-async def until(pilot: Pilot[None], holds: Callable[[], bool]) -> None:
-    for _ in range(500):
-        if holds():
-            return
-        await pilot.pause(0.02)
-    raise SystemExit("The demo did not come up.")
-
-
-def main(folder: Path) -> None:
-    folder.mkdir(exist_ok=True)
-    mailbox = Mailbox()
-    seed(mailbox, NOW)
-    server = demo.Server(mailbox)
-    server.start()
-    imap, smtp = (Server("127.0.0.1", port, "none") for port in (server.imap_port, server.smtp_port))
-    account = Account("demo", "demo@example.org", imap, smtp, "Robin Marlow", signature="Robin")
-    try:
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--all", type=Path, metavar="FOLDER", help="every screen and state, into this folder")
+    parser.add_argument("names", nargs="*", help="with --all: only these scenes")
+    chosen = parser.parse_args()
+    os.environ["TZ"] = "UTC"  # the hours in the pictures are the same wherever they are taken
+    time.tzset()
+    if chosen.all is None:
+        folder = Path(__file__).parents[1] / "screenshots"
         for shot in SHOTS:
-            asyncio.run(take(shot, account, folder))
-    finally:
-        server.stop()
+            asyncio.run(take(shot.scene, shot.size, {shot.theme: folder / f"{shot.name}.svg"}))
+        return
+    chosen.all.mkdir(parents=True, exist_ok=True)
+    for scene in SCENES:
+        if not chosen.names or scene.name in chosen.names:
+            for size in (SMALL, WIDE):
+                stem = f"{scene.name}-{size[0]}x{size[1]}"
+                paths = {theme: chosen.all / f"{stem}-{theme}.svg" for theme in THEMES}
+                asyncio.run(take(scene.name, size, paths))
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parents[1] / "screenshots")
+    main()

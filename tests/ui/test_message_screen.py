@@ -38,7 +38,7 @@ THREE = (letter(1), letter(2), letter(3))
 async def test_opening_a_letter_shows_it_and_marks_it_read(tmp_path: Path) -> None:
     async with program(tmp_path, *THREE) as here:
         screen = await here.open()
-        assert "This is letter 3." in here.text and "INBOX  1 of 3" in here.text
+        assert "This is letter 3." in here.text and "Inbox  1 of 3" in here.text
         await here.until(lambda: not here.row(screen.at).is_unread)
         assert [here.row(id).is_unread for id in here.ids()] == [False, True, True]
 

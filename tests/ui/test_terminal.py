@@ -14,7 +14,7 @@ from textual.color import Color
 from textual.geometry import Size
 from textual.strip import Strip
 
-from tui_mail.ui.terminal import display, driver
+from tui_mail.ui.terminal import ability, display, driver
 from tui_mail.ui.terminal.display import Shadow, encode
 from tui_mail.ui.terminal.safety import SafetyFilter
 
@@ -106,3 +106,43 @@ def test_the_column_after_an_emoji_is_set_and_not_assumed() -> None:
 def test_this_toolkit_is_the_one_that_was_measured() -> None:
     assert display.fits()
     assert driver.fits()
+
+
+@pytest.mark.parametrize(
+    ("environ", "colours"),
+    [
+        ({"TERM": "xterm-256color", "COLORTERM": "truecolor"}, ""),
+        ({"TERM": "xterm-256color"}, ""),
+        ({"TERM": "xterm"}, ""),
+        ({"TERM": "xterm-ghostty"}, "truecolor"),
+        ({"TERM": "xterm-kitty"}, "truecolor"),
+        ({"TERM": "alacritty"}, "truecolor"),
+        ({"TERM": "foot-extra"}, "truecolor"),
+        ({"TERM": "wezterm"}, "truecolor"),
+        ({"TERM": "xterm-direct"}, "truecolor"),
+        ({"TERM": "xterm-256color", "TERM_PROGRAM": "iTerm.app"}, "truecolor"),
+        ({"TERM": "linux"}, "standard"),
+        ({"TERM": "tmux"}, "256"),
+        ({"TERM": "tmux-256color", "TMUX": "/tmp/t,1,0", "TERM_PROGRAM": "tmux"}, ""),
+        ({"TERM": "screen", "STY": "1.tty", "COLORTERM": "truecolor"}, "standard"),
+        ({"TERM": "screen-256color", "STY": "1.tty", "COLORTERM": "truecolor"}, "256"),
+    ],
+)
+def test_a_terminal_gets_the_colours_it_has_also_over_ssh(environ: dict[str, str], colours: str) -> None:
+    assert ability.colour_system(environ) == colours
+
+
+def test_what_somebody_set_for_the_toolkit_stays() -> None:
+    environ = {"TERM": "alacritty", "TEXTUAL_COLOR_SYSTEM": "256"}
+    ability.prepare(environ)
+    assert environ["TEXTUAL_COLOR_SYSTEM"] == "256"
+
+
+def test_only_iterm_itself_does_without_the_keyboard_protocol_that_loses_composed_text() -> None:
+    for environ, off in (
+        ({"TERM": "xterm-256color", "LC_TERMINAL": "iTerm2"}, True),
+        ({"TERM": "tmux-256color", "LC_TERMINAL": "iTerm2", "TMUX": "/tmp/t,1,0"}, False),
+        ({"TERM": "xterm-kitty"}, False),
+    ):
+        ability.prepare(environ)
+        assert ("TEXTUAL_DISABLE_KITTY_KEY" in environ) is off

@@ -73,6 +73,9 @@ def _screens(
     news: str = "",
 ) -> TuiMail:
     """The app after its screens were left: it says how, and what is to come."""
+    from tui_mail.ui.terminal import ability
+
+    ability.prepare(os.environ)
     from tui_mail.ui.app import TuiMail  # Textual: 110 ms, so only when nothing else can fail
     from tui_mail.ui.screens.accounts import PAUSED
 

@@ -20,7 +20,7 @@ from rich.text import Text
 from textual import events
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.binding import Binding
-from textual.filter import LineFilter
+from textual.filter import LineFilter, Monochrome, NoColor
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.types import CSSPathType
@@ -43,9 +43,9 @@ from .screens.help import HelpScreen, table
 from .screens.inbox import InboxScreen
 from .screens.message import MessageScreen
 from .screens.unfinished import DraftsScreen, OutboxScreen
-from .terminal import display, driver
+from .terminal import ability, display, driver
 from .terminal.safety import SafetyFilter
-from .themes import HOUSE, own_variables
+from .themes import THEMES
 from .widgets.document_view import DocumentView
 from .widgets.folder_tree import FolderTree
 from .widgets.message_list import MessageList
@@ -69,7 +69,7 @@ class TuiMail(Enrolling):
     """`run()` it once; `return_code` says how it went: 0, 1 after a crash, 128 + n after the signal n."""
 
     TITLE = "tui-mail"
-    CSS_PATH: ClassVar[CSSPathType | None] = Path(__file__).with_name("app.tcss")
+    CSS_PATH: ClassVar[CSSPathType | None] = [Path(__file__).with_name(f"{part}.tcss") for part in ("controls", "app")]
     COMMANDS = {Actions}
     ENABLE_COMMAND_PALETTE = True
     BINDINGS = [
@@ -107,33 +107,40 @@ class TuiMail(Enrolling):
         self._sequencer = Sequencer(self.keymap.starters)
         self._hinting: Timer | None = None
         self._safety = SafetyFilter()
+        self._plain = NoColor()
         self._shadow: display.Shadow | None = None
         if display.fits():
             self._shadow = display.Shadow(erases=not os.environ.get("TERM", "").startswith("screen"))
-        for theme in HOUSE:
+        foreign = set(self.available_themes) - {theme.name for theme in THEMES}
+        for theme in THEMES:
             self.register_theme(theme)
         self._choose_theme()
+        for name in foreign:
+            self.unregister_theme(name)  # the toolkit's: nobody looked whether mail can be read in them
 
     def _choose_theme(self) -> None:
-        wanted = self.settings.ui.theme
-        if wanted not in self.available_themes:
-            raise BadConfig(f"[ui] theme = “{wanted}” is not a theme.", remedy="house-dark and house-light are.")
-        kept = str(self.state.get("theme", wanted))
-        pinned = wanted != type(self.settings.ui)().theme
+        """What is pinned in config.toml, else what was picked last, else what suits the terminal."""
+        ui = self.settings.ui
+        names = [theme.name for theme in THEMES]
+        if ui.theme not in names:
+            raise BadConfig(f"[ui] theme = “{ui.theme}” is not a theme.", remedy=f"There are {', '.join(names)}.")
+        usual = type(ui)().theme
+        kept = str(self.state.get("theme", ""))
+        picked = ui.theme if ui.theme != usual else kept if kept in names else ""
         terminal = sys.__stderr__  # where the toolkit draws
         few = self.console.color_system == "standard" and terminal is not None and terminal.isatty()
-        if few and not pinned and kept == wanted:
-            kept = "ansi-dark"  # of 16 colours only the terminal's own choice of them is sure to be legible
-        self.theme = wanted if pinned or kept not in self.available_themes else kept
+        if self.no_color or (few and not picked):
+            # of 16 colours only the terminal's own choice of them is sure to be legible; of none, what is reversed
+            picked = "ansi-light" if ability.is_light(os.environ) else "ansi-dark"
+        self.theme = picked or usual
 
     def get_default_screen(self) -> Screen[None]:
         return self.welcome() or InboxScreen()
 
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        return dict(own_variables(self.current_theme))
-
     def get_line_filters(self) -> Sequence[LineFilter]:
-        return (*super().get_line_filters(), self._safety)
+        """The toolkit's, with one difference: NO_COLOR means none at all, where its own way writes greys."""
+        filters = super().get_line_filters()
+        return (*(self._plain if isinstance(one, Monochrome) else one for one in filters), self._safety)
 
     # ---- coming
 

@@ -12,6 +12,12 @@ from textual.content import Content
 
 from .bridge import MailApp
 from .keys import GROUPS, UNBOUND, shown
+from .themes import THEMES
+
+KEY, NAME = 8, 26
+"""Cells of the first two columns."""
+WIDEST, AROUND = 84, 6
+"""Cells of the whole, as the style sheet has it, and of its border, padding and scrollbar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,34 +57,29 @@ class Actions(Provider):
     async def discover(self) -> Hits:
         for command in self.commands():
             yield DiscoveryHit(
-                self._line(Content(command.name), command),
-                partial(self.run, command),
-                text=command.name,
-                help=command.about,
+                self._line(command, Content(command.name)), partial(self.run, command), text=command.name
             )
-
         for name, choose in self._themes():
-            yield DiscoveryHit(name, choose, help="How everything looks")
+            yield DiscoveryHit(_theme_line(Content(name)), choose, text=name)
 
     async def search(self, query: str) -> Hits:
         matcher = self.matcher(query)
         for name, choose in self._themes():
             if (score := matcher.match(name)) > 0:
-                yield Hit(score, matcher.highlight(name), choose, help="How everything looks")
+                yield Hit(score, _theme_line(matcher.highlight(name)), choose, text=name)
         for command in self.commands():
-            score = matcher.match(command.name)
-            if score > 0:
-                line = self._line(matcher.highlight(command.name), command)
-                yield Hit(score, line, partial(self.run, command), text=command.name, help=command.about)
+            if (score := max(matcher.match(command.name), matcher.match(command.about) / 2)) > 0:
+                line = self._line(command, matcher.highlight(command.name))
+                yield Hit(score, line, partial(self.run, command), text=command.name)
 
-    def _line(self, name: Content, command: Command) -> Content:
-        key = (
-            Content.assemble("  ", (command.key, "bold $accent" if command.active.enabled else ""))
-            if command.key
-            else ""
-        )
-        line = Content.assemble(name, key)
-        return line if command.active.enabled else line.stylize("dim")
+    def _line(self, command: Command, name: Content) -> Content:
+        """Its key, its name, what it does or why it cannot: three columns, dim where it cannot."""
+        enabled = command.active.enabled
+        name = name if enabled else Content.styled(command.name, "$muted")
+        key = (command.key.ljust(KEY), "bold $accent" if enabled else "$muted")
+        about = command.about if command.about != command.name.partition(": ")[2] else ""
+        line = Content.assemble(key, name.pad_right(max(1, NAME - name.cell_length)), "  ", (about, "$muted"))
+        return line.truncate(min(WIDEST, self.app.size.width * 96 // 100) - AROUND, ellipsis=True)
 
     async def run(self, command: Command) -> None:
         """Does it where it belongs; says why where it cannot be done."""
@@ -90,13 +91,17 @@ class Actions(Provider):
     # ---- looks
 
     def _themes(self) -> Iterator[tuple[str, Callable[[], None]]]:
-        """Every theme, the house's own and the terminal's first."""
-        names = sorted(self.app.available_themes, key=lambda name: (not name.startswith(("house", "ansi")), name))
-        for name in names:
-            yield f"Theme: {name}", partial(self.choose_theme, name)
+        for theme in THEMES:
+            yield f"Theme: {theme.name}", partial(self.choose_theme, theme.name)
 
     def choose_theme(self, name: str) -> None:
         """Shows everything in that theme, now and the next time."""
         self.app.theme = name
         if isinstance(self.app, MailApp):
             self.app.state_later("theme", name)
+
+
+def _theme_line(name: Content) -> Content:
+    return Content.assemble(
+        " " * KEY, name.pad_right(max(1, NAME - name.cell_length)), "  ", ("how it looks", "$muted")
+    )

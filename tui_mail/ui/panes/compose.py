@@ -44,12 +44,12 @@ class ComposePane(Vertical):
 
     DEFAULT_CSS = """
     ComposePane { layer: composer; width: 100%; height: 100%; }
-    ComposePane.-beside { layer: default; width: 50%; max-width: 100; border-left: vkey $primary 50%; }
-    ComposePane { background: $surface; padding: 0 1; }
-    ComposePane > .heading { height: 1; text-style: bold; color: $text-primary; text-wrap: nowrap; }
+    ComposePane.-beside { layer: default; width: 50%; max-width: 100; }
+    ComposePane { padding: 0 1; }
+    ComposePane > .heading { height: 1; text-style: bold; text-wrap: nowrap; }
     ComposePane > EnclosureList { margin: 0 0 0 9; }
     ComposePane > LetterBody {
-        height: 1fr; margin: 1 0 0 0; padding: 0; background: $surface; scrollbar-size-vertical: 1;
+        height: 1fr; margin: 1 0 0 0; padding: 0; scrollbar-size-vertical: 1;
     }
     ComposePane.-low > LetterBody { margin: 0; }
     ComposePane.-low > .-optional.-empty { display: none; }

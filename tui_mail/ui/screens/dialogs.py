@@ -12,10 +12,12 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Button, Checkbox, Input, Static
+from textual.widgets import Button, Input, Static
 
 from tui_mail.config.settings import Account
 from tui_mail.model.folder import Role
+
+from ..widgets.tick import TickBox
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,7 @@ class LoginDialog(Dialog[Login | None]):
                 )
             )
             yield Input(placeholder="Password or app password", password=True, id="password", compact=True)
-            yield Checkbox("Remember it in the system's keyring", value=True, compact=True)
+            yield TickBox("Remember it in the system's keyring", value=True, compact=True)
             with Horizontal(classes="ways"):
                 yield Button("Work offline", id="no", compact=True)
                 yield Button("Log in", id="yes", variant="primary", compact=True)
@@ -176,4 +178,4 @@ class LoginDialog(Dialog[Login | None]):
     def log_in(self) -> None:
         password = self.query_one(Input).value
         if password:
-            self.dismiss(Login(password, self.query_one(Checkbox).value))
+            self.dismiss(Login(password, self.query_one(TickBox).value))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import ActiveBinding, Binding
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
@@ -59,9 +60,12 @@ class HelpScreen(ModalScreen[None]):
     ]
     DEFAULT_CSS = """
     HelpScreen { align: center middle; }
-    HelpScreen > Vertical { width: 76; max-width: 96%; height: 90%; padding: 1 2; }
-    HelpScreen Input { height: 1; border: none; padding: 0; margin: 0 0 1 0; }
-    HelpScreen VerticalScroll { height: 1fr; scrollbar-size-vertical: 1; }
+    HelpScreen > Vertical { width: 80; max-width: 96%; height: 90%; padding: 0 2; }
+    HelpScreen Horizontal { height: 1; margin: 1 0; }
+    HelpScreen .heading { width: auto; margin: 0 2 0 0; }
+    HelpScreen Input { width: 1fr; height: 1; border: none; padding: 0; }
+    HelpScreen VerticalScroll { height: 1fr; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
+    HelpScreen .ways { height: 1; margin: 1 0 0 0; }
     """
 
     def __init__(self, keys: list[Key]) -> None:
@@ -70,10 +74,21 @@ class HelpScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
-            yield Static(Content("Keys"), classes="heading")
-            yield Input(placeholder="type to narrow down", compact=True)
+            with Horizontal():
+                yield Static(Content("Keys"), classes="heading")
+                yield Input(placeholder="type to narrow them down", compact=True)
             with VerticalScroll(can_focus=False):
                 yield Static(self.text(""), id="keys")
+            yield Static(
+                Content.assemble(
+                    ("↑ ↓", "bold $accent"),
+                    " scroll   ",
+                    ("Esc", "bold $accent"),
+                    " back   ",
+                    "dim keys do nothing just now; the palette says why",
+                ),
+                classes="ways",
+            )
 
     def on_mount(self) -> None:
         self.query_one(Input).focus()
@@ -84,16 +99,21 @@ class HelpScreen(ModalScreen[None]):
         keys = [key for key in self._keys if all(word in _haystack(key) for word in words)]
         if not keys:
             return Content("No key does that. ^P lists every action.")
-        width = min(20, max(len(key.keys) for key in keys))
+        width = min(12, max(cell_len(key.keys) for key in self._keys))
+        verbs = min(18, max(cell_len(key.verb) for key in self._keys))
         lines: list[Content] = []
         group = ""
         for key in keys:
             if key.group != group:
                 lines += [Content(""), Content.assemble((GROUPS.get(key.group, key.group.capitalize()), "bold"))]
                 group = key.group
-            style = "bold $accent" if key.enabled else "$muted"
+            about = "" if key.tooltip == key.verb else key.tooltip
             lines.append(
-                Content.assemble((key.keys.ljust(width), style), "  ", (_words(key), "" if key.enabled else "$muted"))
+                Content.assemble(
+                    (_column(key.keys, width), "bold $accent" if key.enabled else "$muted"),
+                    (_column(key.verb, verbs), "" if key.enabled else "$muted"),
+                    (about, "$muted"),
+                )
             )
         return Content("\n").join(lines[1:])
 
@@ -110,8 +130,9 @@ class HelpScreen(ModalScreen[None]):
         self.dismiss()
 
 
-def _words(key: Key) -> str:
-    return key.verb if not key.tooltip or key.tooltip == key.verb else f"{key.verb}: {key.tooltip}"
+def _column(text: str, width: int) -> str:
+    """Padded to a column; what is too long pushes the rest on."""
+    return text + " " * max(0, width - cell_len(text)) + "  "
 
 
 def _haystack(key: Key) -> str:

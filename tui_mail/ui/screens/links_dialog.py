@@ -20,10 +20,10 @@ class LinksDialog(ModalScreen[int]):
     DEFAULT_CSS = """
     LinksDialog { align: center middle; }
     LinksDialog > .dialog { width: 96; max-width: 95%; height: auto; max-height: 90%;
-        padding: 1 2; background: $surface; border: round $primary; }
+        padding: 1 2; }
     LinksDialog Static { height: auto; }
-    LinksDialog .heading { text-style: bold; margin: 0 0 1 0; color: $text-primary; }
-    LinksDialog OptionList { height: auto; max-height: 1fr; border: none; padding: 0; background: transparent; }
+    LinksDialog .heading { text-style: bold; margin: 0 0 1 0; }
+    LinksDialog OptionList { height: auto; max-height: 1fr; }
     """
     BINDINGS = [
         Binding("escape,q", "back", "Back", id="dialog.back", tooltip="Follow none"),
@@ -40,7 +40,7 @@ class LinksDialog(ModalScreen[int]):
             yield Static(Content("Follow which link?"), classes="heading")
             yield OptionList(
                 *(
-                    Option(Content.assemble((f"[{number}] ", "$foreground-muted"), url))
+                    Option(Content.assemble((f"[{number}] ", "$muted"), url))
                     for number, url in enumerate(self._links, 1)
                 ),
                 markup=False,

@@ -22,6 +22,7 @@ from ..bridge import answer, asking
 from ..saving import save_into
 from ..widgets.attachment_strip import AttachmentStrip
 from ..widgets.document_view import DocumentView
+from ..widgets.folder_tree import title
 from ..widgets.key_bar import KeyBar
 from ..widgets.reader import Reader
 from .composing import Composing
@@ -129,13 +130,13 @@ class MessageScreen(Composing):
         folder = self.app.mail.folder(row.folder) if row else None
         place = self.listing.index_of(self.at)
         where = f"{place + 1:,} of {len(self.listing):,}" if place is not None else ""
-        name = folder.name if folder else ""
-        self.query_one("#where", Static).update(Content.assemble((name, "bold"), "  ", (where, "$foreground-muted")))
+        name = title(folder) if folder else ""
+        self.query_one("#where", Static).update(Content.assemble((name, "bold"), "  ", (where, "$muted")))
         marks = []
         if row is not None:
-            marks += [("starred", "$text-warning")] if row.is_starred else []
-            marks += [("answered", "$text-success")] if row.is_answered else []
-            marks += [("unread", "$text-primary")] if row.is_unread else []
+            marks += [("starred", "$star")] if row.is_starred else []
+            marks += [("answered", "$success")] if row.is_answered else []
+            marks += [("unread", "$accent")] if row.is_unread else []
         self.query_one("#marks", Static).update(Content("  ").join(Content.styled(*mark) for mark in marks))
 
     # from one to the next

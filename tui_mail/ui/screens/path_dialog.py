@@ -72,12 +72,11 @@ class PathDialog(ModalScreen[Path | None]):
     DEFAULT_CSS = """
     PathDialog { align: center middle; }
     PathDialog > .dialog { width: 76; max-width: 95%; height: auto; max-height: 90%;
-        padding: 1 2; background: $surface; border: round $primary; }
+        padding: 1 2; }
     PathDialog Static { height: auto; }
-    PathDialog .heading { text-style: bold; margin: 0 0 1 0; color: $text-primary; }
-    PathDialog OptionList { height: auto; max-height: 10; margin: 1 0 0 0;
-        border: none; padding: 0; background: transparent; }
-    PathDialog .trouble { color: $text-error; }
+    PathDialog .heading { text-style: bold; margin: 0 0 1 0; }
+    PathDialog OptionList { height: auto; max-height: 10; margin: 1 0 0 0; }
+    PathDialog .trouble { color: $error; }
     """
     BINDINGS = [
         Binding("escape", "back", "Back", id="dialog.back", tooltip="Close without a choice"),
@@ -119,8 +118,8 @@ class PathDialog(ModalScreen[Path | None]):
         except OSError:
             return Content(name)
         if stat.S_ISDIR(about.st_mode):
-            return Content.styled(name + "/", "$text-primary")
-        return Content.assemble(name, (f"  {size_words(about.st_size)}", "$foreground-muted"))
+            return Content.styled(name + "/", "$accent")
+        return Content.assemble(name, (f"  {size_words(about.st_size)}", "$muted"))
 
     def _say(self, words: str) -> None:
         line = self.query_one(".trouble", Static)

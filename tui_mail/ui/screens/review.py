@@ -72,12 +72,12 @@ class Review(ModalScreen[bool]):
     DEFAULT_CSS = """
     Review { align: center middle; }
     Review > .dialog { width: 76; max-width: 95%; height: auto; max-height: 90%;
-        padding: 1 2; background: $surface; border: round $primary; }
+        padding: 1 2; }
     Review VerticalScroll { height: auto; max-height: 1fr; }
     Review Static { height: auto; }
-    Review .heading { text-style: bold; margin: 0 0 1 0; color: $text-primary; }
-    Review .warning { color: $text-warning; margin: 1 0 0 0; }
-    Review .ways { margin: 1 0 0 0; color: $foreground-muted; }
+    Review .heading { text-style: bold; margin: 0 0 1 0; }
+    Review .warning { margin: 1 0 0 0; }
+    Review .ways { margin: 1 0 0 0; }
     """
     BINDINGS = [
         Binding("enter,ctrl+r", "send", "Send", id="compose.confirm", tooltip="Send it now"),
@@ -118,7 +118,7 @@ class Review(ModalScreen[bool]):
         pieces = []
         for name, value in rows:
             for number, line in enumerate(value.split("\n")):
-                pieces.append(Content.assemble(((name if not number else "").ljust(9), "$foreground-muted"), line))
+                pieces.append(Content.assemble(((name if not number else "").ljust(9), "$muted"), line))
         return Content("\n").join(pieces)
 
     def action_send(self) -> None:

@@ -13,13 +13,14 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Input, SelectionList, Static
+from textual.widgets import Input, Static
 from textual.widgets.selection_list import Selection
 
 from tui_mail.model.message import Attachment
 from tui_mail.model.operation import count
 
 from ..widgets.attachment_strip import size_words, type_words
+from ..widgets.tick import TickList
 
 WAYS = Content.assemble(
     ("Enter", "bold"), " saves   ", ("Shift-Tab", "bold"), " to the files, Space chooses   ", ("Esc", "bold"), " back"
@@ -40,13 +41,13 @@ class SaveDialog(ModalScreen[Saving | None]):
     DEFAULT_CSS = """
     SaveDialog { align: center middle; }
     SaveDialog > .dialog { width: 76; max-width: 95%; height: auto; max-height: 90%;
-        padding: 1 2; background: $surface; border: round $primary; }
+        padding: 1 2; }
     SaveDialog Static { height: auto; }
-    SaveDialog .heading { text-style: bold; margin: 0 0 1 0; color: $text-primary; }
-    SaveDialog SelectionList { height: auto; max-height: 10; border: none; padding: 0; background: transparent; }
-    SaveDialog .label { margin: 1 0 0 0; color: $foreground-muted; }
-    SaveDialog .trouble { color: $text-error; }
-    SaveDialog .ways { margin: 1 0 0 0; color: $foreground-muted; }
+    SaveDialog .heading { text-style: bold; margin: 0 0 1 0; }
+    SaveDialog SelectionList { height: auto; max-height: 10; }
+    SaveDialog .label { margin: 1 0 0 0; }
+    SaveDialog .trouble { color: $error; }
+    SaveDialog .ways { margin: 1 0 0 0; }
     """
     BINDINGS = [
         Binding("escape", "back", "Back", id="dialog.back", tooltip="Save nothing"),
@@ -62,7 +63,7 @@ class SaveDialog(ModalScreen[Saving | None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
             yield Static(Content(f"Save {count(len(self._attachments), 'attachment')}"), classes="heading")
-            yield SelectionList[int](
+            yield TickList[int](
                 *(Selection(self._line(one), at, one.part in self._chosen) for at, one in enumerate(self._attachments)),
                 compact=True,
             )
@@ -74,7 +75,7 @@ class SaveDialog(ModalScreen[Saving | None]):
     @staticmethod
     def _line(one: Attachment) -> Content:
         about = f"  {type_words(one)} {size_words(one.size)}"
-        return Content.assemble(one.name or "without a name", (about, "$foreground-muted"))
+        return Content.assemble(one.name or "without a name", (about, "$muted"))
 
     def on_mount(self) -> None:
         self.query_one(Input).focus()
@@ -84,7 +85,7 @@ class SaveDialog(ModalScreen[Saving | None]):
 
     @on(Input.Submitted)
     def action_save(self) -> None:
-        chosen = tuple(self._attachments[at] for at in sorted(self.query_one(SelectionList).selected))
+        chosen = tuple(self._attachments[at] for at in sorted(self.query_one(TickList).selected))
         folder = Path(os.path.abspath(os.path.expanduser(self.query_one(Input).value.strip() or "~")))
         trouble = self._trouble(folder) if chosen else "Choose at least one with Space."
         if trouble:

@@ -36,6 +36,10 @@ class Letters(MailScreen):
         Binding("j", "down", "Down", id="list.down", tooltip="Next letter", show=False),
         Binding("k", "up", "Up", id="list.up", tooltip="Letter above", show=False),
     ]
+    DEFAULT_CSS = """
+    Letters > #letters { height: 1fr; }
+    Letters > #nothing { height: 1fr; content-align: center middle; display: none; }
+    """
     HEADING = "Letters"
     NOTHING = "Nothing waits here."
 
@@ -46,6 +50,7 @@ class Letters(MailScreen):
     def compose(self) -> ComposeResult:
         yield Static(Content.assemble((self.HEADING, "bold")), id="title")
         yield OptionList(id="letters", markup=False)
+        yield Static(Content(self.NOTHING), id="nothing")
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -61,7 +66,8 @@ class Letters(MailScreen):
         box = self.query_one(OptionList)
         here = self.current
         lines = self.lines()
-        box.set_options([Option(text, id=id) for id, text in lines] or [Option(Content(self.NOTHING), disabled=True)])
+        box.set_options(one for id, text in lines for one in (Option(text, id=id), None))
+        box.display, self.query_one("#nothing").display = bool(lines), not lines
         at = next((n for n, (id, _) in enumerate(lines) if id == here), 0)
         box.highlighted = at if lines else None
         self.refresh_bindings()
@@ -102,7 +108,7 @@ class DraftsScreen(Letters):
         Binding("z", "recover", "Undo", id="message.undo", tooltip="Bring the discarded letter back"),
     ]
     HEADING = "Unfinished letters"
-    NOTHING = "No letter is unfinished."
+    NOTHING = "No letter is unfinished.\n\nWhat you write is kept here by itself until it is sent."
 
     def __init__(self) -> None:
         super().__init__()
@@ -154,7 +160,10 @@ class OutboxScreen(Letters):
         Binding("d,delete", "discard", "Discard", id="outbox.discard", tooltip="Do not send it, and throw it away"),
     ]
     HEADING = "Outbox"
-    NOTHING = "Nothing waits to go out."
+    NOTHING = (
+        "Nothing waits to go out.\n\nLetters stand here while they can be called back,\n"
+        "and until there is a connection."
+    )
 
     def heard(self, event: Event) -> None:
         super().heard(event)
@@ -169,7 +178,7 @@ class OutboxScreen(Letters):
                 Content.assemble(
                     (letter.subject or "(no subject)", "bold"),
                     (f"  to {', '.join(letter.recipients)}\n", "$muted"),
-                    state_words(letter, now),
+                    (state_words(letter, now), "$error" if letter.state in ("refused", "unknown") else ""),
                 ),
             )
             for letter in self.app.mail.outbox()

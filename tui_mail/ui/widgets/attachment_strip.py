@@ -48,7 +48,7 @@ class AttachmentStrip(Widget):
 
     DEFAULT_CSS = """
     AttachmentStrip {
-        height: auto; max-height: 3; padding: 0 1; display: none; background: $panel; color: $text;
+        height: auto; max-height: 3; padding: 0 1; display: none;
     }
     """
 
@@ -87,7 +87,7 @@ class AttachmentStrip(Widget):
         count = len(self._attachments)
         lead = f"{count} attachments" if count > 1 else "1 attachment"
         entries = [self._entry(attachment, width) for attachment in self._attachments]
-        lines = [Content.styled(lead, "bold $text-primary")]
+        lines = [Content.styled(lead, "bold")]
         for number, entry in enumerate(entries):
             if cell_len(lines[-1].plain) + 3 + cell_len(entry.plain) <= width:
                 lines[-1] = Content.assemble(lines[-1], "   ", entry)
@@ -106,5 +106,5 @@ class AttachmentStrip(Widget):
         name = Content(attachment.name or "without a name").truncate(max(8, width - cell_len(about) - 2), ellipsis=True)
         return Content.assemble(
             name.stylize("bold" if not attachment.inline else ""),
-            (about, "$text-warning" if attachment.damage else "$foreground-muted"),
+            (about, "$star" if attachment.damage else "$muted"),
         ).stylize(Style.from_meta({_PART: attachment.part}))

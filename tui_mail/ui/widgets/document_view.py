@@ -33,21 +33,23 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
     DEFAULT_CSS = """
     DocumentView {
         overflow-x: hidden; overflow-y: auto; scrollbar-gutter: stable; scrollbar-size-vertical: 1; padding: 0 1;
-        & .document--text { color: $text; }
-        & .document--dim { color: $text-muted; }
-        & .document--heading { color: $text-primary; text-style: bold; }
-        & .document--link { color: $text-accent; text-style: underline; }
-        & .document--code { color: $text-warning; }
-        & .document--note { color: $text-warning; text-style: italic; }
-        & .document--quote-0 { color: $text-primary; }
-        & .document--quote-1 { color: $text-success; }
-        & .document--quote-2 { color: $text-warning; }
-        & .document--quote-3 { color: $text-error; }
     }
     """
     COMPONENT_CLASSES = {
         f"document--{name}"
-        for name in ("text", "dim", "heading", "link", "code", "note", "quote-0", "quote-1", "quote-2", "quote-3")
+        for name in (
+            "text",
+            "dim",
+            "rule",
+            "heading",
+            "link",
+            "code",
+            "note",
+            "quote-0",
+            "quote-1",
+            "quote-2",
+            "quote-3",
+        )
     }
     BINDINGS = [
         Binding("j,down", "scroll_by(1)", "Down", id="reader.down", show=False, tooltip="Scroll one line down"),
@@ -168,7 +170,7 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
     def _draw(self, at: int) -> Strip:
         line = self._lines[at]
         segments = [Segment("▌ ", self._style(f"quote-{depth % _TONES}")) for depth in range(line.quote)]
-        base = {"heading": "heading", "signature": "dim", "note": "note", "rule": "dim"}.get(line.kind, "text")
+        base = {"heading": "heading", "signature": "dim", "note": "note", "rule": "rule"}.get(line.kind, "text")
         if line.quote and base == "text":
             base = f"quote-{(line.quote - 1) % _TONES}"
         segments += [Segment(run.text, self._style(base, run.emphasis, run.link)) for run in line.runs]
@@ -188,7 +190,7 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
         if (known := self._styles.get(key)) is not None:
             return known
         style = self.get_component_rich_style(f"document--{base}")
-        if "dim" in emphasis:
+        if "dim" in emphasis and base != "rule":
             style += Style(color=self.get_component_rich_style("document--dim").color)
         if "code" in emphasis:
             style += Style(color=self.get_component_rich_style("document--code").color)

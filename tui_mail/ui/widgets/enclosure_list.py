@@ -45,8 +45,7 @@ class EnclosureList(OptionList):
     def show(self, enclosures: Sequence[Enclosure]) -> None:
         at = self.highlighted
         self.set_options(
-            Option(Content.assemble(enclosure_name(one), (f"  {size_words(one.size)}", "$foreground-muted")))
-            for one in enclosures
+            Option(Content.assemble(enclosure_name(one), (f"  {size_words(one.size)}", "$muted"))) for one in enclosures
         )
         self.display = bool(enclosures)
         if at is not None and enclosures:

@@ -15,8 +15,8 @@ class Field(Vertical):
     DEFAULT_CSS = """
     Field { height: auto; }
     Field > Horizontal { height: 1; }
-    Field .label { width: 9; color: $foreground-muted; }
-    Field .trouble { height: auto; margin: 0 0 0 9; color: $text-error; display: none; }
+    Field .label { width: 9; }
+    Field .trouble { height: auto; margin: 0 0 0 9; display: none; }
     Field LineInput { width: 1fr; }
     Field SenderField { width: 1fr; }
     """

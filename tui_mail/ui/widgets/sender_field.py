@@ -19,7 +19,7 @@ class SenderField(Static, can_focus=True):
 
     DEFAULT_CSS = """
     SenderField { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
-    SenderField:focus { background: $boost; text-style: bold; }
+    SenderField:focus { text-style: bold; }
     """
     BINDINGS = [
         Binding("right,space,enter", "turn(1)", "Next account", id="compose.sender", tooltip="Send from another"),
@@ -45,8 +45,8 @@ class SenderField(Static, can_focus=True):
     def render(self) -> Content:
         sender = self._senders.get(self.account)
         if sender is None:
-            return Content.styled(f"no account “{self.account}”", "$text-error")
-        return Content.assemble(str(sender), ("  ◂ ▸" if self.can_focus else "", "$text-accent"))
+            return Content.styled(f"no account “{self.account}”", "$error")
+        return Content.assemble(str(sender), ("  ◂ ▸" if self.can_focus else "", "$accent"))
 
     def on_click(self, event: events.Click) -> None:
         if self.can_focus:
