@@ -279,3 +279,16 @@ def test_undo_goes_back_to_what_the_person_did_and_not_to_what_was_read_meanwhil
     mail = here.start()
     assert mail.undo() is None
     assert not one(mail, older).is_unread
+
+
+def test_a_mark_on_what_was_just_deleted_for_good_is_no_trouble_to_anybody(here: Machine) -> None:
+    fill(here.box, 1)
+    mail = here.start()
+    (id,) = ids(mail)
+    mail.trash([id])
+    mail.trash([id])
+    assert mail.settled()
+    mail.seen([id])
+    assert mail.settled()
+    assert mail.owed() == Owed(0, 0)
+    assert not here.ears.of(Failed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 
 from tui_mail.backend.contract import Selected
 from tui_mail.model.errors import MailError, NotFound, Refused
@@ -197,6 +198,9 @@ class _Push:
 
     def _bring_back(self, debts: Sequence[Debt]) -> None:
         """What is nowhere on the server: second copies are copied there, what was destroyed is put back as it was."""
+        for debt in [debt for debt in debts if debt.folder == NOWHERE]:  # a mark on what is gone: nobody to tell
+            self._settle(partial(_marked_in_vain, debt))
+        debts = [debt for debt in debts if debt.folder != NOWHERE]
         origins = self._desk.write(lambda books: books.copies.origins([debt.id for debt in debts]))
         self._copy_all([debt for debt in debts if debt.id in origins], origins)
         for debt in debts:
@@ -292,6 +296,10 @@ class _Push:
 def _told_back(books: Books, debt: Debt, there: FolderState, uid: int | None) -> None:
     books.ledger.told_place({debt.id: uid}, there.id)
     books.ledger.told_flags([debt.id], debt.flags, debt.server_flags - debt.flags)
+
+
+def _marked_in_vain(debt: Debt, books: Books) -> None:
+    books.ledger.told_flags([debt.id], debt.added, debt.removed)
 
 
 def _date(books: Books, id: MessageId) -> int:
