@@ -14,7 +14,7 @@ from tui_mail.model.operation import Group, Operation, count, mark, move, move_b
 
 from .books import Books
 from .journal import Done, Journal
-from .overlay import Overlay
+from .overlay import Overlay, Pending, Shifts, shifted, turned
 from .windows import Windows
 from .writer import Writer
 
@@ -63,8 +63,8 @@ class Actions:
 
     # --- doing
 
-    def do(self, operation: Operation, *, kind: str = "person") -> None:
-        """Believes it, and has it written down."""
+    def do(self, operation: Operation, *, kind: str = "person", groups: Sequence[Group] = ()) -> None:
+        """Believes it, and has it written down. `groups`: where all its messages stand now, if that is at hand."""
         if not operation:
             return
         if self._read_only:
@@ -72,9 +72,10 @@ class Actions:
         with self._lock:
             id = self._next
             self._next += 1
+            shifts = shifted(groups, [Pending(id, route) for route in operation.routes]) if groups else None
             if kind == "person":
-                self._journal.did(id, operation)
-            self._overlay.add(id, operation)
+                self._journal.did(id, operation, shifts)
+            self._overlay.add(id, operation, shifts)
             future = self._write(id, operation, kind)
         self._announce(operation)
         future.add_done_callback(lambda done: self._written(id, operation, done))
@@ -98,16 +99,17 @@ class Actions:
                 self._journal.drop(entry.id)  # its folders are gone
             else:
                 return None
-            turned = operation.inverse() if kind == "undo" else operation
-            future = self._again(turned, kind, entry.id)
-        self._announce(turned)
-        future.add_done_callback(lambda done: self._written(0, turned, done))
-        return turned.words
+            is_undo = kind == "undo"
+            again = operation.inverse() if is_undo else operation
+            future = self._again(again, kind, entry.id, turned(entry.shifts) if is_undo else entry.shifts)
+        self._announce(again)
+        future.add_done_callback(lambda done: self._written(0, again, done))
+        return again.words
 
-    def _again(self, operation: Operation, kind: str, of: int) -> Future[None]:
+    def _again(self, operation: Operation, kind: str, of: int, shifts: Shifts | None) -> Future[None]:
         id = self._next
         self._next += 1
-        self._overlay.add(id, operation)
+        self._overlay.add(id, operation, shifts)
         return self._write(id, operation, kind, of)
 
     def _write(self, id: int, operation: Operation, kind: str, of: int = 0) -> Future[None]:
@@ -142,7 +144,8 @@ class Actions:
     # --- the verbs
 
     def archive(self, ids: Sequence[MessageId]) -> Operation:
-        return self._done(move_by_account(*self._routes(ids, Role.ARCHIVE), "Archived"))
+        groups, targets = self._routes(ids, Role.ARCHIVE)
+        return self._done(move_by_account(groups, targets, "Archived"), groups)
 
     def trash(self, ids: Sequence[MessageId]) -> Operation:
         """To Trash; what stands there already is deleted for good, and kept for undo for 30 days."""
@@ -153,24 +156,25 @@ class Actions:
             move((group for group in groups if group.folder in trashed), NOWHERE, ""), "Deleted {} for good"
         )
         if not moved or not ended:
-            return self._done(moved or ended)
+            return self._done(moved or ended, groups)
         words = f"{moved.words}, deleted {count(len(ended))} for good"
-        return self._done(Operation(moved.routes + ended.routes, words))
+        return self._done(Operation(moved.routes + ended.routes, words), groups)
 
     def spam(self, ids: Sequence[MessageId]) -> Operation:
         """To Junk with its mark; what stands there already goes back to the inbox as no spam."""
         groups, targets = self._routes(ids, Role.JUNK)
         if groups and all(group.folder in targets.values() for group in groups):
             back = move_by_account(*self._routes(ids, Role.INBOX), "", add=[NOT_JUNK], remove=[JUNK])
-            return self._done(_worded(back, "Marked {} as no spam"))
+            return self._done(_worded(back, "Marked {} as no spam"), groups)
         moved = move_by_account(groups, targets, "", add=[JUNK], remove=[NOT_JUNK])
-        return self._done(_worded(moved, "Marked {} as spam"))
+        return self._done(_worded(moved, "Marked {} as spam"), groups)
 
     def move(self, ids: Sequence[MessageId], folder: FolderId) -> Operation:
         """Raises BadInput where the folder belongs to another account, NotFound where there is none."""
         target = self._target(ids, folder, "moved")
-        moved = move(self._windows.groups(ids), folder, "")
-        return self._done(_worded(moved, "Moved {} to " + _braceless(target.leaf)))
+        groups = self._windows.groups(ids)
+        moved = move(groups, folder, "")
+        return self._done(_worded(moved, "Moved {} to " + _braceless(target.leaf)), groups)
 
     def copy(self, ids: Sequence[MessageId], folder: FolderId) -> str:
         """Second copies; the writer makes their rows, so they are seen as soon as it has come to that."""
@@ -208,31 +212,33 @@ class Actions:
         groups = self._windows.groups(ids)
         if on is None:
             on = not all(FLAGGED in group.flags for group in groups)
-        return self._done(self._marked(groups, FLAGGED, on, "Starred {}" if on else "Took the star from {}"))
+        return self._done(*self._marked(groups, FLAGGED, on, "Starred {}" if on else "Took the star from {}"))
 
     def mark_read(self, ids: Sequence[MessageId], on: bool | None = None) -> Operation:
         groups = self._windows.groups(ids)
         if on is None:
             on = not all(SEEN in group.flags for group in groups)
-        return self._done(self._marked(groups, SEEN, on, "Marked {} read" if on else "Marked {} unread"))
+        return self._done(*self._marked(groups, SEEN, on, "Marked {} read" if on else "Marked {} unread"))
 
     def seen(self, ids: Sequence[MessageId]) -> None:
         """Marks read what was shown: the program's own doing, so `z` goes back to what the person did before it."""
         if not self._read_only:
-            self.do(self._marked(self._windows.groups(ids), SEEN, True, "Marked {} read"), kind="own")
+            operation, groups = self._marked(self._windows.groups(ids), SEEN, True, "Marked {} read")
+            self.do(operation, kind="own", groups=groups)
 
-    def _marked(self, groups: Sequence[Group], flag: str, on: bool, words: str) -> Operation:
-        """On the messages and on their copies in other folders; the words count what was chosen."""
+    def _marked(self, groups: list[Group], flag: str, on: bool, words: str) -> tuple[Operation, list[Group]]:
+        """On the messages and on their copies in other folders (where all of them stand now); the words count what
+        was chosen."""
         add, remove = ([flag], []) if on else ([], [flag])
         chosen = _worded(mark(groups, "", add, remove), words)
         if not chosen:
-            return chosen
-        twins = self._windows.twins([id for group in groups for id in group.ids])
-        copies = mark(self._windows.groups(twins), "", add, remove) if twins else Operation((), "")
-        return Operation(chosen.routes + copies.routes, chosen.words)
+            return chosen, []
+        twins = self._windows.groups(self._windows.twins([id for group in groups for id in group.ids]))
+        copies = mark(twins, "", add, remove)
+        return Operation(chosen.routes + copies.routes, chosen.words), groups + twins
 
-    def _done(self, operation: Operation) -> Operation:
-        self.do(operation)
+    def _done(self, operation: Operation, groups: Sequence[Group]) -> Operation:
+        self.do(operation, groups=groups)
         return operation
 
     def _routes(self, ids: Sequence[MessageId], role: Role) -> tuple[list[Group], Mapping[FolderId, FolderId]]:

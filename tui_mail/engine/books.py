@@ -26,7 +26,7 @@ from .index_folders import Folders, FolderState
 from .ledger import Ledger
 from .letters import Letter, Letters
 from .rows import ROW, summary
-from .work import Known, Work, raw_or_nowhere
+from .work import Work, raw_or_nowhere
 
 GENERATION_BITS = 32
 """The id of a message holds the generation of its index above these bits: an id never means two messages."""
@@ -78,6 +78,7 @@ class Books:
         except sqlite3.DatabaseError:
             _set_aside(data)
             connection = _open_index(path, work)
+        work.connection.execute("ATTACH ? AS books", (str(path),))
         return cls._of(connection, work, data)
 
     @classmethod
@@ -101,14 +102,6 @@ class Books:
 
     # --- operations
 
-    def known(self, ids: Iterable[MessageId]) -> dict[MessageId, Known]:
-        """What names these messages over indexes."""
-        rows = self.index.connection.execute(
-            "SELECT id, account, message_id, size FROM message WHERE id IN (SELECT value FROM json_each(?))",
-            (json.dumps(list(ids)),),
-        )
-        return {id: Known(*named) for id, *named in rows}
-
     def record(
         self,
         id: int,
@@ -124,7 +117,7 @@ class Books:
         """
         with schema.writing(self.work.connection):
             self.copies.expect(copies)
-            self.work.record(id, operation, kind, at, self.known(operation.ids), raw_or_nowhere(self.folders.raw_of))
+            self.work.record(id, operation, kind, at, raw_or_nowhere(self.folders.raw_of))
             if of:
                 self.work.mark_undone(of, id if kind == "undo" else 0)
         with schema.writing(self.index.connection):

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from tui_mail.model.operation import Operation
 
+from .overlay import Shifts
+
 _MOST = 500
 
 
@@ -16,6 +18,8 @@ class Done:
 
     id: int
     operation: Operation | None = None
+    shifts: Shifts | None = None
+    """What it did to the counts of folders."""
 
 
 class Journal:
@@ -31,9 +35,9 @@ class Journal:
         self._done = [Done(id) for id, undone in known if not undone][-_MOST:]
         self._undone = [Done(id) for id, undone in sorted(known, key=lambda one: one[1]) if undone]
 
-    def did(self, id: int, operation: Operation | None) -> None:
+    def did(self, id: int, operation: Operation | None, shifts: Shifts | None = None) -> None:
         """Something new: what was undone before cannot be done again."""
-        self._done = [*self._done, Done(id, operation)][-_MOST:]
+        self._done = [*self._done, Done(id, operation, shifts)][-_MOST:]
         self._undone.clear()
 
     def undo(self) -> Done | None:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from tui_mail.model.folder import FolderId
 from tui_mail.model.message import MessageId
 from tui_mail.model.operation import Group, Operation, Route, Spot, Step
+
+from .flags import DELETED_BIT, SEEN_BIT, pack
+
+Shifts = Mapping[FolderId, tuple[int, int]]
+"""By how much (total, unread) of folders change."""
 
 
 class Pending:
@@ -34,14 +39,28 @@ class Overlay:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._pending: tuple[Pending, ...] = ()
+        self._shifts: dict[int, Shifts] = {}
 
-    def add(self, key: int, operation: Operation) -> None:
+    def add(self, key: int, operation: Operation, shifts: Shifts | None = None) -> None:
+        """`shifts`: what it does to the counts of folders, where that is known already."""
         with self._lock:
             self._pending += tuple(Pending(key, route) for route in operation.routes)
+            if shifts is not None:
+                self._shifts[key] = shifts
 
     def remove(self, key: int) -> None:
         with self._lock:
             self._pending = tuple(one for one in self._pending if one.key != key)
+            self._shifts.pop(key, None)
+
+    def shifts(self, key: int) -> Shifts | None:
+        """What an operation does to the counts of folders; None where nobody has counted."""
+        return self._shifts.get(key)
+
+    def counted(self, key: int, shifts: Shifts) -> None:
+        with self._lock:
+            if any(one.key == key for one in self._pending):
+                self._shifts[key] = shifts
 
     def pending(self) -> tuple[Pending, ...]:
         """Oldest first."""
@@ -49,6 +68,23 @@ class Overlay:
 
     def __len__(self) -> int:
         return len(self._pending)
+
+
+def shifted(groups: Iterable[Group], pending: Sequence[Pending]) -> Shifts:
+    """How the counts of folders change when these messages go through all that is pending."""
+    shifts: dict[FolderId, tuple[int, int]] = {}
+    for group in groups:
+        for one, sign in ((group, -1), *((after, 1) for after in believe_all(group, pending))):
+            bits = pack(one.flags)[0]
+            total, unread = shifts.get(one.folder, (0, 0))
+            shown = 0 if bits & DELETED_BIT else sign * len(one.ids)
+            shifts[one.folder] = total + shown, unread + (0 if bits & SEEN_BIT else shown)
+    return shifts
+
+
+def turned(shifts: Shifts | None) -> Shifts | None:
+    """Of the inverse."""
+    return None if shifts is None else {folder: (-total, -unread) for folder, (total, unread) in shifts.items()}
 
 
 def steps(pending: Iterable[Pending], ids: Iterable[MessageId]) -> dict[MessageId, list[Step]]:

@@ -19,10 +19,10 @@ from tui_mail.model.query import Query
 
 from . import schema
 from .bodies import Bodies
-from .flags import DELETED_BIT, SEEN_BIT, pack, unpack
+from .flags import pack, unpack
 from .index_folders import Folders
 from .letters import Letters
-from .overlay import Overlay, Pending, believe_all, leaving, steps, touched
+from .overlay import Overlay, Pending, believe_all, leaving, shifted, steps, touched
 from .rows import ROW, summary
 from .search import Plan, Words, phrase, plan
 from .work import Work
@@ -71,8 +71,6 @@ class Windows:
         self._overlay = overlay
         self._accounts = accounts
         self._bodies = Bodies(self._connection, data / "letters")
-        self._counted: tuple[Sequence[Pending], dict[FolderId, tuple[int, int]]] = (), {}
-        """What was pending when the folders were counted last, and what came of it."""
         self._letters = Letters(schema.connect(data / "work.db", durable=False, query_only=True))
 
     def close(self) -> None:
@@ -150,22 +148,18 @@ class Windows:
         return tuple(one for one in pending if one.key > (row[0] if row else 0))
 
     def _shifts(self, pending: Sequence[Pending]) -> dict[FolderId, tuple[int, int]]:
-        """How the pending operations change (total, unread) of folders; asked often, so counted once."""
-        if not pending:
-            return {}
-        if self._counted[0] != pending:
-            self._counted = pending, self._count(pending)
-        return self._counted[1]
-
-    def _count(self, pending: Sequence[Pending]) -> dict[FolderId, tuple[int, int]]:
-        shifts: dict[FolderId, tuple[int, int]] = {}
-        for group in self._groups(touched(pending)):
-            for one, sign in ((group, -1), *((after, 1) for after in believe_all(group, pending))):
-                bits = pack(one.flags)[0]
-                total, unread = shifts.get(one.folder, (0, 0))
-                shown = 0 if bits & DELETED_BIT else sign * len(one.ids)
-                shifts[one.folder] = total + shown, unread + (0 if bits & SEEN_BIT else shown)
-        return shifts
+        """How the pending operations change (total, unread) of folders, each counted once."""
+        sums: dict[FolderId, tuple[int, int]] = {}
+        for key in dict.fromkeys(one.key for one in pending):
+            shifts = self._overlay.shifts(key)
+            if shifts is None:
+                mine = [one for one in pending if one.key == key]
+                shifts = shifted(self._groups(touched(mine)), mine)
+                self._overlay.counted(key, shifts)
+            for folder, (total, unread) in shifts.items():
+                before = sums.get(folder, (0, 0))
+                sums[folder] = before[0] + total, before[1] + unread
+        return sums
 
     def _groups(self, ids: Collection[MessageId], content: str = "", values: Sequence[object] = ()) -> list[Group]:
         """Where these messages stand in the index, those that are alike together: 100,000 are a tenth of a second."""

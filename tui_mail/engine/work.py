@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,9 +61,6 @@ class Journalled:
     settled: bool
 
 
-_UNKNOWN = Known("", "", 0)
-
-
 class Work:
     """Operations, attempts and graves of work.db."""
 
@@ -106,15 +103,12 @@ class Work:
         return int(row[0] or 0)
 
     def record(
-        self,
-        id: int,
-        operation: Operation,
-        kind: str,
-        at: float,
-        known: Mapping[MessageId, Known],
-        raw: Callable[[FolderId], bytes | None],
+        self, id: int, operation: Operation, kind: str, at: float, raw: Callable[[FolderId], bytes | None]
     ) -> None:
-        """Writes an operation down. A new one of the person's ends what could be redone."""
+        """Writes an operation down, with what names its messages over indexes (`Books` has attached the index).
+
+        A new one of the person's ends what could be redone.
+        """
         position = 0
         with writing(self.connection):
             if kind == "person":
@@ -123,14 +117,13 @@ class Work:
                 "INSERT OR REPLACE INTO operation(id, at, words, kind) VALUES(?,?,?,?)", (id, at, operation.words, kind)
             )
             for route in operation.routes:
-                places = raw(route.source), raw(route.target)
-                flags = " ".join(sorted(route.added)), " ".join(sorted(route.removed))
-                self.connection.executemany(
-                    "INSERT INTO step VALUES(?,?,?,?,?,?,?,?,?,?)",
+                self.connection.execute(
+                    "INSERT INTO step SELECT ?, ? + one.key, one.value, coalesce(account, ''),"
+                    " coalesce(message_id, ''), coalesce(size, 0), ?, ?, ?, ?"
+                    " FROM json_each(?) AS one LEFT JOIN books.message ON message.id = one.value",
                     (
-                        (id, number, message, one.account, one.message_id, one.size, *places, *flags)
-                        for number, message in enumerate(route.ids, position)
-                        for one in (known.get(message, _UNKNOWN),)
+                        *(id, position, raw(route.source), raw(route.target)),
+                        *(" ".join(sorted(route.added)), " ".join(sorted(route.removed)), json.dumps(route.ids)),
                     ),
                 )
                 position += len(route.ids)
