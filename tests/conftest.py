@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import tempfile
 
 from tests.servers import demo_server, dovecot, poor_dovecot, sink
@@ -17,6 +18,9 @@ for _name, _folder in {"CONFIG": ".config", "DATA": ".local/share", "STATE": ".l
     os.environ[f"XDG_{_name}_HOME"] = os.path.join(_HOME, _folder)
 for _name in ("TUI_MAIL_DATA", "VISUAL", "EDITOR", "MAIL"):
     os.environ.pop(_name, None)
+
+# A shell that starts the tests in the background has them ignore ^C, and so would every program they start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_unconfigure() -> None:
