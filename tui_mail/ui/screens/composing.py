@@ -49,6 +49,7 @@ class Composing(Triage):
     def __init__(self) -> None:
         super().__init__()
         self._before: Widget | None = None
+        self._pane: ComposePane | None = None
         self._discarded: Draft | None = None
 
     def desk(self) -> Horizontal:
@@ -62,8 +63,9 @@ class Composing(Triage):
 
     @property
     def composer(self) -> ComposePane | None:
-        """The composer that is open here, or None."""
-        return next(iter(self.query(ComposePane)), None) if self.is_mounted else None
+        """The composer that is open here, or None. Asked for by every binding at every key: no search of the tree."""
+        pane = self._pane
+        return pane if pane is not None and pane.is_attached else None
 
     @property
     def is_writing(self) -> bool:
@@ -150,7 +152,7 @@ class Composing(Triage):
             open_now.action_keep()
         else:
             self._before = self.focused
-        pane = ComposePane(draft)
+        pane = self._pane = ComposePane(draft)
         pane.set_class(self.size.width >= self.BESIDE, "-beside")
         self.desk().mount(pane)
 
