@@ -42,7 +42,15 @@ THREADS = (
 )
 """Where threads are made: files and folders whose path begins so."""
 INDEX = ("engine/index", "engine/schema", "engine/arrivals", "engine/ledger")
-SYNC = ("engine/pull", "engine/push", "engine/attempts", "engine/fetch", "engine/filing", "engine/letters", "engine/errand")
+SYNC = (
+    "engine/pull",
+    "engine/push",
+    "engine/attempts",
+    "engine/fetch",
+    "engine/filing",
+    "engine/letters",
+    "engine/errand",
+)
 """Filing a Sent copy, and the row that remembers from which uid on to look for it, are of the sync."""
 UIDS = ("backend/", "demo/", *INDEX, *SYNC)
 """Where the word uid is spoken."""
