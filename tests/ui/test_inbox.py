@@ -55,7 +55,7 @@ async def test_without_a_network_everything_works_and_the_status_says_why(tmp_pa
         await here.press("e")
         assert LETTERS[0] not in here.subjects
         await here.until(
-            lambda: "offline: " in here.words("StatusBar") and "1 action waiting" in here.words("StatusBar")
+            lambda: "offline, " in here.words("StatusBar") and "1 action waiting" in here.words("StatusBar")
         )
         here.box.plug()
         await here.press("dollar_sign")
@@ -119,7 +119,7 @@ async def test_a_search_that_cannot_be_meant_says_what_can(tmp_path: Path) -> No
         await here.press("slash")
         await here.type("is:red")
         await here.press("enter")
-        assert "is: and has: know unread" in here.words("#found")
+        assert "is: and has: know unread" in here.note
 
 
 async def test_tab_goes_to_the_next_unread_letter_and_on_into_the_next_folder(tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ def test_the_status_says_how_things_stand() -> None:
     assert words([Connection("work", "connecting")]) == "● connecting …"
     assert (
         words([Connection("work", "offline", "imap.example.org does not answer.", 1008.0)])
-        == "● offline: imap.example.org does not answer, next try in 8 s"
+        == "● offline, next try in 8 s: imap.example.org does not answer."
     )
     assert (
         words([Connection("work", "online")], (Progress("work", "syncing INBOX", 300, 12_403),), Owed(2, 1))
@@ -51,7 +51,7 @@ def test_the_status_says_how_things_stand() -> None:
 
 def test_of_several_accounts_the_troubled_one_is_named() -> None:
     assert words([Connection("work", "online"), Connection("home", "offline", "No network.")]) == (
-        "● home offline: No network"
+        "● home offline: No network."
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -15,6 +16,9 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from ..keys import GROUPS, Keymap
+
+WIDEST, AROUND = 80, 8
+"""Cells of the whole, and of its border, padding and scrollbar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,7 @@ class HelpScreen(ModalScreen[None]):
                     " scroll   ",
                     ("Esc", "bold $accent"),
                     " back   ",
-                    "dim keys do nothing just now; the palette says why",
+                    "dim: not now; the palette says why",
                 ),
                 classes="ways",
             )
@@ -101,18 +105,19 @@ class HelpScreen(ModalScreen[None]):
             return Content("No key does that. ^P lists every action.")
         width = min(12, max(cell_len(key.keys) for key in self._keys))
         verbs = min(18, max(cell_len(key.verb) for key in self._keys))
+        room = min(WIDEST, self.app.size.width * 96 // 100) - AROUND
         lines: list[Content] = []
         group = ""
         for key in keys:
             if key.group != group:
                 lines += [Content(""), Content.assemble((GROUPS.get(key.group, key.group.capitalize()), "bold"))]
                 group = key.group
-            about = "" if key.tooltip == key.verb else key.tooltip
+            about = textwrap.wrap("" if key.tooltip == key.verb else key.tooltip, max(20, room - width - verbs - 4))
             lines.append(
                 Content.assemble(
                     (_column(key.keys, width), "bold $accent" if key.enabled else "$muted"),
                     (_column(key.verb, verbs), "" if key.enabled else "$muted"),
-                    (about, "$muted"),
+                    ("\n".ljust(width + verbs + 5).join(about), "$muted"),
                 )
             )
         return Content("\n").join(lines[1:])

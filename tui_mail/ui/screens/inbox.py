@@ -11,6 +11,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
+from tui_mail.mime.clean import clean
 from tui_mail.model.draft import Draft
 from tui_mail.model.event import Changed, Connection, Event, FoldersChanged, OutboxChanged, Owed, Progress, Sent
 from tui_mail.model.folder import Folder, Role
@@ -19,6 +20,7 @@ from tui_mail.model.message import MessageId
 from tui_mail.model.operation import count
 from tui_mail.model.query import Query
 
+from .. import emptiness
 from ..panes.compose import ComposePane
 from ..widgets.folder_tree import FolderTree, Place, entries, title
 from ..widgets.key_bar import KeyBar
@@ -75,7 +77,7 @@ class InboxScreen(SigningIn, Selecting, Going, Previewing, Composing):
             yield FolderTree(marks=self.marks, id="folders")
             with Vertical(id="main"):
                 yield SearchBar()
-                with Split(id="split"):
+                with Split(id="split", classes="-idle"):
                     yield MessageList(
                         mail.rows, self.app.clock, date_format=ui.date_format, marks=self.marks, id="list"
                     )
@@ -90,9 +92,9 @@ class InboxScreen(SigningIn, Selecting, Going, Previewing, Composing):
     def on_mount(self) -> None:
         self._ticking = self.set_interval(1, self._show_status, pause=True)
         self._connections = {account.key: self.app.mail.connection(account.key) for account in self.app.mail.accounts()}
-        self.messages.empty = ("Fetching your folders …",)
         self.messages.focus()
         self._show_folders()
+        self._show_empty()
         self._show_status()
         self._offer_drafts()
         for connection in self._connections.values():
@@ -124,6 +126,8 @@ class InboxScreen(SigningIn, Selecting, Going, Previewing, Composing):
                 pass
         if isinstance(event, Connection | Progress | Owed | OutboxChanged):
             self._show_status()
+        if isinstance(event, Connection | FoldersChanged | Changed):
+            self._show_empty()
 
     def _later(self, ids: frozenset[MessageId]) -> None:
         """Reads the view again once, however many events come in one go."""
@@ -145,6 +149,7 @@ class InboxScreen(SigningIn, Selecting, Going, Previewing, Composing):
         else:
             self.messages.follow(listing)
         self._show_title()
+        self._show_empty()
         self.refresh_bindings()
 
     # ---- what is shown
@@ -187,6 +192,22 @@ class InboxScreen(SigningIn, Selecting, Going, Previewing, Composing):
             return name, count(len(self.messages.listing)) if self.place else ""
         unread = f"{folder.unread:,} unread of " if folder.unread else ""
         return title(folder), f"{unread}{count(len(self.messages.listing))}"
+
+    def _show_empty(self) -> None:
+        """Says in an empty list why it is empty."""
+        if len(self.messages.listing):
+            return
+        folder = self._folder(self.place)
+        connection = self._connections.get(self.account)
+        if self.is_searching:
+            words = emptiness.of_a_search(self.searching.words)
+        elif folder is not None:
+            words = emptiness.of_a_folder(folder, connection, self.app.keymap)
+        elif self.place == "starred":
+            words = emptiness.of_the_stars(self.app.keymap)
+        else:
+            words = emptiness.of_an_account(connection, self.app.keymap)
+        self.messages.empty = tuple(clean(line) for line in words)
 
     def _show_status(self) -> None:
         now = self.app.clock()
@@ -233,10 +254,10 @@ class InboxScreen(SigningIn, Selecting, Going, Previewing, Composing):
                 if folder is not None:
                     self.app.mail.opened(folder.id)
                     self.app.state_later("folder", _address(folder))
-                self.messages.empty = _nothing(folder)
                 outgoing = folder is not None and folder.role in (Role.SENT, Role.DRAFTS)
                 self.messages.show(self.app.mail.listing(self.query_shown), at, outgoing=outgoing)
                 self._show_title()
+                self._show_empty()
 
     def _letters(self, screen: Letters) -> None:
         """Opens a list of letters; the one that was chosen there is written on."""
@@ -244,9 +265,9 @@ class InboxScreen(SigningIn, Selecting, Going, Previewing, Composing):
 
     def show_found(self, query: Query, listing: Listing) -> None:
         self.query_shown = query
-        self.messages.empty = ("Nothing found here.", "", "Mail that is still being fetched is found later.")
         self.messages.show(listing, self.messages.at)
         self._show_title()
+        self._show_empty()
 
     # ---- reading
 
@@ -318,14 +339,3 @@ class InboxScreen(SigningIn, Selecting, Going, Previewing, Composing):
 def _address(folder: Folder) -> str:
     """What names a folder over sessions."""
     return f"{folder.account}/{folder.name}"
-
-
-def _nothing(folder: Folder | None) -> tuple[str, ...]:
-    """What stands in an empty list."""
-    if folder is None:
-        return ("Nothing is starred.", "", "s sets a star on a message.")
-    if folder.held is None:
-        return ("Fetching the messages …",)
-    if folder.role is Role.INBOX:
-        return ("All done.", "", "New mail appears here by itself.")
-    return (f"{title(folder)} is empty.",)

@@ -78,6 +78,7 @@ class Previewing(MailScreen):
     def pointed(self, event: MessageList.Pointed) -> None:
         """The preview follows at once; under a held key only where it comes to rest."""
         was_empty, self._is_empty = self._is_empty, event.id is None
+        self.query_one(Split).set_class(self._is_empty, "-idle")
         if was_empty != self._is_empty:
             self.refresh_bindings()
         before, self._pointed_at = self._pointed_at, monotonic()
@@ -130,6 +131,7 @@ class Previewing(MailScreen):
         where = placed(self.preview_mode, *split.size)
         was_shown = self.preview.display
         self.preview.display = where != "off"
-        split.set_classes(f"-{where}")
+        for place in ("right", "below", "off"):
+            split.set_class(place == where, f"-{place}")
         if self.preview.display and not was_shown:
             self._look(self.messages.at)

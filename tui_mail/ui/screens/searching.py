@@ -64,8 +64,10 @@ class Searching(MailScreen):
         try:
             query = Query.parse(event.text, self._scope)
         except BadInput as error:
-            self.searching.found(str(error), wrong=True)
+            self.searching.found("not understood", wrong=True)
+            self.hint([("?", str(error))])  # a whole sentence, which has no room beside what is typed
             return
+        self.hint([])
         if query.is_plain:
             query = self._left[0]
         listing = self.app.mail.listing(query)
@@ -91,6 +93,7 @@ class Searching(MailScreen):
         """Forgets the search without showing anything."""
         self._left = None
         self.searching.close()
+        self.hint([])
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "end_search" and not self.is_searching:

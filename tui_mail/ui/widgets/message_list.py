@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -26,6 +28,8 @@ Rows = Callable[[Sequence[MessageId]], Sequence[Summary | None]]
 PAGE = 64
 """Rows read at once."""
 PAGES_KEPT = 64
+EMPTY_WIDTH = 56
+"""Cells that a sentence in an empty list may take."""
 
 
 class MessageList(ScrollView, can_focus=True):
@@ -44,7 +48,10 @@ class MessageList(ScrollView, can_focus=True):
             "cursor",
             "blurred",
             "cursor-dim",
+            "cursor-mark",
+            "cursor-star",
             "empty",
+            "empty-first",
         )
     }
     DEFAULT_CSS = """
@@ -83,6 +90,9 @@ class MessageList(ScrollView, can_focus=True):
 
     chosen: reactive[frozenset[MessageId]] = reactive(frozenset[MessageId]())
     """What the person selected."""
+
+    empty: reactive[tuple[str, ...]] = reactive(())
+    """Sentences that stand in the middle of an empty list."""
 
     @dataclass
     class Pointed(Message):
@@ -123,8 +133,6 @@ class MessageList(ScrollView, can_focus=True):
         self._date_format, self._marks = date_format, marks
         self.listing = Listing()
         self.outgoing = False
-        self.empty: tuple[str, ...] = ()
-        """Lines that stand in the middle of an empty list."""
         self._pages: dict[int, Sequence[Summary | None]] = {}
         self._styles: dict[tuple[bool, bool, bool, bool], dict[str, Style]] = {}
 
@@ -230,7 +238,7 @@ class MessageList(ScrollView, can_focus=True):
                 base += self._part(name)
             parts = {part: base + self._part(part) for part in ("sender", "dim", "mark", "star")}
             if cursor:
-                parts["dim"] += self._part("cursor-dim")
+                parts |= {part: parts[part] + self._part(f"cursor-{part}") for part in ("dim", "mark", "star")}
             self._styles[key] = parts | {"row": base}
         return self._styles[key]
 
@@ -256,11 +264,16 @@ class MessageList(ScrollView, can_focus=True):
         return Strip(draw(row, look)[line]).adjust_cell_length(width, styles["row"])
 
     def _empty_line(self, y: int, width: int) -> Strip:
-        start = max(0, (self.scrollable_content_region.height - len(self.empty)) // 2)
-        if not start <= y < start + len(self.empty):
+        room = max(10, min(width - 4, EMPTY_WIDTH))
+        lines = [line for sentence in self.empty for line in wrap(sentence, room) or [""]]
+        start = max(0, (self.scrollable_content_region.height - len(lines)) // 2)
+        if not start <= y < start + len(lines):
             return Strip.blank(width, self.rich_style)
         style = self.get_component_rich_style("list--empty")
-        return Strip([Segment(fit(self.empty[y - start].center(width), width), style)], width)
+        if y == start:
+            style += self._part("empty-first")
+        blank = " " * max(0, (width - cell_len(lines[y - start])) // 2)
+        return Strip([Segment(fit(blank + lines[y - start], width), style)], width)
 
     # ---- the cursor
 

@@ -84,8 +84,13 @@ class SearchBar(Horizontal):
         self.found("")
         self.display = False
 
+    @property
+    def words(self) -> str:
+        """What is typed."""
+        return self.query_one(SearchInput).value
+
     def found(self, words: str, *, wrong: bool = False) -> None:
-        """What came of it, or what cannot be meant."""
+        """What came of it, or that it cannot be meant."""
         place = self.query_one("#found", Static)
         place.update(Content(words))
         place.set_class(wrong, "-wrong")

@@ -25,10 +25,10 @@ def state_words(connection: Connection, now: float) -> tuple[str, str]:
         case "stopped":
             return "stopped", "$muted"
         case _:
-            words = "offline" + (f": {connection.why.rstrip('.')}" if connection.why else "")
+            words = "offline"
             if connection.retry_at is not None and (seconds := math.ceil(connection.retry_at - now)) > 0:
                 words += f", next try in {seconds} s"
-            return words, "$warning"
+            return words + (f": {connection.why}" if connection.why else ""), "$warning"
 
 
 def status(
