@@ -137,7 +137,7 @@ class Actions:
 
     def _announce(self, operation: Operation) -> None:
         ids = frozenset(operation.ids) if len(operation) <= _FEW else frozenset()
-        self._tell(Changed(operation.folders, ids))
+        self._tell(Changed(operation.folders, ids, own=True))
         for account in self._windows.accounts_of(operation.folders):
             self._tell(FoldersChanged(account))
 

@@ -64,6 +64,7 @@ class Mail:
         self._lock = Lock(data)
         self._overlay = Overlay()
         self._reader = Reader()
+        self._lister = Reader()
         self._rest = threading.Condition()
 
     # --- its life
@@ -80,6 +81,7 @@ class Mail:
             self._lock.drop()
             raise
         self._windows = Windows(self._data, self._overlay, lambda: tuple(self.settings.accounts))
+        self._behind = Windows(self._data, self._overlay, lambda: tuple(self.settings.accounts), patient=True)
         self._accounts = Accounts(self._writer, self._windows, tell=self._tell, clock=self._clock, rested=self._rested)
         self._actions = Actions(
             self._writer,
@@ -101,6 +103,7 @@ class Mail:
             look=self._accounts.look,
         )
         self._reader.start()
+        self._lister.start()
         if not self.read_only:
             self._writer.do(lambda books: books.tidy(self._clock()))
             self._accounts.start(
@@ -120,6 +123,8 @@ class Mail:
         # A letter that is just going out gets most of the time to hear its answer.
         ended = self._accounts.close(deadline - timeout / 3)
         ended = self._reader.close(max(0.0, deadline - time.monotonic()) / 2) and ended
+        if self._lister.close(max(0.0, deadline - time.monotonic()) / 2):
+            self._behind.close()
         self._writer.close(max(0.0, deadline - time.monotonic()))
         if ended:  # else the one that is left may still look something up
             self._windows.close()
@@ -148,6 +153,10 @@ class Mail:
     def listing(self, query: Query) -> Listing:
         """The ids of a view, newest first."""
         return self._windows.listing(query)
+
+    def listing_soon(self, query: Query) -> Future[Listing]:
+        """The same, made behind the screen's back: for a large view that changes while nobody did anything."""
+        return self._lister.do(lambda: self._behind.listing(query))
 
     def rows(self, ids: Sequence[MessageId]) -> list[Summary | None]:
         """In the order asked; None where a message is gone."""
@@ -336,7 +345,7 @@ class Mail:
     # --- inside
 
     def _is_settled(self) -> bool:
-        idle = self._writer.is_idle and not len(self._overlay) and self._reader.is_idle
+        idle = self._writer.is_idle and not len(self._overlay) and self._reader.is_idle and self._lister.is_idle
         return idle and self._accounts.is_idle and self._writer.is_idle
 
     def _rested(self) -> None:

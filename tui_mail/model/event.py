@@ -18,6 +18,8 @@ class Changed:
 
     folders: frozenset[FolderId]
     ids: frozenset[MessageId] = frozenset()
+    own: bool = False
+    """The person did it here, and looks for it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,8 +35,10 @@ class Place:
     unread: int = 0
 
 
-def places(folders: Iterable[Folder], accounts: Sequence[str], recent: Sequence[FolderId] = ()) -> list[Place]:
-    """The folders that can hold mail; those that were chosen last come first."""
+def places(
+    folders: Iterable[Folder], accounts: Sequence[str], recent: Sequence[FolderId] = (), here: FolderId | None = None
+) -> list[Place]:
+    """The folders that can hold mail; those that were chosen last come first, `here` comes last."""
     several = len(accounts) > 1
     found = [
         Place(
@@ -49,7 +51,7 @@ def places(folders: Iterable[Folder], accounts: Sequence[str], recent: Sequence[
         if folder.selectable and folder.account in accounts
     ]
     order = {id: number for number, id in enumerate(recent)}
-    return sorted(found, key=lambda place: order.get(place.id, len(order)))
+    return sorted(found, key=lambda place: (place.id == here, order.get(place.id, len(order))))
 
 
 def matching(places: Sequence[Place], typed: str) -> list[Place]:
@@ -71,7 +73,7 @@ class FolderPicker(ModalScreen[FolderId | None]):
     FolderPicker .heading { height: 1; }
     FolderPicker Input { margin: 0 0 1 0; }
     FolderPicker OptionList { height: auto; max-height: 16; border: none; padding: 0; background: transparent; }
-    FolderPicker OptionList:focus { border: none; }
+    FolderPicker OptionList > .option-list--option-highlighted { background: $block-cursor-background; }
     """
     BINDINGS = [
         Binding("escape", "leave", "Back", id="dialog.back", tooltip="Choose none"),

@@ -30,6 +30,7 @@ from ..widgets.reader import Reader
 from ..widgets.search_bar import SearchBar
 from ..widgets.status_bar import StatusBar, status
 from .composing import Composing
+from .following import Following
 from .going import Going
 from .message import MessageScreen
 from .previewing import Previewing, Split
@@ -38,7 +39,7 @@ from .signing_in import SigningIn
 from .unfinished import DraftsScreen, Letters, OutboxScreen
 
 
-class InboxScreen(SigningIn, Selecting, Going, Previewing, Composing):
+class InboxScreen(SigningIn, Selecting, Going, Following, Previewing, Composing):
     """Holds which view is shown; the model knows what is in it, the widgets where on the screen."""
 
     AUTO_FOCUS = "#list"
@@ -65,8 +66,7 @@ class InboxScreen(SigningIn, Selecting, Going, Previewing, Composing):
         self._connections: dict[str, Connection] = {}
         self._progress: dict[str, Progress] = {}
         self._ticking: Timer | None = None
-        self._stale: set[MessageId] | None = None
-        """Rows to read again at the next idle moment; an empty set is all of them, None is nothing to do."""
+        self._owed = Owed(0, 0)
 
     def compose(self) -> ComposeResult:
         mail, ui = self.app.mail, self.app.settings.ui
@@ -90,6 +90,7 @@ class InboxScreen(SigningIn, Selecting, Going, Previewing, Composing):
         return self.app.marks
 
     def on_mount(self) -> None:
+        self._owed = self.app.mail.owed()
         self._ticking = self.set_interval(1, self._show_status, pause=True)
         self._connections = {account.key: self.app.mail.connection(account.key) for account in self.app.mail.accounts()}
         self.messages.focus()
@@ -105,12 +106,10 @@ class InboxScreen(SigningIn, Selecting, Going, Previewing, Composing):
     def heard(self, event: Event) -> None:
         super().heard(event)
         match event:
-            case Changed(folders, ids):
-                if not self.query_shown.is_plain or self.query_shown.folder in folders:
-                    self._later(ids)
+            case Changed() | FoldersChanged():
                 self._show_folders()
-            case FoldersChanged():
-                self._show_folders()
+            case Owed():
+                self._owed = event
             case Connection():
                 self._connections[event.account] = event
                 self.sign_in(event)
@@ -121,6 +120,7 @@ class InboxScreen(SigningIn, Selecting, Going, Previewing, Composing):
             case Sent():
                 self.app.news(f"Sent: “{event.subject or 'no subject'}”.")
             case OutboxChanged():
+                self._owed = self.app.mail.owed()
                 self._show_folders()
             case _:
                 pass
@@ -129,25 +129,8 @@ class InboxScreen(SigningIn, Selecting, Going, Previewing, Composing):
         if isinstance(event, Connection | FoldersChanged | Changed):
             self._show_empty()
 
-    def _later(self, ids: frozenset[MessageId]) -> None:
-        """Reads the view again once, however many events come in one go."""
-        if self._stale is None:
-            self._stale = set(ids)
-            self.call_later(self._catch_up)
-        elif not ids:
-            self._stale = set()
-        elif self._stale:
-            self._stale |= ids
-
-    def _catch_up(self) -> None:
-        stale, self._stale = self._stale, None
-        if stale is None:
-            return
-        listing = self.app.mail.listing(self.query_shown)
-        if listing == self.messages.listing:
-            self.messages.forget(stale)
-        else:
-            self.messages.follow(listing)
+    def followed(self) -> None:
+        super().followed()
         self._show_title()
         self._show_empty()
         self.refresh_bindings()
@@ -212,7 +195,7 @@ class InboxScreen(SigningIn, Selecting, Going, Previewing, Composing):
     def _show_status(self) -> None:
         now = self.app.clock()
         self.bar.line = status(
-            self._connections, self._progress, self.app.mail.owed(), self.app.mail.read_only, now, len(self.selected)
+            self._connections, self._progress, self._owed, self.app.mail.read_only, now, len(self.selected)
         )
         counting = any((c.retry_at or 0) > now for c in self._connections.values() if c.state == "offline")
         if self._ticking is not None:

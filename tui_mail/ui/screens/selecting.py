@@ -107,7 +107,6 @@ class Selecting(Searching, Triage):
         elif (id := self.messages.at) is not None:
             self._range = id, self.selected
             self.select(self.selected | {id})
-            self.app.said("Move to the other end of the range.")
 
     @on(MessageList.Pointed)
     def stretch(self) -> None:
@@ -127,7 +126,7 @@ class Selecting(Searching, Triage):
 
     def action_select_all(self) -> None:
         self._range = None
-        self.select(self.messages.listing)
+        self.select(self.messages.listing.everything)
         self._say()
 
     def action_select_none(self) -> None:

@@ -93,7 +93,8 @@ class Triage(MailScreen):
         if len(accounts) > 1:
             self.app.said(f"These are messages of {len(accounts)} accounts. Choose those of one account.")
             return
-        offered = places(mail.folders(), accounts, self.app.filed_into)
+        row = next(iter(self._rows(ids[:1])), None)
+        offered = places(mail.folders(), accounts, self.app.filed_into, row.folder if row else None)
         question = f"{verb.capitalize()} {count(len(ids))} to which folder?"
         self.app.push_screen(FolderPicker(question, offered), lambda folder: self._file_into(verb, ids, folder))
 
