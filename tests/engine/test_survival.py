@@ -96,8 +96,11 @@ def test_killed_at_any_verb_of_a_move_it_ends_alike(
         here.box.unplug()
 
     here.box.after(verb, dies)
+    here.box.hold()  # what was done is on the disk before the server hears the first of it
     mail.star(ids(mail)[:1])
     mail.archive(ids(mail)[:1])
+    mail._writer.do(lambda books: None).result(timeout=5)
+    here.box.release()
     assert mail.settled(5)
     here.close()
     here.box.plug()

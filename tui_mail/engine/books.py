@@ -17,7 +17,7 @@ from tui_mail.model.folder import NOWHERE, FolderId, Role
 from tui_mail.model.message import MessageId, Summary
 from tui_mail.model.operation import Operation, Route, routed
 
-from . import copies, schema
+from . import schema
 from .arrivals import Arrival
 from .bodies import Bodies
 from .copies import Copies
@@ -54,8 +54,7 @@ class Books:
         """
         try:
             work = schema.connect(data / "work.db", durable=True)
-            schema.prepare(work, schema.WORK, schema.WORK_VERSION, "work.db")
-            work.execute(copies.TABLE)
+            schema.prepare_work(work, data / "work.db")
         except sqlite3.Error as error:
             raise StorageFailed(
                 f"The file of your drafts and actions cannot be opened: {error}.",
@@ -237,7 +236,7 @@ class Books:
 def _open_index(path: Path, work: Work) -> sqlite3.Connection:
     connection = schema.connect(path, durable=False)
     try:
-        if schema.prepare(connection, schema.INDEX, schema.INDEX_VERSION, "mail.db"):
+        if schema.prepare(connection, schema.INDEX, schema.INDEX_STEPS, "mail.db"):
             generation = work.next_generation()
             with schema.writing(connection):
                 connection.execute("INSERT INTO meta VALUES('generation', ?)", (generation,))

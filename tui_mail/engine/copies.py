@@ -10,9 +10,6 @@ from tui_mail.model.message import MessageId
 
 from .schema import writing
 
-TABLE = "CREATE TABLE IF NOT EXISTS copy(message INTEGER PRIMARY KEY, origin INT NOT NULL)"
-"""Not part of the first files of the program: made when such a file is opened."""
-
 
 class Copies:
     """A table of work.db. Writer thread only."""

@@ -22,7 +22,7 @@ def put_down(data: Path, draft: Draft, now: float) -> bool:
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
         connection = schema.connect(data / "work.db", durable=True)
         try:
-            schema.prepare(connection, schema.WORK, schema.WORK_VERSION, "work.db")
+            schema.prepare_work(connection, data / "work.db")
             letters = Letters(connection)
             with schema.writing(connection):
                 if any(_same(one) == _same(draft) for one, _ in letters.open_drafts()):

@@ -124,7 +124,7 @@ def _open(data: Path) -> sqlite3.Connection:
     try:
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
         connection = schema.connect(data / "work.db", durable=True)
-        schema.prepare(connection, schema.WORK, schema.WORK_VERSION, "work.db")
+        schema.prepare_work(connection, data / "work.db")
     except (sqlite3.Error, OSError) as error:
         raise StorageFailed(f"The outbox in {data} cannot be opened: {error}.") from error
     return connection

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from tui_mail.model.errors import StorageFailed
-
-INDEX_VERSION = 1
-WORK_VERSION = 1
 
 OWED = "(folder != server_folder OR flags != server_flags OR words != server_words)"
 """A row whose belief the server has not been told yet; the text must stay the one of the partial index."""
@@ -121,6 +118,15 @@ CREATE TABLE letter(
 CREATE INDEX letter_open ON letter(due) WHERE state != 'done';
 """
 
+INDEX_STEPS: tuple[str, ...] = ()
+"""What turns a mail.db of version n into one of n + 1, for n = 1, 2, …; a new file goes through all of them."""
+
+WORK_STEPS: tuple[str, ...] = (
+    # 2: copies that were asked for and that the server has not made yet
+    "CREATE TABLE IF NOT EXISTS copy(message INTEGER PRIMARY KEY, origin INT NOT NULL);",
+)
+"""The same for work.db. A step that was released is never changed: the next one is added behind it."""
+
 
 def connect(path: Path, *, durable: bool, query_only: bool = False) -> sqlite3.Connection:
     """Opens one file, 0600 from its first byte (its -wal and -shm follow); transactions are always explicit."""
@@ -138,18 +144,66 @@ def connect(path: Path, *, durable: bool, query_only: bool = False) -> sqlite3.C
     return connection
 
 
-def prepare(connection: sqlite3.Connection, script: str, version: int, name: str) -> bool:
-    """Makes the tables where there are none; True when it did. Raises StorageFailed for a file of a newer program."""
-    (found,) = connection.execute("PRAGMA user_version").fetchone()
-    if found == version:
+def prepare(connection: sqlite3.Connection, script: str, steps: Sequence[str], name: str) -> bool:
+    """Makes the tables where there are none; True when it did. A file of an older version is brought up to this one.
+
+    Raises StorageFailed for a file of a newer program, and leaves that as it is.
+    """
+    version = 1 + len(steps)
+    if _version(connection) == version:
         return False
-    if found:
-        raise StorageFailed(
-            f"{name} was written by a newer tui-mail (version {found}, this one reads {version}).",
-            remedy="Update tui-mail; nothing was changed.",
-        )
-    connection.executescript(f"BEGIN IMMEDIATE;{script}PRAGMA user_version={version};COMMIT;")
-    return True
+    with writing(connection):
+        found = _version(connection)  # another process may have been first
+        if found > version:
+            raise StorageFailed(
+                f"{name} was written by a newer tui-mail (version {found}, this one reads {version}).",
+                remedy="Update tui-mail; nothing was changed.",
+            )
+        for statement in _statements("".join(steps[found - 1 :] if found else (script, *steps))):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version={version}")
+    return not found
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _statements(script: str) -> Iterator[str]:
+    """One by one, because `executescript` ends the transaction that it is called in."""
+    statement = ""
+    for piece in script.split(";"):
+        statement += f"{piece};"
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
+
+def prepare_work(connection: sqlite3.Connection, path: Path) -> None:
+    """The durable file, ready for this program; an older one is copied aside before it is changed.
+
+    Two processes that come at once do it once: the second waits for the lock and finds it done. Raises StorageFailed.
+    """
+    found = _version(connection)
+    if 0 < found <= len(WORK_STEPS):
+        _copy_aside(connection, path.with_name(f"{path.name}.version-{found}"))
+    prepare(connection, WORK, WORK_STEPS, path.name)
+
+
+def _copy_aside(connection: sqlite3.Connection, copy: Path) -> None:
+    """A whole, synced copy (0600), put in place by one rename; one that is there already is older and stays."""
+    if copy.exists():
+        return
+    part = copy.with_name(f"{copy.name}.{os.getpid()}")
+    os.close(os.open(part, os.O_CREAT | os.O_RDWR | os.O_TRUNC | os.O_CLOEXEC, 0o600))
+    target = sqlite3.connect(part)
+    try:
+        connection.backup(target)
+    finally:
+        target.close()
+    with part.open("rb") as written:
+        os.fsync(written.fileno())
+    part.rename(copy)
 
 
 @contextmanager
