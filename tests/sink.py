@@ -105,17 +105,18 @@ class Sink:
         return next((reply for pattern, reply in self.script.items() if re.match(pattern, command, re.I)), None)
 
     def close(self) -> None:
-        self._listener.close()
+        shut(self._listener)
         with self.changed:
             visits, self._visits = self._visits, []
         for visit in visits:
-            _hang_up(visit.sock)
+            shut(visit.sock)
 
     def _accept(self) -> None:
         while True:
             try:
                 peer, _ = self._listener.accept()
             except OSError:
+                self._listener.close()
                 return  # closed
             visit = Visit(self, peer)
             with self.changed:
@@ -128,7 +129,8 @@ class Sink:
         except (OSError, EOFError, ValueError):
             pass  # the client left, or spoke no TLS: what these tests are about
         finally:
-            _hang_up(visit.sock)
+            shut(visit.sock)
+            visit.sock.close()
             with self.changed:
                 self.left += 1
                 self.changed.notify_all()
@@ -280,9 +282,13 @@ class Visit:
         self.sender, self.recipients = None, []
 
 
-def _hang_up(sock: socket.socket) -> None:
+def shut(sock: socket.socket) -> None:
+    """Ends a connection, or the wait for one; only the thread that serves it closes its socket afterwards.
+
+    A number that is closed under a thread that still reads is given to the next socket, and TLS writes to the number:
+    its alert then lands in the middle of somebody else's dialogue.
+    """
     try:
         sock.shutdown(socket.SHUT_RDWR)
     except OSError:
         pass  # the other side was faster
-    sock.close()

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 
+from tests.sink import shut
 from tui_mail.backend.contract import Trace
 from tui_mail.backend.imap_store import ImapStore
 from tui_mail.config.credentials import Secret
@@ -108,9 +109,8 @@ class Script:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._listener.close()
-        for sock in self._peers:
-            sock.close()
+        for sock in (self._listener, *self._peers):
+            shut(sock)
 
     @property
     def commands(self) -> list[bytes]:
@@ -143,6 +143,7 @@ class Script:
             try:
                 sock, _ = self._listener.accept()
             except OSError:
+                self._listener.close()
                 return  # the test is over
             self.connections += 1
             self._peers.append(sock)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.sink import shut
 from tui_mail.backend import tls
 from tui_mail.config.settings import Security, Server
 from tui_mail.model.errors import MailError, Offline, TlsFailed
@@ -37,8 +38,9 @@ def listening(serve: Callable[[socket.socket], None], address: str = "127.0.0.1"
     try:
         yield int(listener.getsockname()[1])
     finally:
-        listener.close()
+        shut(listener)
         thread.join(5)
+        listener.close()
 
 
 def tls_server(certificate: str, is_old: bool = False) -> Callable[[socket.socket], None]:

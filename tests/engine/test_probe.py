@@ -14,7 +14,7 @@ import pytest
 
 from tests.backend.script import PASSWORD, Script
 from tests.servers import Demos, Sinks, demo_account
-from tests.sink import CA, STALL, Sink
+from tests.sink import CA, STALL, Sink, shut
 from tui_mail.backend.imap_store import ImapStore
 from tui_mail.backend.smtp import SmtpSender
 from tui_mail.config.credentials import Credentials, Secret
@@ -62,6 +62,7 @@ def listener(answer: bytes = b"") -> Iterator[int]:
             try:
                 peer, _ = server.accept()
             except OSError:
+                server.close()
                 return  # the test is over
             peers.append(peer)
             if answer:
@@ -70,9 +71,8 @@ def listener(answer: bytes = b"") -> Iterator[int]:
 
     threading.Thread(target=serve, daemon=True).start()
     yield int(server.getsockname()[1])
-    server.close()
-    for peer in peers:
-        peer.close()
+    for sock in (server, *peers):
+        shut(sock)
 
 
 def closed_port() -> int:
