@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from hashlib import blake2b
+from typing import NamedTuple
 
 from tui_mail.backend.contract import RemoteMessage
 from tui_mail.mime.clean import line
@@ -21,8 +21,7 @@ _MOST_RECIPIENTS = 60
 _LONGEST_ID = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(NamedTuple):
     """One message in the columns of the index."""
 
     uid: int
@@ -46,7 +45,7 @@ def arrival(message: RemoteMessage) -> Arrival:
     read = facts(message.header)
     date = message.internal_date if read.date is None else read.date
     bound = message.internal_date + _AHEAD
-    recipients = (read.to + read.cc)[:_MOST_RECIPIENTS] if len(read.to) < _MOST_RECIPIENTS else read.to
+    recipients = (read.to + read.cc if read.cc else read.to)[:_MOST_RECIPIENTS]
     return Arrival(
         message.uid,
         pack(message.flags),
@@ -54,13 +53,13 @@ def arrival(message: RemoteMessage) -> Arrival:
         date,
         message.size,
         read.sender,
-        pack_addresses(recipients[:_MOST_RECIPIENTS]),
+        pack_addresses(recipients),
         read.subject,
         read.message_id,
         _kin(read),
         _print(read, date, message.size),
         message.has_attachment,
-        line(message.note),
+        line(message.note) if message.note else "",
     )
 
 
@@ -74,8 +73,11 @@ def _kin(read: Facts) -> tuple[str, ...]:
     ids = (read.message_id, *read.in_reply_to, *read.references)
     if len(ids) > _MOST_KIN:
         ids = ids[: _MOST_KIN // 2] + ids[-_MOST_KIN // 2 :]
-    short = (id if len(id) <= _LONGEST_ID else "#" + blake2b(id.encode(), digest_size=16).hexdigest() for id in ids)
-    return tuple(dict.fromkeys(id for id in short if id))
+    return tuple(dict.fromkeys([_short(id) for id in ids if id]))
+
+
+def _short(id: str) -> str:
+    return id if len(id) <= _LONGEST_ID else "#" + blake2b(id.encode(), digest_size=16).hexdigest()
 
 
 def _print(read: Facts, date: int, size: int) -> int:
@@ -87,7 +89,7 @@ def _print(read: Facts, date: int, size: int) -> int:
 
 def pack_addresses(addresses: tuple[Address, ...]) -> str:
     """A column of addresses; cleaned text holds none of the two separators."""
-    return "\x1e".join(f"{address.name}\x1f{address.email}" for address in addresses)
+    return "\x1e".join([f"{address.name}\x1f{address.email}" for address in addresses])
 
 
 def unpack_addresses(text: str) -> tuple[Address, ...]:

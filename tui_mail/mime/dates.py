@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 
 _NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTHS = {name: number for number, name in enumerate(_NAMES, 1)}
 _USUAL = re.compile(
-    r"(?:[A-Za-z]{3}, ?)?(\d\d?) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d)(?::(\d\d))?"
-    r" (?:([+-])(\d\d)(\d\d)|GMT|UTC)(?![\w:+-])"
+    r"(?:[A-Za-z]{3}, ?)?(\d\d? [A-Z][a-z]{2} \d{4}) (\d\d):(\d\d)(?::(\d\d))?"
+    r" ([+-]\d{4}|GMT|UTC)(?![\w:+-])"
 )
 _DAY_NAME = re.compile(r"^\s*[^\W\d_]{2,12}\.?,?\s*(?=\d)", re.A)
 _TIME = re.compile(r"(?<!\d)(\d{1,2})[:.](\d{1,2})(?:[:.](\d{1,2}))?(?:[.,]\d+)?\s*([AaPp]\.?[Mm]\b)?")
@@ -36,13 +37,25 @@ def parse_date(text: str) -> int | None:
     A zone that cannot be is read as UTC.
     """
     match = _USUAL.match(text)
-    if match is not None and (month := _MONTHS.get(match[2].lower())) is not None:
-        day, _, year, hour, minute, second, sign, zone_hours, zone_minutes = match.groups()
-        offset = int(zone_hours) * 60 + int(zone_minutes) if sign else 0
-        return _seconds(
-            int(year), month, int(day), int(hour), int(minute), int(second or 0), -offset if sign == "-" else offset
-        )
+    if match is not None and (midnight := _midnight(match[1], match[5])) is not None:
+        hour, minute, second = int(match[2]), int(match[3]), int(match[4] or 0)
+        if hour <= 24 and minute <= 59:
+            seconds = midnight + hour * 3600 + minute * 60 + min(second, 59)
+            return seconds if seconds >= 0 else None
     return _any(text[:300])
+
+
+@lru_cache(maxsize=4096)
+def _midnight(day: str, zone: str) -> int | None:
+    """When a day (`3 Jun 2024`) begins in a zone (`+0200`); None for a day that never was."""
+    number, name, year = day.split()
+    month = _MONTHS.get(name.lower())
+    offset = int(zone[1:3]) * 60 + int(zone[3:]) if zone[0] in "+-" else 0
+    try:
+        days = date(int(year), month or 0, int(number)).toordinal() - _EPOCH
+    except ValueError:
+        return None
+    return days * 86400 - (offset if offset < 1440 else 0) * (-60 if zone[0] == "-" else 60)
 
 
 def _seconds(year: int, month: int, day: int, hour: int, minute: int, second: int, offset: int) -> int | None:

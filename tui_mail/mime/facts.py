@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from tui_mail.model.address import Address
 
@@ -14,8 +15,7 @@ from .dates import parse_date
 NOBODY = Address("", "")
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """One message in the words that a list, a thread and a search need. Every text is decoded and cleaned."""
 
     sender: Address
@@ -42,7 +42,8 @@ _ORDINARY = re.compile(
     + rb"""))[ \t]*+(?:,|\Z)"""
 )
 """One mailbox as most are written, and the comma behind it."""
-_ONE_ID = re.compile(rb"<[!-;=?-~]{1,500}>\Z")
+_FIELDS = re.compile(rb"^([!-9;-~]++):(.*)\r\n", re.M)
+_IDS = re.compile(rb"<[!-;=?-~]{1,500}+>(?: <[!-;=?-~]{1,500}+>)*+\Z")
 _LIST_ID = re.compile(r"<([^<>]*)>\s*\Z")
 
 
@@ -70,19 +71,15 @@ def _fields(block: bytes) -> dict[bytes, bytes]:
     """The first value of each field, by its lower-case name; the names of address fields that come twice are joined."""
     if b"\n " in block or b"\n\t" in block:
         block = block.replace(b"\r\n ", b" ").replace(b"\r\n\t", b" ")
-    lines = block.split(b"\r\n")
-    found: dict[bytes, bytes] = {}
-    for text in lines:
-        name, colon, value = text.partition(b":")
-        if not colon or name[-1:] in b" \t":
-            if text:
-                return _careful(block)
-            continue
-        name = name.lower()
-        if name in found:
-            return _careful(block)
-        found[name] = value.strip()
-    return found if block.count(b"\n") == block.count(b"\r") == len(lines) - 1 else _careful(block)
+    pairs = _FIELDS.findall(block)
+    found = {name.lower(): value.strip() for name, value in pairs}
+    ends = block.count(b"\n")
+    is_ordinary = (
+        len(found) == len(pairs) == ends - block.endswith(b"\r\n\r\n")
+        and block.count(b"\r") == ends
+        and block.endswith(b"\r\n")
+    )
+    return found if is_ordinary else _careful(block)
 
 
 def _careful(block: bytes) -> dict[bytes, bytes]:
@@ -97,9 +94,23 @@ def _careful(block: bytes) -> dict[bytes, bytes]:
 
 
 def _addresses(raw: bytes) -> tuple[Address, ...]:
-    """As `header.addresses`; a list of ordinary mailboxes takes the short way."""
+    """As `header.addresses`; who writes often and whoever is written to is read once."""
     if not raw:
         return ()
+    return _often(raw) if len(raw) <= _SHORT else _list(raw)
+
+
+_SHORT = 200
+"""Octets of a field that is remembered."""
+
+
+@lru_cache(maxsize=4096)
+def _often(raw: bytes) -> tuple[Address, ...]:
+    return _list(raw)
+
+
+def _list(raw: bytes) -> tuple[Address, ...]:
+    """A list of ordinary mailboxes takes the short way."""
     if not raw.isascii() or b"=?" in raw:
         return header.addresses(raw)
     found = []
@@ -119,7 +130,7 @@ def _addresses(raw: bytes) -> tuple[Address, ...]:
 def _ids(raw: bytes) -> tuple[str, ...]:
     if not raw:
         return ()
-    return (raw.decode("ascii"),) if _ONE_ID.match(raw) else header.message_ids(raw)
+    return tuple(dict.fromkeys(raw.decode("ascii").split(" "))) if _IDS.match(raw) else header.message_ids(raw)
 
 
 def author(people: tuple[Address, ...]) -> Address:

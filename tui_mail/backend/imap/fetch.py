@@ -61,20 +61,55 @@ class Fetched:
         )
 
 
+_COMMON = re.compile(
+    rb" *(?:UID (\d{1,10})(?=[ )])"
+    rb"|FLAGS \(([^()\r\n]*+)\)"
+    rb'|INTERNALDATE "([^"\r\n]*+)"'
+    rb"|RFC822\.SIZE (\d{1,18})(?=[ )])"
+    rb'|BODYSTRUCTURE (\((?:"(?:[^"\\]++|\\.)*+"|NIL|[() 0-9]++)*+(?<=\) ))(?=[A-Z])'
+    rb"|BODY(\[)[^\]\[]*+\] \{\d{1,12}\}\r\n\Z"
+    rb"|MODSEQ \((\d{1,20})\))",
+    re.S,
+)
+"""An item as nearly every server writes it, the number of its group says which.
+
+A structure without literals has no words but NIL outside its quotes, so no other item can hide in it.
+"""
+_WHOLE = re.compile(
+    rb"\(UID (\d{1,10}) FLAGS \(([^()\r\n]*+)\)"
+    rb' INTERNALDATE "([^"\r\n]*+)" RFC822\.SIZE (\d{1,18})'
+    rb' BODYSTRUCTURE (\((?:"(?:[^"\\]++|\\.)*+"|NIL|[() 0-9]++)*+(?<=\) ))BODY\[[^\]\[]*+\] \{\d{1,12}\}\r\n\Z',
+    re.S,
+)
+"""All of SUMMARY in the order it was asked: what nearly every server says of nearly every message."""
+_UID, _FLAGS_ITEM, _DATE_ITEM, _SIZE, _STRUCTURE_ITEM, _BODY, _MODSEQ_ITEM = range(1, 8)
 _ITEM = re.compile(rb" *([A-Za-z0-9.\-]++)(\[[^\]\[]*+\](?:<\d+>)?)? *")
 _NUMBER = re.compile(rb"\d{1,20}")
 _FLAGS = re.compile(rb"\(([^()\r\n]*+)\)")
 _DATE = re.compile(rb'"([^"]*+)"')
 _MODSEQ = re.compile(rb"\((\d{1,20})\)")
 _PIECE = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[()]|\{\d{1,12}\+?\}\r\n\Z', re.S)
-_STRUCTURE = re.compile(rb'\((?:"(?:[^"\\]++|\\.)*+"|[() 0-9NILnil]++)*+(?<=\) )', re.S)
 _ATOM = re.compile(rb'"((?:[^"\\]++|\\.)*+)"|[^\s()"]++', re.S)
 _MARKER = re.compile(rb"~?\{\d{1,12}\+?\}\r\n\Z")
 
 
 def fetched(response: Response) -> Fetched:
     """Reads a FETCH response. Raises ParseError; then nothing of it may be believed."""
-    return _Cursor(response.frame, response.start).read()
+    return _in_one_stride(response) or _Cursor(response.frame, response.start).read()
+
+
+def _in_one_stride(response: Response) -> Fetched | None:
+    """The summary of a message whose answer is written as most are; None for any other."""
+    lines, literals = response.frame
+    if len(lines) != 2 or lines[1] != b")\r\n":
+        return None
+    match = _WHOLE.match(lines[0], response.start)
+    if match is None:
+        return None
+    uid, words, date, size, structure = match.groups()
+    if structure.count(b"(") != structure.count(b")"):
+        return None
+    return Fetched(int(uid), flags(words), internal_date(date), int(size), None, structure[:-1], literals[0])
 
 
 class _Cursor:
@@ -94,12 +129,45 @@ class _Cursor:
         if self.line[self.at : self.at + 1] != b"(":
             raise ParseError("a FETCH without a list")
         self.at += 1
-        while (item := _ITEM.match(self.line, self.at)) is not None:
+        while True:
+            self._usual(found)
+            item = _ITEM.match(self.line, self.at)
+            if item is None:
+                break
             self.at = item.end()
             self._item(item[1].upper(), item[2], found)
         if self.line[self.at :].strip() != b")" or self.index != len(self.literals):
             raise ParseError(f"a FETCH that goes on: {self.line[self.at : self.at + 40]!r}")
         return found
+
+    def _usual(self, found: Fetched) -> None:
+        """Items as nearly every server writes them, up to the first that is written otherwise."""
+        line, at = self.line, self.at
+        while (match := _COMMON.match(line, at)) is not None:
+            kind = match.lastindex
+            value = match[kind or 0]
+            if kind == _UID:
+                found.uid = int(value)
+            elif kind == _FLAGS_ITEM:
+                found.flags = flags(value)
+            elif kind == _DATE_ITEM:
+                found.date = internal_date(value)
+            elif kind == _SIZE:
+                found.size = int(value)
+            elif kind == _STRUCTURE_ITEM:
+                if value.count(b"(") != value.count(b")"):
+                    break
+                found.structure = value[:-1]
+            elif kind == _MODSEQ_ITEM:
+                found.modseq = int(value)
+            else:
+                found.body = self._literal()
+                line, at = self.line, self.at
+                if line == b")\r\n":
+                    return
+                continue
+            at = match.end()
+        self.at = at
 
     def _item(self, name: bytes, section: bytes | None, found: Fetched) -> None:
         if section is not None:
@@ -115,7 +183,7 @@ class _Cursor:
         elif name == b"RFC822.SIZE":
             found.size = int(self._match(_NUMBER)[0])
         elif name == b"BODYSTRUCTURE":
-            found.structure = self._hop() or self._skip()
+            found.structure = self._skip()
         elif name == b"MODSEQ":
             found.modseq = int(self._match(_MODSEQ)[1])
         else:
@@ -145,20 +213,6 @@ class _Cursor:
             return self._literal()
         match = self._match(_ATOM)
         return None if match[1] is None else unescape(match[1])
-
-    def _hop(self) -> bytes:
-        """The structure, where the header follows it as it mostly does, in one stride; else empty, and `_skip` walks.
-
-        Outside its quotes a structure has no words but NIL, so no other item can hide in it.
-        """
-        match = _STRUCTURE.match(self.line, self.at)
-        if match is None or not self.line.startswith(b"BODY[", match.end()):
-            return b""
-        value = self.line[self.at : match.end() - 1]
-        if value.count(b"(") != value.count(b")"):
-            return b""
-        self.at = match.end()
-        return value
 
     def _skip(self) -> bytes:
         """The next value as it came, not looked into; literals inline."""
@@ -198,7 +252,7 @@ _SPELLED = {name.lower(): name for name in ("\\Seen", "\\Answered", "\\Flagged",
 _SPELLED |= {"$junk": "$Junk", "$notjunk": "$NotJunk", "$mdnsent": "$MDNSent"}
 """System flags are the same in any case (RFC 9051 section 2.3.2)."""
 
-_INTERNAL = re.compile(rb" ?(\d{1,2})-([A-Za-z]{3})-(\d{4}) (\d\d):(\d\d):(\d\d)(?: ([+-])(\d\d)(\d\d))?")
+_INTERNAL = re.compile(rb" ?(\d{1,2}-[A-Za-z]{3}-\d{4}) (\d\d):(\d\d):(\d\d)(?: ([+-]\d{4}))?")
 _MONTHS = (b"jan", b"feb", b"mar", b"apr", b"may", b"jun", b"jul", b"aug", b"sep", b"oct", b"nov", b"dec")
 _EPOCH = datetime.date(1970, 1, 1).toordinal()
 
@@ -208,21 +262,21 @@ def internal_date(text: bytes) -> int | None:
     match = _INTERNAL.match(text)
     if match is None:
         return None
-    day, month, year, hour, minute, second, sign, zone_hour, zone_minute = match.groups()
-    days = _days(day, month.lower(), year)
-    if days is None:
-        return None
-    zone = int(zone_hour) * 3600 + int(zone_minute) * 60 if sign else 0
-    seconds = int(hour) * 3600 + int(minute) * 60 + int(second)
-    return days * 86400 + seconds - (zone if sign == b"+" else -zone)
+    day, hour, minute, second, zone = match.groups()
+    midnight = _midnight(day, zone)
+    return None if midnight is None else midnight + int(hour) * 3600 + int(minute) * 60 + int(second)
 
 
 @lru_cache(maxsize=4096)
-def _days(day: bytes, month: bytes, year: bytes) -> int | None:
+def _midnight(day: bytes, zone: bytes | None) -> int | None:
+    """When a day begins there, or None for a day that never was."""
+    number, month, year = day.lower().split(b"-")
     try:
-        return datetime.date(int(year), _MONTHS.index(month) + 1, int(day)).toordinal() - _EPOCH
+        days = datetime.date(int(year), _MONTHS.index(month) + 1, int(number)).toordinal() - _EPOCH
     except ValueError:
         return None
+    east = int(zone[1:3]) * 3600 + int(zone[3:]) * 60 if zone else 0
+    return days * 86400 - (-east if zone and zone.startswith(b"-") else east)
 
 
 def written_date(when: int) -> bytes:

@@ -14,6 +14,7 @@ from .lexer import Frame
 _LITERAL = re.compile(rb"\{(\d{1,20})\+?\}\r\n\Z")
 _WORDS = re.compile(rb"\+|\* *(?:OK|NO|BAD|BYE|PREAUTH)\b|[^*]", re.I)
 """Lines that end in words for people: `{5}` at their end announces nothing."""
+_USUAL = re.compile(rb"\* \d{1,10} FETCH [^\n]*\{(\d{1,5})\}\r\n")
 _MOST_LITERALS = 50_000
 
 
@@ -78,6 +79,8 @@ class Reader:
 
     def next(self) -> Frame | None:
         """The next whole response, or None: feed more. Raises OutOfStep, StorageFailed."""
+        if self._scan == self._at and not self._lines and (frame := self._usual()) is not None:
+            return frame
         while True:
             if self._announced and not self._literal_is_whole():
                 return None
@@ -98,6 +101,19 @@ class Reader:
             elif len(line) > 2 or line.strip():  # a stray blank line is no response, and no harm
                 self._text = 0
                 return Frame((line,))
+
+    def _usual(self) -> Frame | None:
+        """A FETCH with one short literal and `)` behind it, where all of that is here already: most are so."""
+        match = _USUAL.match(self._buffer, self._at)
+        if match is None:
+            return None
+        start, literal = self._at, match.end()
+        end = literal + int(match[1])
+        if self._buffer[end : end + 3] != b")\r\n" or literal - start > self._longest_line:
+            return None
+        self._at = self._scan = end + 3
+        self._text = 0
+        return Frame((bytes(self._buffer[start:literal]), b")\r\n"), (bytes(self._buffer[literal:end]),))
 
     def _line(self) -> bytes | None:
         end = self._buffer.find(b"\n", self._scan)
