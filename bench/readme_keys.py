@@ -8,7 +8,7 @@ from pathlib import Path
 from textual.binding import Binding
 
 from tui_mail.ui.app import contexts
-from tui_mail.ui.keys import GROUPS, KEYMAPS, UNBOUND, Context, Keymap, bindings_of, keymap, shown
+from tui_mail.ui.keys import GROUPS, KEYMAPS, Context, Keymap, bindings_of, is_unbound, keymap, shown
 from tui_mail.ui.panes.compose import ComposePane
 
 README = Path(__file__).parents[1] / "README.md"
@@ -38,7 +38,7 @@ def table() -> str:
 
 def keys(one: Keymap, id: str) -> str:
     """The keys of an action in a map, as code."""
-    names = [shown(key) for key in one.keys[id].split(",") if key != UNBOUND]
+    names = [shown(key) for key in one.keys[id].split(",") if not is_unbound(key)]
     return " ".join(f"`{name}`".replace("|", "\\|") if name != "`" else "`` ` ``" for name in names)
 
 

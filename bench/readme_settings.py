@@ -13,17 +13,18 @@ from types import MappingProxyType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from tui_mail.config import settings
-from tui_mail.config.settings import Account, Server, Settings
+from tui_mail.config.settings import Account, Identity, Server, Settings
 
 README = Path(__file__).parents[1] / "README.md"
 BEGIN, END = "<!-- settings: begin (made from tui_mail/config/settings.py) -->\n", "<!-- settings: end -->\n"
-NAMES = MappingProxyType({"key": "", "folders": "{}"})
+NAMES = MappingProxyType({"key": "", "folders": "{}", "identities": "{}"})
 """Fields whose default cannot be told from their class; empty: no setting, the reader of the file fills it in."""
 
 
 def table() -> str:
     """Every table of the file in the order of the dataclasses, each key with its default and its docstring."""
     parts = [section("[accounts.NAME]", Account), section("imap = { … } and smtp = { … }", Server)]
+    parts.append(section("[accounts.X.identities.NAME]", Identity))
     for field in dataclasses.fields(Settings):
         shape = get_type_hints(Settings)[field.name]
         if dataclasses.is_dataclass(shape):

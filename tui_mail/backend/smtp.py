@@ -7,9 +7,11 @@ import re
 import smtplib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from tui_mail.config.credentials import Secret
 from tui_mail.config.settings import Account
+from tui_mail.mime.seven_bit import seven_bit
 from tui_mail.model.draft import Outgoing
 from tui_mail.model.errors import (
     AuthFailed,
@@ -63,6 +65,7 @@ class SmtpSender:
             with _border(dialogue):
                 dialogue.meet()
                 self._login(dialogue)
+                letter = _fitting(dialogue, letter)
                 _envelope(dialogue, letter)
                 _hand_over(dialogue, letter, tell, self._final_timeout)
         finally:
@@ -126,6 +129,13 @@ def check(letter: Outgoing) -> None:
         raise BadInput("The letter was not sent: its last line does not end.")
     if _BCC.search(letter.wire.partition(b"\r\n\r\n")[0]):
         raise BadInput("The letter was not sent: it would show everybody its Bcc.")
+
+
+def _fitting(dialogue: Dialogue, letter: Outgoing) -> Outgoing:
+    """The letter as this server can carry it: RFC 6152 lets octets beyond ASCII go only where 8BITMIME is offered."""
+    if letter.wire.isascii() or dialogue.has_extn("8bitmime"):
+        return letter
+    return replace(letter, wire=seven_bit(letter.wire))
 
 
 def _envelope(dialogue: Dialogue, letter: Outgoing) -> None:

@@ -28,6 +28,10 @@ def _account(account: Account, *at: str) -> str:
         return f"{dotted(*at)} is no name for an account"
     if not _ADDRESS.fullmatch(account.address):
         return f'{dotted(*at, "address")} must be an address as in "ann@example.org", not "{account.address}"'
+    for name, identity in account.identities.items():
+        if not _ADDRESS.fullmatch(identity.address):
+            shown = dotted(*at, "identities", name, "address")
+            return f'{shown} must be an address as in "ann@example.org", not "{identity.address}"'
     if account.password_command and not account.password_command[0]:
         return f"{dotted(*at, 'password_command')} begins with an empty text"
     roles = [role.value for role in Role]

@@ -36,6 +36,21 @@ class Server:
 
 
 @dataclass(frozen=True, slots=True)
+class Identity:
+    """Another address to write from with the same account. `key` is NAME in `[accounts.X.identities.NAME]`."""
+
+    key: str
+    address: str
+    """The address; answers to mail that came to it are written from it."""
+    name: str = ""
+    """The name people see beside it; the account's where it is left out."""
+    signature: str = ""
+    """Put under letters from this address, instead of the account's."""
+    reply_to: str = ""
+    """Where answers shall go, if not to this address."""
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """One mailbox and the way to send from it. `key` is NAME in `[accounts.NAME]`."""
 
@@ -52,6 +67,10 @@ class Account:
     """A program and its arguments that print the password; else the keyring, else it is asked for this run."""
     signature: str = ""
     """Put under new letters, after `-- `."""
+    reply_to: str = ""
+    """Where answers to your letters shall go, if not to the address."""
+    identities: Mapping[str, Identity] = field(default_factory=dict)
+    """More addresses to write from: a table `[accounts.NAME.identities.KEY]` each."""
     folders: Mapping[str, str] = field(default_factory=dict)
     """`{ archive = "Archive" }`: only where the server's own marks are wrong. Keys are roles."""
     ca_file: Path | None = None
@@ -90,6 +109,20 @@ class Compose:
     """The command behind ^O; empty takes $VISUAL, then $EDITOR, then vi."""
     undo_send: float = 10
     """Seconds in which a sent letter can be called back."""
+    markdown: bool = False
+    """New letters are written in Markdown and go out as text and HTML; the palette changes one letter."""
+    headers_in_editor: bool = False
+    """The editor behind ^O gets To, Cc, Bcc and Subject too, above the text."""
+    language: str = ""
+    """The language of the line above a quote (`de`, `fr`); empty takes the system's."""
+    spelling: tuple[str, ...] = ()
+    """Languages whose words are checked while you write (`["en", "de"]`); needs the extra `tui-mail[spell]`."""
+    query_command: tuple[str, ...] = ()
+    """A program and its arguments that look people up, as mutt's `query_command`; `%s` is what was typed."""
+    templates: Path | None = None
+    """A folder of letters to begin from; a relative path starts from this file's folder."""
+    server_drafts: bool = True
+    """Unfinished letters are put into the account's Drafts folder too, when writing pauses."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,13 @@ class Letter:
 
 
 def pack_draft(draft: Draft) -> str:
-    return json.dumps(asdict(draft), ensure_ascii=False)
+    """Names of files that are no UTF-8 hold surrogates, which the database takes only escaped."""
+    text = json.dumps(asdict(draft), ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return json.dumps(asdict(draft))
+    return text
 
 
 def unpack_draft(text: str) -> Draft:

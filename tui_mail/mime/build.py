@@ -7,20 +7,17 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import PurePath
 
 from tui_mail.model.address import Address, parse_one, split_list
 from tui_mail.model.draft import Draft, Enclosure, Outgoing
 from tui_mail.model.errors import BadAddress, BadInput
 
-from . import encode, header
+from . import contents, encode, header
 from .address_check import check
-from .clean import line, safe_file_name
-from .flowed import flow
+from .clean import line
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+\-]{0,60}/[a-z0-9][a-z0-9!#$&^_.+\-]{0,80}\Z")
 _ID = re.compile(r"<[!-;=?-~]{1,900}>\Z")
 NOBODY_NAMED = "undisclosed-recipients:;"
 
@@ -47,9 +44,9 @@ def build(draft: Draft, *, sender: Address, now: float, load: Callable[[Enclosur
     Raises BadAddress naming field and piece; BadInput where nobody is to get it, or an enclosure is gone or changed.
     """
     envelope = _envelope(draft, sender)
-    enclosures = [(one, _loaded(one, load)) for one in draft.enclosures]
-    message_id = f"<{secrets.token_hex(16)}@{envelope.sender.domain}>"
-    kind, encoding, body = _content(draft.body, enclosures)
+    enclosures = [(one, contents.loaded(one, load)) for one in draft.enclosures]
+    message_id = new_message_id(envelope.sender.domain)
+    content = contents.content(draft, enclosures, envelope.sender.domain)
     lines: list[tuple[str, bytes]] = []
 
     def add(name: str, pieces: list[str], separator: str = " ") -> None:
@@ -60,18 +57,21 @@ def build(draft: Draft, *, sender: Address, now: float, load: Callable[[Enclosur
     add("From", [encode.mailbox(envelope.sender)])
     add("To", [encode.mailbox(one) for one in envelope.to] or ([] if envelope.cc else [NOBODY_NAMED]), ", ")
     add("Cc", [encode.mailbox(one) for one in envelope.cc], ", ")
+    add("Reply-To", [encode.mailbox(one) for one in _people("Reply-To", draft.reply_to)], ", ")
     bcc_place = len(lines)
     add("Subject", encode.unstructured(draft.subject))
     add("Message-ID", [message_id])
     add("In-Reply-To", [draft.in_reply_to] if _ID.match(draft.in_reply_to) else [])
     add("References", [one for one in draft.references if _ID.match(one)])
     add("MIME-Version", ["1.0"])
-    add("Content-Type", kind, "; ")
-    add("Content-Transfer-Encoding", [encoding])
+    add("Content-Type", list(content.kind), "; ")
+    add("Content-Transfer-Encoding", [content.encoding])
     hidden = [encode.mailbox(one) for one in envelope.bcc]
     bcc = [("Bcc", encode.field("Bcc", hidden, separator=", "))] if hidden else []
-    wire = _assembled(lines, body, (*envelope.to, *envelope.cc))
-    copy = _assembled([*lines[:bcc_place], *bcc, *lines[bcc_place:]], body, (*envelope.to, *envelope.cc, *envelope.bcc))
+    wire = _assembled(lines, content.octets, (*envelope.to, *envelope.cc))
+    copy = _assembled(
+        [*lines[:bcc_place], *bcc, *lines[bcc_place:]], content.octets, (*envelope.to, *envelope.cc, *envelope.bcc)
+    )
     return Outgoing(
         message_id=message_id,
         sender=envelope.sender.email,
@@ -81,6 +81,45 @@ def build(draft: Draft, *, sender: Address, now: float, load: Callable[[Enclosur
         subject=line(draft.subject),
         utf8=not all(one.isascii() for one in (envelope.sender.email, *envelope.recipients)),
     )
+
+
+def build_draft(
+    draft: Draft, *, sender: Address, message_id: str, now: float, load: Callable[[Enclosure], bytes]
+) -> bytes:
+    """An unfinished letter for the Drafts folder: what cannot be sent yet is no trouble here.
+
+    Pieces without an address are kept as names. Raises BadInput where an enclosure is gone or changed.
+    """
+    content = contents.content(draft, [(one, contents.loaded(one, load)) for one in draft.enclosures], sender.domain)
+    lines = [("Date", [_date(now)], " "), ("From", [encode.mailbox(_first(draft.sender, sender))], " ")]
+    for name, typed in (("Reply-To", draft.reply_to), ("To", draft.to), ("Cc", draft.cc), ("Bcc", draft.bcc)):
+        lines.append(
+            (name, [encode.mailbox(one) for one in map(parse_one, split_list(typed)) if _is_writable(one)], ", ")
+        )
+    lines += [
+        ("Subject", encode.unstructured(draft.subject), " "),
+        ("Message-ID", [message_id], " "),
+        ("In-Reply-To", [draft.in_reply_to] if _ID.match(draft.in_reply_to) else [], " "),
+        ("References", [one for one in draft.references if _ID.match(one)], " "),
+        ("MIME-Version", ["1.0"], " "),
+        ("Content-Type", list(content.kind), "; "),
+        ("Content-Transfer-Encoding", [content.encoding], " "),
+    ]
+    fields = [encode.field(name, pieces, separator=separator) for name, pieces, separator in lines if pieces]
+    return b"".join(fields) + b"\r\n" + content.octets
+
+
+def new_message_id(domain: str) -> str:
+    return f"<{secrets.token_hex(16)}@{domain}>"
+
+
+def _first(typed: str, sender: Address) -> Address:
+    written = parse_one(typed) if typed.strip() else sender
+    return written if written.email else sender
+
+
+def _is_writable(address: Address) -> bool:
+    return bool(address.email or address.name) and not any(char in address.email for char in "\r\n\0")
 
 
 # --- people
@@ -130,66 +169,6 @@ def _date(now: float) -> str:
     )
 
 
-# --- what is in it
-
-
-def _loaded(enclosure: Enclosure, load: Callable[[Enclosure], bytes]) -> bytes:
-    shown = line(_name(enclosure))
-    try:
-        octets = load(enclosure)
-    except OSError as error:
-        raise BadInput(f"“{shown}” cannot be attached: {error.strerror or 'it cannot be read'}.") from error
-    if enclosure.size and len(octets) != enclosure.size:
-        raise BadInput(f"“{shown}” has changed since it was attached.", remedy="Remove it and attach it again.")
-    return octets
-
-
-def _name(enclosure: Enclosure) -> str:
-    fallback = "message.eml" if _is_message(enclosure) else "attachment"
-    return safe_file_name(enclosure.name or PurePath(enclosure.path).name, fallback)
-
-
-def _is_message(enclosure: Enclosure) -> bool:
-    return enclosure.type == "message/rfc822" or bool(enclosure.source and not enclosure.part)
-
-
-def _content(text: str, enclosures: list[tuple[Enclosure, bytes]]) -> tuple[list[str], str, bytes]:
-    """Content-Type as pieces, transfer encoding, and the octets of the body."""
-    charset, encoding, octets = encode.body(flow(text))
-    kind = ["text/plain", f"charset={charset}", "format=flowed"]
-    if not enclosures:
-        return kind, encoding, octets
-    parts = [_part([("Content-Type", kind), ("Content-Transfer-Encoding", [encoding])], octets)]
-    parts += [_enclosed(enclosure, octets) for enclosure, octets in enclosures]
-    boundary = secrets.token_hex(16)
-    while any(boundary.encode() in part for part in parts):
-        boundary = secrets.token_hex(16)
-    delimiter = b"--" + boundary.encode()
-    body = b"".join(delimiter + b"\r\n" + part + b"\r\n" for part in parts) + delimiter + b"--\r\n"
-    needs_8bit = any(not part.isascii() for part in parts)
-    return ["multipart/mixed", f'boundary="{boundary}"'], "8bit" if needs_8bit else "7bit", body
-
-
-def _part(fields: list[tuple[str, list[str]]], body: bytes) -> bytes:
-    return b"".join(encode.field(name, pieces, separator="; ") for name, pieces in fields) + b"\r\n" + body
-
-
-def _enclosed(enclosure: Enclosure, octets: bytes) -> bytes:
-    """A file in base64. A message as it is (RFC 2046 section 5.2.1 allows it no base64), unless its lines could not be
-    carried unchanged: then it goes in base64 as plain octets under an .eml name."""
-    name = _name(enclosure)
-    kind = enclosure.type.lower() if _TYPE.match(enclosure.type.lower()) else "application/octet-stream"
-    disposition = ["attachment", *encode.file_name(name)]
-    if _is_message(enclosure) and encode.is_fit(octets):
-        encoding = "7bit" if octets.isascii() else "8bit"
-        fields = [("Content-Type", ["message/rfc822"]), ("Content-Disposition", disposition)]
-        return _part([*fields, ("Content-Transfer-Encoding", [encoding])], octets)
-    if _is_message(enclosure) or kind.startswith(("message/", "multipart/")):
-        kind = "application/octet-stream"
-    fields = [("Content-Type", [kind]), ("Content-Disposition", disposition)]
-    return _part([*fields, ("Content-Transfer-Encoding", ["base64"])], encode.base64_lines(octets))
-
-
 # --- the last look
 
 
@@ -204,7 +183,7 @@ def _assembled(lines: list[tuple[str, bytes]], body: bytes, named: tuple[Address
     read = [
         one.email
         for name, value in header.fields(block)
-        if name in ("To", "Cc", "Bcc")
+        if name in ("To", "Cc", "Bcc")  # Reply-To is nobody who gets it
         for one in header.addresses(value)
     ]
     sound = (

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NewType
 
+from .address import Address, parse_list
+
 DraftId = NewType("DraftId", str)
 """A random name, made when the composer opens; the draft's key in the durable file for ever."""
 
@@ -22,6 +24,8 @@ class Enclosure:
     name: str = ""
     type: str = ""
     size: int = 0
+    cid: str = ""
+    """The Content-ID under which the text shows it, without brackets; empty: the text does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +49,22 @@ class Draft:
     """The MessageId that gets \\Answered (or $Forwarded) once this is sent, or 0."""
     forwards: bool = False
     """`answers` is forwarded rather than answered."""
+    reply_to: str = ""
+    """Where answers shall go; empty means to the sender."""
+    markdown: bool = False
+    """`body` is Markdown: it goes out as text and as HTML."""
+    came_to: str = ""
+    """The account that the answered mail came to, or empty."""
+    list_post: str = ""
+    """The address of the list that the answered mail came through, or empty."""
     changed: float = 0.0
     """When it was last kept, seconds since 1970 UTC; set by the store."""
+
+    @property
+    def recipients(self) -> tuple[Address, ...]:
+        """Everybody it goes to, once each; pieces without an address are passed over."""
+        people = {one.key: one for field in (self.to, self.cc, self.bcc) for one in parse_list(field) if one.email}
+        return tuple(people.values())
 
     @property
     def is_empty(self) -> bool:

@@ -17,7 +17,17 @@ Context = Sequence[type[DOMNode]]
 """The classes that hear a key at the same time, from the focused widget to the app."""
 
 UNBOUND = "unbound"
-"""Stands where an action has no key."""
+"""Stands where an action has no key; in a binding with the action's id behind it, because a key names one action."""
+
+
+def unbound(id: str) -> str:
+    """The key of a binding that only the palette reaches."""
+    return f"{UNBOUND}_{id}"
+
+
+def is_unbound(key: str) -> bool:
+    return key.startswith(UNBOUND)
+
 
 KEYMAPS: Mapping[str, Mapping[str, str]] = {
     "default": {},
@@ -164,12 +174,13 @@ class Keymap:
     def shown(self, id: str) -> str:
         """The first key of an action as a person reads it, or empty."""
         first = self.keys.get(id, UNBOUND).split(",")[0]
-        return "" if first == UNBOUND else shown(first)
+        return "" if is_unbound(first) else shown(first)
 
     def all_shown(self, id: str, in_force: Collection[str]) -> list[str]:
         """Those keys of an action that are in force, as a person reads them, the first the one to learn."""
-        known = [key for key in self.keys.get(id, "").split(",") if key in in_force and key != UNBOUND]
-        return [shown(key) for key in dict.fromkeys((*known, *sorted(set(in_force) - {UNBOUND})))]
+        known = [key for key in self.keys.get(id, "").split(",") if key in in_force and not is_unbound(key)]
+        others = sorted(key for key in in_force if not is_unbound(key))
+        return [shown(key) for key in dict.fromkeys((*known, *others))]
 
     @property
     def starters(self) -> frozenset[str]:
@@ -189,6 +200,7 @@ def keymap(name: str, own: Mapping[str, str], contexts: Mapping[str, Context]) -
             meant = f" Did you mean “{near[0]}”?" if near else ""
             raise BadConfig(f"[keys] knows no action “{id}”.{meant}")
         changed[id] = normal(keys)
+    changed = {id: unbound(id) if keys == UNBOUND else keys for id, keys in changed.items()}
     result = Keymap(written | changed, changed)
     for context in contexts.values():
         _refuse_conflicts(result, context, own)
@@ -209,7 +221,7 @@ def _refuse_conflicts(keymap: Keymap, context: Context, own: Mapping[str, str]) 
     """Two actions on one key, or a key that both acts and begins a sequence, where the user's own map is the cause."""
     names = {binding.id or "": binding.description for owner in context for binding in bindings_of(owner)}
     taken: dict[str, str] = {}
-    keys = [(key, id) for id in names for key in keymap.keys[id].split(",") if key != UNBOUND]
+    keys = [(key, id) for id in names for key in keymap.keys[id].split(",") if not is_unbound(key)]
     for key, id in keys:
         for other_key, other in taken.items():
             clash = key == other_key or key.startswith(other_key + " ") or other_key.startswith(key + " ")

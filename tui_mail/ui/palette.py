@@ -11,7 +11,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from .bridge import MailApp
-from .keys import GROUPS, UNBOUND, shown
+from .keys import GROUPS, is_unbound, shown
 from .themes import THEMES
 
 KEY, NAME = 8, 26
@@ -51,7 +51,7 @@ class Actions(Provider):
             why = str(reason(action)) if callable(reason) and not active.enabled else ""
             group = GROUPS.get(binding.id.partition(".")[0], "")
             name = f"{group}: {binding.description}" if group else binding.description
-            seen[binding.id] = Command(name, "" if key == UNBOUND else shown(key), active, why)
+            seen[binding.id] = Command(name, "" if is_unbound(key) else shown(key), active, why)
         yield from sorted(seen.values(), key=lambda command: command.name.startswith(f"{GROUPS['list']}:"))
 
     async def discover(self) -> Hits:

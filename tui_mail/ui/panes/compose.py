@@ -16,15 +16,17 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
-from tui_mail.model.address import Address, parse_one
+from tui_mail.model.address import Address
 from tui_mail.model.draft import Draft, Enclosure
 from tui_mail.model.errors import BadAddress, MailError
+from tui_mail.model.lint import lint
 
 from ..bridge import MailApp, answer, asking
 from ..external import editor_file
 from ..screens.dialogs import Choice, Question
 from ..screens.path_dialog import PathDialog, short
-from ..screens.review import Review, recipients
+from ..screens.review import Review
+from ..senders import Sender, of, resigned, senders, written_from
 from ..widgets.enclosure_list import EnclosureList, enclosure_name
 from ..widgets.field import Field
 from ..widgets.letter_body import LetterBody
@@ -91,7 +93,7 @@ class ComposePane(Vertical):
     def compose(self) -> ComposeResult:
         draft = self.draft
         yield Static(Content(heading(draft)), classes="heading")
-        yield Field("From", SenderField(self._senders(), draft.account, id="from"))
+        yield Field("From", SenderField([(one.key, one.address) for one in self._senders], self._sender.key, id="from"))
         yield Field("To", AddressInput(draft.to, id="to"))
         yield Field("Cc", AddressInput(draft.cc, id="cc"), classes="-optional")
         yield Field("Bcc", AddressInput(draft.bcc, id="bcc"), classes="-optional")
@@ -123,17 +125,17 @@ class ComposePane(Vertical):
     def on_resize(self, event: events.Resize) -> None:
         self.set_class(self.size.height < _LOW, "-low")
 
-    def _senders(self) -> list[tuple[str, Address]]:
-        """Every account's own address; for the letter's account the identity that an answer was given."""
-        chosen = parse_one(self.draft.sender) if self.draft.sender else None
-        return [
-            (one.key, chosen if chosen and one.key == self.draft.account else Address(one.name, one.address))
-            for one in self.app.mail.accounts()
-        ]
+    @property
+    def _senders(self) -> tuple[Sender, ...]:
+        """Who the letter may be from, the one it is from as it stands in the draft."""
+        known = senders(self.app.mail.accounts())
+        now = of(self.draft, known)
+        return tuple(now if now is not None and one.key == now.key else one for one in known)
 
     @property
-    def _sender(self) -> Address:
-        return dict(self._senders()).get(self.draft.account, Address("", self.draft.account))
+    def _sender(self) -> Sender:
+        now = of(self.draft, senders(self.app.mail.accounts()))
+        return now or Sender("", self.draft.account, Address("", self.draft.account), "", "", True)
 
     def _fold(self) -> None:
         for name in ("cc", "bcc"):
@@ -161,15 +163,11 @@ class ComposePane(Vertical):
 
     @on(SenderField.Changed)
     def keep_sender(self, event: SenderField.Changed) -> None:
-        """Another account: its signature takes the place of the other one's, where that stands untouched."""
-        self._take(replace(self.draft, account=event.now, sender=""))
-        signatures = {one.key: one.signature.strip("\n") for one in self.app.mail.accounts()}
-        before, now = signatures.get(event.before, ""), signatures.get(event.now, "")
-        old, new = (f"\n-- \n{text}" if text else "" for text in (before, now))
-        if old and old in self.body.text:
-            self.body.put(new.join(self.body.text.rsplit(old, 1)))
-        elif new and not before and not self.draft.body.strip():
-            self.body.put(f"\n{new}")
+        """Another address: its signature takes the place of the other one's, where that stands untouched."""
+        known = {one.key: one for one in senders(self.app.mail.accounts())}
+        before, now = known.get(event.before), known[event.now]
+        self._take(written_from(self.draft, now))
+        self.body.put(resigned(self.body.text, before.signature if before else "", now.signature))
 
     @on(EnclosureList.Detached)
     def detach(self, event: EnclosureList.Detached) -> None:
@@ -223,7 +221,7 @@ class ComposePane(Vertical):
         for name in ("bcc", "cc", "to"):
             field = self.query_one(f"#{name}", AddressInput)
             words = field.trouble()
-            if name == "to" and not words and not recipients(self.draft):
+            if name == "to" and not words and not self.draft.recipients:
                 words = "Who is it for?"
             self._field(field).say(words)
             if words:
@@ -235,7 +233,9 @@ class ComposePane(Vertical):
 
     @asking("compose", exclusive=True)
     async def action_review(self) -> None:
-        if not self._trouble() and await self.app.push_screen_wait(Review(self.draft, self._sender)):
+        if not self._trouble() and await self.app.push_screen_wait(
+            Review(self.draft, self._sender.address, lint(self.draft))
+        ):
             await self._send()
 
     @asking("compose", exclusive=True)

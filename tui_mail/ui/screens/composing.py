@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import urllib.parse
+from collections.abc import Mapping
 from dataclasses import replace
 
 from textual import events, on
@@ -14,19 +15,22 @@ from textual.widget import Widget
 
 from tui_mail.mime import reply
 from tui_mail.mime.clean import clean
-from tui_mail.model.address import Address
 from tui_mail.model.draft import Draft, DraftId
+from tui_mail.model.lint import MANY
 from tui_mail.model.message import MessageId
 
 from ..bridge import answer, asking
 from ..external import open_link
+from ..keys import unbound
 from ..panes.compose import ComposePane
+from ..senders import Sender, own, senders, settled
 from ..widgets.document_view import DocumentView
+from .dialogs import Choice, Question
 from .triage import Triage
 
 _FROM_MAILTO = ("to", "cc", "subject", "body")
 """What a mailto address may fill in; never bcc, never a file (CVE-2020-11879)."""
-_ANSWERS = ("reply", "forward")
+_ANSWERS = ("reply", "forward", "again")
 
 
 class Composing(Triage):
@@ -42,6 +46,22 @@ class Composing(Triage):
         Binding("R", "reply('all')", "Reply all", id="message.reply-all", tooltip="Answer everybody", show=False),
         Binding("L", "reply('list')", "Reply to list", id="message.reply-list", tooltip="Answer the list", show=False),
         Binding("f", "forward", "Forward", id="message.forward", tooltip="Pass it on", show=False),
+        Binding(
+            unbound("message.forward-whole"),
+            "forward(True)",
+            "Forward whole",
+            id="message.forward-whole",
+            show=False,
+            tooltip="Pass it on as a file, every octet as it came",
+        ),
+        Binding(
+            unbound("message.again"),
+            "again",
+            "Edit as new",
+            id="message.again",
+            show=False,
+            tooltip="A new letter with its people, text and files",
+        ),
     ]
     BESIDE = 120
     """Columns from which the composer stands beside the rest."""
@@ -76,7 +96,7 @@ class Composing(Triage):
     # beginning a letter
 
     def action_write(self) -> None:
-        self.compose_letter(reply.new(fresh(), *self._account()))
+        self.compose_letter(self.blank())
 
     @asking("begin", exclusive=True)
     async def action_reply(self, whom: str) -> None:
@@ -84,31 +104,50 @@ class Composing(Triage):
         row = next(iter(self._rows([id])), None) if id is not None else None
         if id is None or row is None:
             return
+        only = self.get_selected_text() or ""
         message = await answer(self.app.mail.read(id))
         account, signature = self._account(row.account)
         draft = reply.reply(
             message,
             id=fresh(),
             account=account,
-            own=self._own(account),
+            own=own(self._senders, account),
             everyone=whom == "all",
             signature=signature,
             source=id,
             to_list=whom == "list",
+            only=clean(only, lines=True),
+            language=language(self.app.settings.compose.language, os.environ),
         )
+        draft = settled(draft, self._senders)
+        if whom == "all" and not await self._is_meant(draft):
+            return
         if whom == "list" and not message.list_post:
             self.app.said("This letter names no list; the answer goes to its sender.")
         self.compose_letter(draft)
 
     @asking("begin", exclusive=True)
-    async def action_forward(self) -> None:
+    async def action_forward(self, attached: bool = False) -> None:
         id = self.answered()
         row = next(iter(self._rows([id])), None) if id is not None else None
         if id is None or row is None:
             return
         message = await answer(self.app.mail.read(id))
         account, signature = self._account(row.account)
-        self.compose_letter(reply.forward(message, id=fresh(), account=account, signature=signature, source=id))
+        draft = reply.forward(message, id=fresh(), account=account, signature=signature, source=id, attached=attached)
+        self.compose_letter(settled(draft, self._senders))
+
+    @asking("begin", exclusive=True)
+    async def action_again(self) -> None:
+        """A letter that was sent before as the beginning of a new one."""
+        id = self.answered()
+        row = next(iter(self._rows([id])), None) if id is not None else None
+        if id is None or row is None:
+            return
+        message = await answer(self.app.mail.read(id))
+        account, _ = self._account(row.account)
+        draft = reply.again(message, id=fresh(), account=account, own=own(self._senders, account), source=id)
+        self.compose_letter(settled(draft, self._senders))
 
     def _account(self, wanted: str = "") -> tuple[str, str]:
         """Key and signature of an account: the wanted one, that of the message one is at, the first."""
@@ -118,17 +157,30 @@ class Composing(Triage):
         key = next((key for key in (wanted, row.account if row else "", *accounts) if key in accounts), "")
         return key, accounts[key].signature if key else ""
 
-    def _own(self, account: str) -> list[Address]:
-        """The addresses that are ours, that account's first."""
-        accounts = sorted(self.app.mail.accounts(), key=lambda one: one.key != account)
-        return [Address(one.name, one.address) for one in accounts]
+    @property
+    def _senders(self) -> tuple[Sender, ...]:
+        return senders(self.app.mail.accounts())
+
+    def blank(self, wanted: str = "") -> Draft:
+        """An empty letter of an account, else of the one that is looked at."""
+        draft = reply.new(fresh(), *self._account(wanted))
+        return settled(replace(draft, markdown=self.app.settings.compose.markdown), self._senders)
+
+    async def _is_meant(self, draft: Draft) -> bool:
+        """Asks before an answer goes to a crowd."""
+        people = len(draft.recipients)
+        if people <= MANY:
+            return True
+        choices = (Choice("a", f"All {people}"), Choice("b", "Back", strong=True))
+        text = "This answer would go to everybody who got the letter."
+        return await self.app.push_screen_wait(Question(f"Answer {people} people?", text, choices)) == "a"
 
     @on(DocumentView.LinkClicked)
     @asking("link")
     async def follow_link(self, event: DocumentView.LinkClicked) -> None:
         """A person chose a link: mail begins a letter, the web goes to the browser or, failing that, the clipboard."""
         if event.url.startswith("mailto:"):
-            self.compose_letter(from_mailto(event.url, reply.new(fresh(), *self._account())))
+            self.compose_letter(from_mailto(event.url, self.blank()))
         elif await open_link(event.url, os.environ):
             self.app.said(f"Opened {event.url}")
         else:
@@ -215,6 +267,11 @@ class Composing(Triage):
 
     def reason(self, action: str) -> str:
         return "no message is chosen" if action in _ANSWERS else super().reason(action)
+
+
+def language(chosen: str, environ: Mapping[str, str]) -> str:
+    """The language that letters are written in: as configured, else the system's."""
+    return chosen or next((found for name in ("LC_ALL", "LC_TIME", "LANG") if (found := environ.get(name))), "")
 
 
 def fresh() -> DraftId:

@@ -11,7 +11,7 @@ from textual.screen import Screen
 from textual.style import Style
 from textual.widgets import Static
 
-from ..keys import UNBOUND, shown
+from ..keys import is_unbound, shown
 
 HELP = "app.help"
 """The binding that is never left out."""
@@ -46,7 +46,7 @@ class KeyBar(Static):
         seen: set[str] = set()
         for key, (_, binding, enabled, _) in screen.active_bindings.items():
             name = binding.id or binding.action
-            if not binding.show or name in seen or key == UNBOUND:
+            if not binding.show or name in seen or is_unbound(key):
                 continue
             seen.add(name)
             style = "bold $accent" if enabled else "$muted"

@@ -1,4 +1,4 @@
-"""Who a letter is from: one of the accounts, gone through with the arrow keys."""
+"""Who a letter is from: one of the own addresses, gone through with the arrow keys."""
 
 from __future__ import annotations
 
@@ -15,21 +15,23 @@ from tui_mail.model.address import Address
 
 
 class SenderField(Static, can_focus=True):
-    """Shows the sender of `account`; takes the focus only where there is a choice."""
+    """Shows the sender whose key is `account`; takes the focus only where there is a choice."""
 
     DEFAULT_CSS = """
     SenderField { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
     SenderField:focus { text-style: bold; }
     """
     BINDINGS = [
-        Binding("right,space,enter", "turn(1)", "Next account", id="compose.sender", tooltip="Send from another"),
-        Binding("left", "turn(-1)", "Account before", id="compose.sender-back", show=False, tooltip="The one before"),
+        Binding(
+            "right,space,enter", "turn(1)", "Next sender", id="compose.sender", tooltip="Write from another address"
+        ),
+        Binding("left", "turn(-1)", "Sender before", id="compose.sender-back", show=False, tooltip="The one before"),
     ]
 
     account: reactive[str] = reactive("", init=False)
 
     class Changed(Message):
-        """Another account was chosen."""
+        """Another sender was chosen, by its key."""
 
         def __init__(self, before: str, now: str) -> None:
             super().__init__()
