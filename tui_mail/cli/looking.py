@@ -16,6 +16,7 @@ from tui_mail.config.settings import Account, Settings
 from tui_mail.config.state import State
 from tui_mail.engine.visit import Visit, visit
 from tui_mail.mime.clean import sound
+from tui_mail.model.condition import In, Of
 from tui_mail.model.errors import BadConfig, BadInput
 from tui_mail.model.folder import Folder, Role
 from tui_mail.model.listing import Listing
@@ -103,7 +104,8 @@ def one_folder(
     if folder and wanted.within:
         raise BadInput("--folder and in: both name a folder; one of them is enough.")
     name = sound(folder or wanted.within)
-    is_plain = dataclasses.replace(wanted, within="", account="").is_plain
+    elsewhere = wanted.without(In, Of)
+    is_plain = elsewhere.is_plain
     look.visit.look(chosen, lambda one: _is(one, name), enough=enough if is_plain else None)
     if wanted.terms:
         keep_text(look, chosen, wanted, lambda one: _is(one, name))
@@ -117,8 +119,7 @@ def one_folder(
         )
     look.bar.clear()
     tell_what_is_missing(look, [found], wanted, enough if is_plain else None)
-    at = dataclasses.replace(wanted, folder=found.id, within="", account=chosen.key)
-    return found, look.visit.windows.listing(at)
+    return found, look.visit.windows.listing(elsewhere.at(found.id))
 
 
 def _is(folder: Folder, name: str) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
+import time
 
 from tui_mail.config.places import Places
 from tui_mail.config.settings import Account
 from tui_mail.engine.search import plan
 from tui_mail.mime.clean import line, sound
+from tui_mail.model.condition import Of
 from tui_mail.model.errors import MailError, StorageFailed
 from tui_mail.model.folder import Folder
 from tui_mail.model.query import Query
@@ -25,7 +26,7 @@ def run(order: Search, places: Places, journal: Journal) -> int:
     with look(places, journal, offline=order.offline) as here:
         named = order.account or query.account
         accounts = [send.choose(here.settings, named, places)] if named else list(here.settings.accounts.values())
-        query = dataclasses.replace(query, account="")
+        query = query.without(Of)
         good = [account for account in accounts if _is_looked_at(here, account, query, alone=len(accounts) == 1)]
         here.bar.clear()
         if not good:
@@ -34,7 +35,7 @@ def run(order: Search, places: Places, journal: Journal) -> int:
         folders = [one for one in here.visit.windows.folders() if one.account in keys and _holds(query, one)]
         tell_what_is_missing(here, folders, query, None)
         if len(good) == 1:
-            query = dataclasses.replace(query, account=good[0].key)
+            query = query.also(Of(good[0].key))
         listing = here.visit.windows.listing(query)
         rows = itertools.islice((row for row in here.rows(listing) if row.account in keys), order.limit or None)
         if order.json:
@@ -64,4 +65,4 @@ def _is_looked_at(here: Look, account: Account, query: Query, *, alone: bool) ->
 
 def _holds(query: Query, folder: Folder) -> bool:
     """Whether the query is asked of this folder."""
-    return folder.selectable and folder.id in plan(query, [folder]).folders
+    return folder.selectable and folder.id in plan(query, [folder], time.time()).asked

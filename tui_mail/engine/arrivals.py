@@ -38,6 +38,9 @@ class Arrival(NamedTuple):
     print: int
     attachment: bool
     note: str
+    cc: str = ""
+    """Names and addresses for the full text alone."""
+    list_id: str = ""
 
 
 def arrival(message: RemoteMessage) -> Arrival:
@@ -60,6 +63,8 @@ def arrival(message: RemoteMessage) -> Arrival:
         _print(read, date, message.size),
         message.has_attachment,
         line(message.note) if message.note else "",
+        " ".join([f"{one.name} {one.email}" for one in read.cc[:_MOST_RECIPIENTS]]) if read.cc else "",
+        read.list_id,
     )
 
 

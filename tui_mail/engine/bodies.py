@@ -55,6 +55,8 @@ class Bodies:
         text = message.document.text[:_MOST_TEXT]
         if not known[0]:
             self._connection.execute("INSERT INTO texts(rowid, body) VALUES(?,?)", (id, split_cjk(text)))
+            if names := " \n".join(one.name for one in message.attachments if one.name):
+                self._connection.execute("INSERT INTO files(rowid, name) VALUES(?,?)", (id, split_cjk(names)))
         self._connection.execute(
             "UPDATE message SET held = 1, snippet = ?, attachment = ? WHERE id = ?",
             (snippet(text), int(any(not one.inline for one in message.attachments)), id),

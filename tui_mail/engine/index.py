@@ -160,6 +160,10 @@ class Index:
         )
         id = MessageId(cursor.lastrowid or 0)
         self._index_words([(id, one.subject, f"{one.sender.name} {one.sender.email}", one.recipients)])
+        if one.cc or one.list_id:
+            self.connection.execute(
+                "INSERT INTO ties(rowid, cc, list) VALUES(?,?,?)", (id, split_cjk(one.cc), split_cjk(one.list_id))
+            )
         if self.expected is not None:
             self.expected(id, folder, one)
         return id

@@ -80,8 +80,9 @@ class Mail:
         except MailError:
             self._lock.drop()
             raise
-        self._windows = Windows(self._data, self._overlay, lambda: tuple(self.settings.accounts))
-        self._behind = Windows(self._data, self._overlay, lambda: tuple(self.settings.accounts), patient=True)
+        keys = tuple(self.settings.accounts)
+        self._windows = Windows(self._data, self._overlay, lambda: keys, clock=self._clock)
+        self._behind = Windows(self._data, self._overlay, lambda: keys, clock=self._clock, patient=True)
         self._accounts = Accounts(self._writer, self._windows, tell=self._tell, clock=self._clock, rested=self._rested)
         self._actions = Actions(
             self._writer,

@@ -118,7 +118,14 @@ CREATE TABLE letter(
 CREATE INDEX letter_open ON letter(due) WHERE state != 'done';
 """
 
-INDEX_STEPS: tuple[str, ...] = ()
+INDEX_STEPS: tuple[str, ...] = (
+    # 2: what else is looked for (who got a copy, the mailing list, names of attachments), and all folders in one order
+    """
+CREATE VIRTUAL TABLE ties USING fts5(cc, list, content='', tokenize='unicode61 remove_diacritics 2');
+CREATE VIRTUAL TABLE files USING fts5(name, content='', tokenize='unicode61 remove_diacritics 2');
+CREATE INDEX message_all ON message(sort DESC, id DESC, folder, print) WHERE flags & 8 = 0;
+""",
+)
 """What turns a mail.db of version n into one of n + 1, for n = 1, 2, …; a new file goes through all of them."""
 
 WORK_STEPS: tuple[str, ...] = (

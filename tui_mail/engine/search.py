@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from tui_mail.model.folder import Folder, FolderId, Role
-from tui_mail.model.query import Query, Term
+from tui_mail.model.condition import ANYTHING, Age, All, Condition, Day, Either, In, Not, Of, Size, State, Term
+from tui_mail.model.folder import Folder, FolderId
+from tui_mail.model.matching import is_called, is_searched, midnight
+from tui_mail.model.query import Query
+from tui_mail.model.words import CJK, IN_TEXTS, words
 
 from .flags import ANSWERED_BIT, DELETED_BIT, FLAGGED_BIT, SEEN_BIT
 
-_CJK = re.compile("([\u2e80-\u9fff\uf900-\ufaff\uac00-\ud7af\U00020000-\U0003134f])")
-_WORD = re.compile(r"[^\W_]+")
-_HIDDEN = (Role.TRASH, Role.JUNK)
-_STATE_BITS = {"unread": (SEEN_BIT, False), "read": (SEEN_BIT, True)} | {
+_CJK = re.compile(f"([{CJK}])")
+_STATE_BITS = {
+    "unread": (SEEN_BIT, False),
+    "read": (SEEN_BIT, True),
     "starred": (FLAGGED_BIT, True),
     "answered": (ANSWERED_BIT, True),
 }
+_MARKED = {State("unread"): "flags & 9 = 0", State("starred"): "flags & 12 = 4"}
+"""States that have an index of their own, in its words."""
+NOTHING = Either(())
+"""What no message is."""
 
 
 def split_cjk(text: str) -> str:
@@ -27,121 +33,225 @@ def split_cjk(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """One term as a question to the full text, which answers with row ids."""
+class Sql:
+    """A condition over the table `message` with its values."""
 
-    sql: str
-    values: tuple[str, ...]
-    negated: bool
+    text: str
+    values: tuple[object, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A query taken apart: what a row holds for ever, and what the person's own actions can change."""
+    """A query taken apart: which folders it looks into, and what it still asks of a message in each."""
 
-    content: str
-    """SQL conditions over columns that no operation touches, joined by AND; empty is none."""
-    values: tuple[object, ...]
-    words: tuple[Words, ...]
-    """What the full text has to say; all of it must hold."""
-    folders: frozenset[FolderId]
-    must: int
-    must_not: int
-    """Bits of flags."""
+    asked: Mapping[FolderId, Condition]
+    """Folder → what is left of the query there. A folder where nothing can match is not among them."""
+    now: float
 
-    def holds(self, folder: int, bits: int) -> bool:
-        """Whether a row with this folder and these flags belongs, as far as they go."""
-        return folder in self.folders and bits & self.must == self.must and not bits & self.must_not
+    def left(self, folder: int, bits: int) -> Condition:
+        """What is still asked of a message that stands there with these flags: its content, which nobody changes."""
+        condition = self.asked.get(FolderId(folder))
+        return NOTHING if condition is None or bits & DELETED_BIT else _with_flags(condition, bits)
 
-    def where(self) -> tuple[str, tuple[object, ...]]:
-        """All of it but the words as one SQL condition."""
-        marks = ",".join(str(int(folder)) for folder in sorted(self.folders))
-        parts = [f"folder IN ({marks})" if len(self.folders) != 1 else f"folder = {marks}"]
-        if self.must_not & SEEN_BIT:  # spelled as the partial index of unread rows has it
-            parts.append("flags & 9 = 0")
-        else:
-            parts.append("flags & 8 = 0")
-        rest = self.must_not & ~(SEEN_BIT | DELETED_BIT)
-        if rest:
-            parts.append(f"flags & {rest} = 0")
-        if self.must & FLAGGED_BIT:  # the partial index of starred rows
-            parts.append("flags & 12 = 4")
-        if self.must & ~FLAGGED_BIT:
-            parts.append(f"flags & {self.must} = {self.must}")
-        if self.content:
-            parts.append(self.content)
-        return " AND ".join(parts), self.values
+    def where(self, ids: str | None = None) -> Sql:
+        """All of it as one SQL condition; `ids` is a JSON list of all that come into question, where that is short.
+
+        It is spelled so that the index of unread, of starred or of all rows of a folder is used; over several folders
+        the one that has all of them in order, for which those of single folders are hidden (`+folder`).
+        """
+        groups: dict[Condition, list[FolderId]] = {}
+        for folder, condition in self.asked.items():
+            groups.setdefault(condition, []).append(folder)
+        is_marked = all(_flags(condition) for condition in groups)
+        plus = "+" if ids is not None or (len(self.asked) > 1 and not is_marked) else ""
+        pieces = [self._in_folders(plus, folders, condition) for condition, folders in groups.items()]
+        text = pieces[0].text if len(pieces) == 1 else " OR ".join(f"({piece.text})" for piece in pieces)
+        values = _joined(pieces)
+        if ids is not None:
+            return Sql(f"id IN (SELECT value FROM json_each(?)) AND flags & 8 = 0 AND ({text})", (ids, *values))
+        return Sql(f"flags & 8 = 0 AND ({text})", values)
+
+    @property
+    def narrowest(self) -> Sequence[Term]:
+        """Terms that must hold whatever folder it is, and that few messages may have."""
+        first = next(iter(self.asked.values()), ANYTHING)
+        common = _parts(first) if len(set(self.asked.values())) == 1 else ()
+        return [part for part in common if isinstance(part, Term) and _may_be_rare(part)]
+
+    def content(self, condition: Condition) -> Sql:
+        """What `left` gave, as SQL."""
+        return _sql(condition, self.now)
+
+    def _in_folders(self, plus: str, folders: Sequence[FolderId], condition: Condition) -> Sql:
+        marks = ",".join(str(int(folder)) for folder in sorted(folders))
+        place = f"{plus}folder IN ({marks})" if len(folders) != 1 else f"{plus}folder = {marks}"
+        rest = [_sql(part, self.now) for part in _parts(condition) if part not in _MARKED]
+        return Sql(" AND ".join([place, *_flags(condition), *(f"({one.text})" for one in rest)]), _joined(rest))
 
 
-def plan(query: Query, folders: Iterable[Folder]) -> Plan:
+def plan(query: Query, folders: Iterable[Folder], now: float) -> Plan:
     """Never raises: a word without letters finds what stands nowhere, a folder that is not there finds nothing."""
-    parts: list[str] = []
-    values: list[object] = []
-    words: list[Words] = []
-    for term in query.terms:
-        match = phrase(term.text)
-        if match:
-            words.append(_words(term, match))
-        else:  # only punctuation: as it stands in the subject
-            escaped = re.sub(r"([%_\\])", r"\\\1", term.text)
-            parts.append(r"subject {}LIKE ? ESCAPE '\'".format("NOT " if term.negated else ""))
-            values.append(f"%{escaped}%")
-    must = must_not = 0
-    for name, held in query.states:
-        if name == "attachment":
-            parts.append(f"attachment = {int(held)}")
+    asked = {}
+    for folder in folders:
+        if query.folder not in (None, folder.id) or (query.folder is None and not is_searched(query.wanted, folder)):
             continue
-        bit, set_ = _STATE_BITS[name]
-        if set_ == held:
-            must |= bit
-        else:
-            must_not |= bit
-    if query.after:
-        parts.append("sort >= ?")
-        values.append(_midnight(query.after))
-    if query.before:
-        parts.append("sort < ?")
-        values.append(_midnight(query.before))
-    chosen = frozenset(folder.id for folder in folders if _searched(query)(folder))
-    return Plan(" AND ".join(parts), tuple(values), tuple(words), chosen, must, must_not | DELETED_BIT)
+        condition = _with_folder(query.wanted, folder)
+        if condition != NOTHING:
+            asked[folder.id] = condition
+    return Plan(asked, now)
 
 
-def _searched(query: Query) -> Callable[[Folder], bool]:
-    within = query.within.casefold()
-    account = query.account.casefold()
-
-    def belongs(folder: Folder) -> bool:
-        if account and folder.account.casefold() != account:
-            return False
-        if within:
-            names = {folder.name.casefold(), folder.leaf.casefold(), folder.role.value if folder.role else ""}
-            return within in names
-        if query.folder is not None:
-            return folder.id == query.folder
-        return folder.role not in _HIDDEN
-
-    return belongs
+# ---- what is known of a message already is taken out of the condition
 
 
-def _words(term: Term, match: str) -> Words:
-    columns = {"from": "sender : ", "to": "recipients : ", "subject": "subject : "}
-    if term.where == "body":
-        return Words("SELECT rowid FROM texts WHERE texts MATCH ?", (match,), term.negated)
-    if term.where != "any":
-        return Words("SELECT rowid FROM heads WHERE heads MATCH ?", (columns[term.where] + match,), term.negated)
-    both = "SELECT rowid FROM heads WHERE heads MATCH ? UNION SELECT rowid FROM texts WHERE texts MATCH ?"
-    return Words(both, (match, match), term.negated)
+def _with_folder(condition: Condition, folder: Folder) -> Condition:
+    match condition:
+        case In(name):
+            return _known(is_called(folder, name))
+        case Of(account):
+            return _known(folder.account.casefold() == account.casefold())
+        case Not(one):
+            return _turned(_with_folder(one, folder))
+        case All(parts):
+            return _all(_with_folder(part, folder) for part in parts)
+        case Either(parts):
+            return _any(_with_folder(part, folder) for part in parts)
+        case _:
+            return condition
 
 
-def phrase(text: str) -> str:
-    """The words as one FTS5 phrase whose last word may go on; empty where there is no word."""
-    words = _WORD.findall(split_cjk(text))
-    return f'"{" ".join(words)}" *' if words else ""
+def _with_flags(condition: Condition, bits: int) -> Condition:
+    match condition:
+        case State(name) if name in _STATE_BITS:
+            bit, is_set = _STATE_BITS[name]
+            return _known(bool(bits & bit) == is_set)
+        case Not(one):
+            return _turned(_with_flags(one, bits))
+        case All(parts):
+            return _all(_with_flags(part, bits) for part in parts)
+        case Either(parts):
+            return _any(_with_flags(part, bits) for part in parts)
+        case _:
+            return condition
 
 
-def _midnight(day: dt.date) -> int:
-    """When that day begins here, clipped to what a clock can say."""
-    try:
-        return int(dt.datetime.combine(day, dt.time()).astimezone().timestamp())
-    except (OverflowError, ValueError, OSError):
-        return 0 if day.year < 1970 else 1 << 40
+def _parts(condition: Condition) -> tuple[Condition, ...]:
+    """What must hold, one by one."""
+    return condition.parts if isinstance(condition, All) else (condition,)
+
+
+def _flags(condition: Condition) -> list[str]:
+    return [words for state, words in _MARKED.items() if state in _parts(condition)]
+
+
+def _known(holds: bool) -> Condition:
+    return ANYTHING if holds else NOTHING
+
+
+def _turned(one: Condition) -> Condition:
+    if one == ANYTHING:
+        return NOTHING
+    return ANYTHING if one == NOTHING else Not(one)
+
+
+def _all(parts: Iterable[Condition]) -> Condition:
+    left: list[Condition] = []
+    for part in parts:
+        if part == NOTHING:
+            return NOTHING
+        left += part.parts if isinstance(part, All) else (part,)
+    return left[0] if len(left) == 1 else All(tuple(left))
+
+
+def _any(parts: Iterable[Condition]) -> Condition:
+    left: list[Condition] = []
+    for part in parts:
+        if part == ANYTHING:
+            return ANYTHING
+        left += part.parts if isinstance(part, Either) else (part,)
+    return left[0] if len(left) == 1 else Either(tuple(left))
+
+
+# ---- what is left, in SQL
+
+
+def _sql(condition: Condition, now: float) -> Sql:
+    match condition:
+        case All(parts) | Either(parts):
+            if not parts:
+                return Sql("1" if isinstance(condition, All) else "0")
+            pieces = [_sql(part, now) for part in parts]
+            word = " AND " if isinstance(condition, All) else " OR "
+            return Sql(word.join(f"({piece.text})" for piece in pieces), _joined(pieces))
+        case Not(one):
+            inner = _sql(one, now)
+            return Sql(f"NOT ({inner.text})", inner.values)
+        case Term():
+            return _words(condition)
+        case State("attachment"):
+            return Sql("attachment = 1")
+        case State(name):
+            bit, is_set = _STATE_BITS[name]
+            return Sql(f"flags & {bit} {'!=' if is_set else '='} 0")
+        case Day(side, day):
+            return Sql("sort < ?" if side == "before" else "sort >= ?", (midnight(day),))
+        case Age(side, _, _):
+            return Sql("sort < ?" if side == "older" else "sort >= ?", (int(now) - condition.seconds,))
+        case Size(side, octets):
+            return Sql("size > ?" if side == "larger" else "size < ?", (octets,))
+        case _:
+            raise TypeError(f"{condition} is asked of folders, not of messages")
+
+
+def _joined(pieces: Iterable[Sql]) -> tuple[object, ...]:
+    return tuple(value for piece in pieces for value in piece.values)
+
+
+def _words(term: Term) -> Sql:
+    """By the full text; punctuation alone stands in no full text and is looked for in the subject as it is written."""
+    if not words(term.text):
+        escaped = re.sub(r"([%_\\])", r"\\\1", term.text)
+        return Sql(r"subject LIKE ? ESCAPE '\'", (f"%{escaped}%",))
+    asked = [f"+id IN (SELECT rowid FROM {table} WHERE {table} MATCH ?)" for table, _ in _TABLES[term.where]]
+    return Sql(" OR ".join(asked), _matches(term))
+
+
+def _matches(term: Term) -> tuple[str, ...]:
+    """What each of its tables is asked."""
+    asked = []
+    for table, column in _TABLES[term.where]:
+        match = phrase(term.text, IN_TEXTS if table == "texts" else 1)
+        asked.append(f"{column} : {match}" if column else match)
+    return tuple(asked)
+
+
+def rows_with(term: Term) -> Sql:
+    """The ids of rows that hold it, in the order of the full text."""
+    asked = [f"SELECT rowid AS id FROM {table} WHERE {table} MATCH ?" for table, _ in _TABLES[term.where]]
+    return Sql(" UNION ALL ".join(asked), _matches(term))
+
+
+def _may_be_rare(term: Term) -> bool:
+    """Whether asking how many there are costs little: what begins with three letters stands in most messages."""
+    found = words(term.text)
+    return bool(found) and (len(found) > 1 or len(found[0].folded) > IN_TEXTS or not found[0].folded.isascii())
+
+
+_TABLES: Mapping[str, Sequence[tuple[str, str]]] = {
+    "any": (("heads", ""), ("texts", ""), ("files", "")),
+    "from": (("heads", "sender"),),
+    "to": (("heads", "recipients"),),
+    "subject": (("heads", "subject"),),
+    "cc": (("ties", "cc"),),
+    "list": (("ties", "list"),),
+    "body": (("texts", ""),),
+    "filename": (("files", ""),),
+}
+"""Where each kind of words stands: tables of the full text and their columns."""
+
+
+def phrase(text: str, shortest: int = 1) -> str:
+    """The words as one FTS5 phrase, its last one going on from `shortest` letters; empty where there is no word."""
+    found = words(text)
+    goes_on = " *" if found and len(found[-1].folded) >= shortest else ""
+    return f'"{" ".join(text[word.start : word.end] for word in found)}"{goes_on}' if found else ""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import threading
-from array import array
+import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from tui_mail.model.draft import Draft, Waiting
@@ -19,12 +19,13 @@ from tui_mail.model.query import Query
 
 from . import schema
 from .bodies import Bodies
-from .flags import pack, unpack
+from .flags import unpack
 from .index_folders import Folders
 from .letters import Letters
+from .listings import Listings, without
 from .overlay import Overlay, Pending, believe_all, leaving, shifted, steps, touched
 from .rows import ROW, summary
-from .search import Plan, Words, phrase, plan
+from .search import phrase, plan
 from .work import Work
 
 _ORDER = {
@@ -43,41 +44,33 @@ _ORDER = {
         )
     )
 }
-_STEP = 2000
-"""Ids that a patient reader takes at once: below a millisecond."""
-_FEW = 4000
-"""Hits of a search up to which each is looked up by its id; more are picked out of their folders in order."""
-
-
-@dataclass(frozen=True, slots=True)
-class Matched:
-    """What the full text said: ids that must be in (None: any), and ids that must not."""
-
-    must: set[int] | None
-    must_not: set[int]
-
-    @property
-    def is_all(self) -> bool:
-        return self.must is None and not self.must_not
-
-    def holds(self, id: int) -> bool:
-        return (self.must is None or id in self.must) and id not in self.must_not
 
 
 class Windows:
     """One connection to the index that only reads. Any thread; callers wait for each other, never for the writer."""
 
     def __init__(
-        self, data: Path, overlay: Overlay, accounts: Callable[[], Sequence[str]], *, patient: bool = False
+        self,
+        data: Path,
+        overlay: Overlay,
+        accounts: Callable[[], Sequence[str]],
+        *,
+        clock: Callable[[], float] = time.time,
+        patient: bool = False,
     ) -> None:
         """`patient`: on a thread that others should not notice, whatever it reads."""
         self._lock = threading.Lock()
         self._connection = schema.connect(data / "mail.db", durable=False, query_only=True)
         self._overlay = overlay
         self._accounts = accounts
-        self._patient = patient
+        self._clock = clock
+        self._listings = Listings(self._connection, self._groups, patient=patient)
         self._bodies = Bodies(self._connection, data / "letters")
         self._letters = Letters(schema.connect(data / "work.db", durable=False, query_only=True))
+
+    def interrupt(self) -> None:
+        """Ends what another thread reads here at this moment; it gets sqlite3.OperationalError."""
+        self._connection.interrupt()
 
     def close(self) -> None:
         with self._lock:
@@ -167,12 +160,12 @@ class Windows:
                 sums[folder] = before[0] + total, before[1] + unread
         return sums
 
-    def _groups(self, ids: Collection[MessageId], content: str = "", values: Sequence[object] = ()) -> list[Group]:
+    def _groups(self, ids: Collection[MessageId]) -> list[Group]:
         """Where these messages stand in the index, those that are alike together: 100,000 are a tenth of a second."""
         rows = self._connection.execute(
             "SELECT folder, flags, words, json_group_array(id) FROM message"
-            f" WHERE id IN (SELECT value FROM json_each(?)){content} GROUP BY folder, flags, words",
-            (json.dumps(list(ids)), *values),
+            " WHERE id IN (SELECT value FROM json_each(?)) GROUP BY folder, flags, words",
+            (json.dumps(list(ids)),),
         )
         return [
             Group(tuple(json.loads(text)), FolderId(folder), unpack(bits, words)) for folder, bits, words, text in rows
@@ -248,80 +241,19 @@ class Windows:
 
     # --- listings
 
-    def listing(self, query: Query) -> Listing:
-        """The ids of a view, newest first; a mail that stands in several of its folders is there once."""
+    def listing(self, query: Query, newest: int | None = None) -> Listing:
+        """The ids of a view, newest first, at least the `newest` of them (None: all); a mail that stands in several of
+        its folders is there once."""
         pending = self._overlay.pending()
         with self._moment():
-            wanted = plan(query, self._folders())
-            if not wanted.folders:
+            wanted = plan(query, self._folders(), self._clock())
+            if not wanted.asked:
                 return Listing()
             pending = self._unwritten(pending)
             gone = leaving(pending, query.folder) if query.is_plain and query.folder is not None else None
             if gone is not None:  # a folder that only gives: nothing more need be asked
-                ids = self._ordered(wanted, Matched(None, set()))
-                return Listing(_without(ids, gone))
-            matched = self._matched(wanted.words)
-            coming, gone = self._patch(wanted, matched, pending) if pending else ([], frozenset())
-            return Listing(_without(self._ordered(wanted, matched, coming), gone))
-
-    def _matched(self, words: Sequence[Words]) -> Matched:
-        """What the full text says of the terms: who must be in, who must not."""
-        must: set[int] | None = None
-        must_not: set[int] = set()
-        for term in words:
-            found = set(self._ids(term.sql.replace("rowid", "rowid AS id"), term.values))
-            if term.negated:
-                must_not |= found
-            else:
-                must = found if must is None else must & found
-        return Matched(must, must_not)
-
-    def _ordered(self, wanted: Plan, matched: Matched, coming: Collection[int] = ()) -> array[int]:
-        """What the index says belongs there, and `coming`, in order."""
-        where, values = wanted.where()
-        if matched.must is not None and len(matched.must) <= _FEW:
-            where += " AND id IN (SELECT value FROM json_each(?))"
-            where = where.replace("folder ", "+folder ", 1)  # few ids: each is looked up, no folder is walked
-            values = (*values, json.dumps(list(matched.must)))
-        if coming:
-            where = f"({where}) OR id IN (SELECT value FROM json_each(?))"
-            values = (*values, json.dumps(list(coming)))
-        if len(wanted.folders) == 1:
-            ids = self._ids(f"SELECT id FROM message WHERE {where} ORDER BY sort DESC, id DESC", values)
-        else:
-            rows = self._connection.execute(
-                f"SELECT id, print FROM message WHERE {where} ORDER BY sort DESC, id DESC", values
-            )
-            ids = _once([row for row in rows.fetchall() if matched.holds(row[0])])
-        return ids if matched.is_all else array("q", filter(matched.holds, ids))
-
-    def _ids(self, sql: str, values: Sequence[object]) -> array[int]:
-        """One column as an array; one JSON text from SQLite costs two thirds of a tuple a row, but takes its parser
-        all at once: the patient go in steps."""
-        if self._patient:
-            ids, rows = array("q"), self._connection.execute(sql, values)
-            while piece := rows.fetchmany(_STEP):
-                ids.extend([id for (id,) in piece])
-            return ids
-        (text,) = self._connection.execute(f"SELECT json_group_array(id) FROM ({sql})", values).fetchone()
-        return array("q", json.loads(text))
-
-    def _patch(
-        self, wanted: Plan, matched: Matched, pending: Sequence[Pending]
-    ) -> tuple[list[MessageId], frozenset[MessageId]]:
-        """What comes into a view and what leaves it once the pending operations are written."""
-        content = f" AND {wanted.content}" if wanted.content else ""
-        coming: list[MessageId] = []
-        gone: set[MessageId] = set()
-        for group in self._groups(touched(pending), content, wanted.values):
-            was_there = wanted.holds(group.folder, pack(group.flags)[0])
-            for after in believe_all(group, pending):
-                is_there = wanted.holds(after.folder, pack(after.flags)[0])
-                if was_there and not is_there:
-                    gone.update(after.ids)
-                elif is_there and not was_there:
-                    coming += filter(matched.holds, after.ids)
-        return coming, frozenset(gone)
+                return Listing(without(self._listings.stored(wanted), gone))
+            return Listing(self._listings.of(wanted, pending, newest))
 
     # --- what was done
 
@@ -381,20 +313,6 @@ class Windows:
         with self._lock:
             (count,) = self._connection.execute(f"SELECT count(*) FROM message WHERE {schema.OWED}").fetchone()
         return int(count)
-
-
-def _without(ids: array[int], gone: frozenset[MessageId]) -> array[int]:
-    return array("q", [id for id in ids if id not in gone]) if gone else ids
-
-
-def _once(rows: Sequence[tuple[int, int]]) -> array[int]:
-    seen: set[int] = set()
-    ids = array("q")
-    for id, print in rows:
-        if print not in seen:
-            seen.add(print)
-            ids.append(id)
-    return ids
 
 
 def _place(folder: Folder) -> int:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from textual import getters, on
 from textual.binding import Binding
 
+from tui_mail.model.condition import State
 from tui_mail.model.folder import Folder, FolderId, Role
 from tui_mail.model.message import MessageId
 from tui_mail.model.query import Query
@@ -130,7 +129,7 @@ class Going(MailScreen):
 
 
 def _unread(query: Query) -> Query:
-    return replace(query, states=query.states | {("unread", True)})
+    return query.also(State("unread"))
 
 
 def _is_read(folder: Folder) -> bool:

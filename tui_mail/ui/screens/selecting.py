@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from textual import on
 from textual.binding import Binding
 
+from tui_mail.model.condition import State
 from tui_mail.model.message import MessageId
 from tui_mail.model.operation import Operation, count
 
@@ -16,7 +16,7 @@ from .searching import Searching
 from .triage import Triage
 
 NOBODY = frozenset[MessageId]()
-STATES = {"unread": ("unread", True), "read": ("read", True), "starred": ("starred", True)}
+STATES = {"unread": State("unread"), "read": State("read"), "starred": State("starred")}
 
 
 class Selecting(Searching, Triage):
@@ -141,8 +141,7 @@ class Selecting(Searching, Triage):
             super().action_end_search()
 
     def action_select_state(self, state: str) -> None:
-        narrowed = replace(self.query_shown, states=self.query_shown.states | {STATES[state]})
-        self._select_shown(frozenset(self.app.mail.listing(narrowed)))
+        self._select_shown(frozenset(self.app.mail.listing(self.query_shown.also(STATES[state]))))
 
     def action_select_alike(self, by: str) -> None:
         if (id := self.messages.at) is not None:
