@@ -26,6 +26,7 @@ from .index_folders import Folders, FolderState
 from .ledger import Ledger
 from .letters import Letter, Letters
 from .rows import ROW, summary
+from .withheld import Withheld
 from .work import Work, raw_or_nowhere
 
 GENERATION_BITS = 32
@@ -43,6 +44,7 @@ class Books:
     work: Work
     letters: Letters
     copies: Copies
+    withheld: Withheld
     looking: dict[tuple[str, str, int], list[MessageId]] = field(default_factory=dict)
     """Messages of an older index that operations speak of, by what names them."""
 
@@ -85,7 +87,7 @@ class Books:
         bodies = Bodies(index, data / "letters")
         return cls(
             *(Folders(index), Index(index), Ledger(index), bodies, work),
-            *(Letters(work.connection), Copies(work.connection)),
+            *(Letters(work.connection), Copies(work.connection), Withheld(index)),
         )
 
     def close(self) -> None:

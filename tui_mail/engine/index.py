@@ -92,6 +92,7 @@ class Index:
         self.connection.execute(
             "UPDATE message SET uid = NULL, awaiting = ? WHERE server_folder = ? AND uid IS NOT NULL", (why, id)
         )
+        self.connection.execute("UPDATE withheld SET uid = NULL WHERE place = ?", (id,))  # what was said of them holds
 
     # --- what the server has
 
@@ -221,28 +222,45 @@ class Index:
         return Touched(frozenset({id}) if touched else frozenset(), frozenset(touched))
 
     def uids(self, id: FolderId, low: int, high: int | None = None) -> list[int]:
-        """Uids of rows in [low, high], rising."""
+        """Uids of rows in [low, high], rising; what is held back is known to be gone from the server."""
         rows = self.connection.execute(
-            "SELECT uid FROM message WHERE server_folder = ? AND uid IS NOT NULL AND uid BETWEEN ? AND ? ORDER BY uid",
+            "SELECT uid FROM message WHERE server_folder = ? AND uid IS NOT NULL AND uid BETWEEN ? AND ?"
+            " AND id NOT IN (SELECT message FROM withheld WHERE state IN ('asked', 'kept')) ORDER BY uid",
             (id, low, high if high is not None else 1 << 33),
         )
         return [uid for (uid,) in rows]
 
-    def vanish(self, id: FolderId, uids: Iterable[int]) -> Touched:
-        """These uids are confirmed to be gone from the server: their rows die."""
-        rows = []
-        for uid in uids:
-            rows += self.connection.execute(
-                "SELECT id, folder FROM message WHERE server_folder = ? AND uid = ?", (id, uid)
-            ).fetchall()
-        return self._kill(id, rows)
+    def newest_names(self, id: FolderId, most: int) -> dict[int, tuple[str, int]]:
+        """(Message-ID, size) by uid of the rows of the folder that came last."""
+        rows = self.connection.execute(
+            "SELECT uid, message_id, size FROM message WHERE server_folder = ? AND uid IS NOT NULL"
+            " ORDER BY uid DESC LIMIT ?",
+            (id, most),
+        )
+        return {uid: (message_id, size) for uid, message_id, size in rows}
 
-    def give_up(self, id: FolderId, reasons: Sequence[Awaiting], ids: Iterable[MessageId]) -> Touched:
+    def ids_at(self, id: FolderId, uids: Iterable[int]) -> list[MessageId]:
+        """The rows that have these uids in the folder."""
+        rows = self.connection.execute(
+            "SELECT id FROM message WHERE server_folder = ? AND uid IN (SELECT value FROM json_each(?))",
+            (id, json.dumps(list(uids))),
+        )
+        return [MessageId(row[0]) for row in rows]
+
+    def waiting_still(self, id: FolderId, reasons: Sequence[Awaiting], ids: Iterable[MessageId]) -> list[MessageId]:
         """Those of these rows that still wait in the folder for one of these reasons, although all of it was seen."""
         marks = ",".join(str(int(reason)) for reason in reasons)
         rows = self.connection.execute(
-            f"SELECT id, folder FROM message WHERE server_folder = ? AND uid IS NULL AND awaiting IN ({marks})"
+            f"SELECT id FROM message WHERE server_folder = ? AND uid IS NULL AND awaiting IN ({marks})"
             " AND id IN (SELECT value FROM json_each(?))",
+            (id, json.dumps(list(ids))),
+        )
+        return [MessageId(row[0]) for row in rows]
+
+    def bury(self, id: FolderId, ids: Iterable[MessageId]) -> Touched:
+        """These are confirmed to be gone from this folder of the server: their rows die, if they did not move on."""
+        rows = self.connection.execute(
+            "SELECT id, folder FROM message WHERE server_folder = ? AND id IN (SELECT value FROM json_each(?))",
             (id, json.dumps(list(ids))),
         ).fetchall()
         return self._kill(id, rows)

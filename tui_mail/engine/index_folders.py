@@ -33,6 +33,8 @@ class FolderState:
     beyond_total: int
 
 
+_GONE = "(SELECT count(*) FROM withheld WHERE place = folder.id AND uid IS NOT NULL AND state IN ('asked', 'kept'))"
+"""Rows of a folder that only this machine still has."""
 _STATE = (
     "SELECT id, account, raw, name, role, uidvalidity, uidnext, modseq, low, placed, flags_checked, beyond_total"
     " FROM folder"
@@ -103,9 +105,10 @@ class Folders:
             return False
         return bool(
             self._connection.execute(
-                "UPDATE folder SET beyond_total = max(0, ?1 - placed), beyond_unread = max(0, ?2 - placed_unread)"
-                " WHERE account = ?3 AND raw = ?4 AND coalesce(low, 0) != 1"
-                " AND (beyond_total != max(0, ?1 - placed) OR beyond_unread != max(0, ?2 - placed_unread))",
+                f"UPDATE folder SET beyond_total = max(0, ?1 - placed + {_GONE}),"
+                " beyond_unread = max(0, ?2 - placed_unread) WHERE account = ?3 AND raw = ?4 AND coalesce(low, 0) != 1"
+                f" AND (beyond_total != max(0, ?1 - placed + {_GONE})"
+                " OR beyond_unread != max(0, ?2 - placed_unread))",
                 (said.messages, said.unseen or 0, account, folder.raw),
             ).rowcount
         )
@@ -145,7 +148,7 @@ class Folders:
     def set_beyond(self, id: FolderId, exists: int) -> None:
         """How many messages the server has that are not here."""
         self._connection.execute(
-            "UPDATE folder SET beyond_total = CASE low WHEN 1 THEN 0 ELSE max(0, ? - placed) END,"
+            f"UPDATE folder SET beyond_total = CASE low WHEN 1 THEN 0 ELSE max(0, ? - placed + {_GONE}) END,"
             " beyond_unread = CASE low WHEN 1 THEN 0 ELSE beyond_unread END WHERE id = ?",
             (exists, id),
         )

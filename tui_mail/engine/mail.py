@@ -23,6 +23,7 @@ from tui_mail.model.query import Query
 
 from .accounts import Accounts
 from .actions import Actions
+from .brake import Brake
 from .correspondence import Correspondence
 from .desk import Desk
 from .fetch import fetch
@@ -94,6 +95,7 @@ class Mail:
             read_only=self.read_only,
         )
         self._actions.load()
+        self.brake = Brake(self._writer, self._windows, tell=self._tell, look=self.refresh)
         self._letters = Correspondence(
             self.settings.accounts,
             self._writer,

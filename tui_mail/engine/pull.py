@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from tui_mail.backend.contract import Known, RemoteMessage, Selected
-from tui_mail.model.event import Arrived, Progress
+from tui_mail.model.event import Arrived, Noticed, Progress
 from tui_mail.model.folder import FolderId
 from tui_mail.model.message import Flags, MessageId
 
@@ -20,6 +20,8 @@ from .books import Books
 from .desk import LEARN, Desk, Restart
 from .index import Awaiting, Touched
 from .index_folders import FolderState
+from .pull_losses import Losses, renumbered_words
+from .pull_trust import keeps_its_numbers
 from .schema import writing
 from .slices import SLICE, WINDOW, slices, windows
 
@@ -30,18 +32,16 @@ _RECENT = 2000
 ALL_FLAGS_EVERY = 1200.0
 _FEW = 400
 """New messages up to which they are asked in one go."""
-_MASS = 20
-"""More rows than this, and more than half of a folder, die only when the server says it twice."""
 
 
-def pull(desk: Desk, id: FolderId) -> None:
-    """Brings the index up to date with a folder.
+def pull(desk: Desk, id: FolderId, *, may_ask: bool = False) -> None:
+    """Brings the index up to date with a folder; `may_ask`: the other folders were read, see Withheld.
 
     Raises NotFound where the folder is gone. Starts again when its numbering changes meanwhile.
     """
     for _ in range(3):
         try:
-            _Pull(desk, desk.state(id)).run()
+            _Pull(desk, desk.state(id), may_ask=may_ask).run()
             return
         except Restart:
             continue  # the folder was rebuilt while it was read
@@ -52,10 +52,11 @@ def pull(desk: Desk, id: FolderId) -> None:
 class _Pull:
     """The pass over one folder, from SELECT to the last transaction."""
 
-    def __init__(self, desk: Desk, folder: FolderState) -> None:
+    def __init__(self, desk: Desk, folder: FolderState, *, may_ask: bool) -> None:
         self._desk = desk
         self._store = desk.store
         self._folder = folder
+        self._losses = Losses(desk, folder, may_ask=may_ask)
         self._selected = Selected(0, None, 0, None)
         self._uidnext = folder.uidnext
         self._fresh = False
@@ -66,7 +67,7 @@ class _Pull:
     def run(self) -> None:
         desk, folder = self._desk, self._folder
         self._selected = selected = desk.open(folder, self._known())
-        if selected.uidvalidity != folder.uidvalidity or (not selected.uidvalidity and folder.id not in desk.visited):
+        if not keeps_its_numbers(desk, folder, selected):
             self._renumber()
         desk.visited.add(folder.id)
         waiting = desk.write(lambda books: books.index.waiting(folder.id))
@@ -78,9 +79,11 @@ class _Pull:
             self._newcomers()
             if not selected.resynced or self._is_short():
                 self._differences()
-            self._finish()
         if waiting:
             self._give_up(waiting)
+        self._losses.settle(self._selected)
+        if self._folder.low is not None:
+            self._finish()
 
     def _known(self) -> Known | None:
         """What the server may take as known: rows above the mark, which we moved there ourselves, are known too."""
@@ -94,7 +97,7 @@ class _Pull:
         """The server's difference does not add up: a message changed or counts that is not here."""
         folder, selected = self._folder, self._selected
         low = folder.low or 1
-        local = self._local(low)
+        local = self._losses.without(self._local(low))
         held = set(local)
         strange = any(low <= uid < self._uidnext and uid not in held for uid, _ in selected.changed)
         return strange or (low == 1 and len(local) != selected.exists)
@@ -111,6 +114,8 @@ class _Pull:
         state = self._desk.write(job)
         if state is None:
             raise Restart
+        if folder.placed and folder.uidvalidity:  # where the server never names its numbering, this is every day
+            self._desk.tell(Noticed(renumbered_words(folder), folder.account))
         self._folder = state
         self._uidnext = state.uidnext
         self._desk.older.pop(folder.id, None)
@@ -149,11 +154,12 @@ class _Pull:
 
     def _take_difference(self) -> None:
         folder, selected = self._folder, self._selected
+        if selected.vanished:
+            self._losses.told(set(self._local(1)).intersection(selected.vanished))
 
         def job(books: Books) -> Touched:
             with writing(books.index.connection):
-                gone = books.index.vanish(folder.id, selected.vanished)
-                return gone | books.index.take_flags(folder.id, selected.changed)
+                return books.index.take_flags(folder.id, selected.changed)
 
         self._desk.changed(self._desk.write(job))
 
@@ -234,7 +240,7 @@ class _Pull:
 
         A changed message that is not here is a hole for certain: the mark was too high, and counts may still agree.
         """
-        local = self._local(low)
+        local = self._losses.without(self._local(low))
         holes = {uid for uid in changed if uid >= low}.difference(local)
         if not holes and self._store.count(low) == len(local):
             return
@@ -246,7 +252,7 @@ class _Pull:
 
         All of them now and then, or where the server only just learned to count changes; else the newest ones.
         """
-        local = self._local(low)
+        local = self._losses.without(self._local(low))
         now = self._desk.clock()
         is_due = now - self._folder.flags_checked > ALL_FLAGS_EVERY or self._store.capabilities.condstore
         if not is_due and len(local) > _RECENT:
@@ -269,10 +275,8 @@ class _Pull:
         return self._desk.write(lambda books: books.index.uids(self._folder.id, low))
 
     def _settle(self, local: Sequence[int], server: set[int]) -> None:
-        """Rows that the server no longer names die once that is confirmed; messages that are not here are fetched."""
-        missing = set(local) - server
-        if missing:
-            self._bury(missing)
+        """Notes rows that the server no longer names; messages that are not here are fetched."""
+        self._losses.missed(set(local) - server)
         strange, mark = sorted(server.difference(local)), self._uidnext
         for _, window in windows([uid for uid in strange if uid >= mark], WINDOW):
             self._take_new(self._store.headers(window))  # came since this pass began, or UIDNEXT was too low
@@ -283,35 +287,11 @@ class _Pull:
 
                 def job(books: Books, piece: Sequence[Arrival] = piece) -> Touched:
                     with writing(books.index.connection):
-                        return books.index.place(self._folder, piece)
+                        touched = books.index.place(self._folder, piece)
+                        books.withheld.release(books.index.ids_at(self._folder.id, [one.uid for one in piece]))
+                        return touched
 
                 self._desk.changed(self._desk.write(job))
-
-    def _bury(self, missing: set[int]) -> None:
-        gone = self._confirmed(missing)
-        if len(gone) > _MASS and 2 * len(gone) > self._folder.placed:
-            # Half a folder at once is what a server in trouble says too: it has to say so again, to a new SELECT.
-            selected = self._desk.open(self._folder)
-            if selected.uidvalidity != self._selected.uidvalidity:
-                raise Restart
-            gone = self._confirmed(gone - self._store.uids(min(gone)))
-        id = self._folder.id
-        for piece in slices(sorted(gone), 4 * SLICE):
-
-            def job(books: Books, piece: Sequence[int] = piece) -> Touched:
-                with writing(books.index.connection):
-                    touched = books.index.vanish(id, piece)
-                books.bodies.sweep(list(touched.ids))
-                return touched
-
-            self._desk.changed(self._desk.write(job))
-
-    def _confirmed(self, missing: set[int]) -> set[int]:
-        """Those that the server does not show when asked for by name either."""
-        still: set[int] = set()
-        for _, window in windows(sorted(missing), WINDOW):
-            still |= self._store.identity(window).keys()
-        return missing - still
 
     # --- step 7
 
@@ -338,12 +318,7 @@ class _Pull:
             self._desk.again(state.id)
         elif state.low == 1:
             reasons.append(Awaiting.RENUMBERED)
-
-        def job(books: Books) -> Touched:
-            with writing(books.index.connection):
-                return books.index.give_up(state.id, reasons, waiting)
-
-        self._desk.changed(self._desk.write(job))
+        self._losses.give_up(self._desk.write(lambda books: books.index.waiting_still(state.id, reasons, waiting)))
 
     def _progress(self, done: int, total: int) -> None:
         self._desk.tell(Progress(self._desk.account.key, f"syncing {self._folder.name}", done, total))

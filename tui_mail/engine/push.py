@@ -58,6 +58,7 @@ class _Push:
 
     def pay(self, debts: Sequence[Debt]) -> None:
         """Folder by folder; what one folder refuses does not keep the others waiting."""
+        debts = self._but_held_back(debts)
         places = dict.fromkeys(debt.server_folder for debt in debts)
         for place in sorted(places, key=lambda place: place != NOWHERE):  # copies are made before an original is moved
             here = [debt for debt in debts if debt.server_folder == place]
@@ -67,6 +68,19 @@ class _Push:
             opened = self._open(place, here)
             if opened is not None:
                 self._pay_folder(*opened, here)
+
+    def _but_held_back(self, debts: Sequence[Debt]) -> Sequence[Debt]:
+        """Without what only this machine still has: there marks need no telling, and nothing can be moved."""
+        held = self._desk.write(lambda books: books.withheld.held([debt.id for debt in debts]))
+        if not held:
+            return debts
+        moving = [debt for debt in debts if debt.id in held and debt.folder not in (debt.server_folder, NOWHERE)]
+        if moving:
+            self._refused(moving, Refused("The server has them no longer; they are only kept here."))
+        for debt in debts:
+            if debt.id in held and debt.folder == debt.server_folder:
+                self._settle(partial(_marked_in_vain, debt))
+        return [debt for debt in debts if debt.id not in held or debt.folder == NOWHERE]
 
     def _open(
         self, place: FolderId, debts: Sequence[Debt], *, changes: bool = True
@@ -88,7 +102,21 @@ class _Push:
             return None
         return state, selected
 
+    def _sure(self, state: FolderState, selected: Selected, debts: Sequence[Debt]) -> Sequence[Debt]:
+        """Where the server gives its numbering no name, each message has to be the one that was meant."""
+        if selected.uidvalidity:
+            return debts
+        sure: list[Debt] = []
+        for start in range(0, len(debts), _CHUNK):
+            chunk = debts[start : start + _CHUNK]
+            names = self._store.identity(_uids(chunk))
+            sure += [debt for debt in chunk if _is_meant(names.get(debt.uid or 0), debt)]
+        if len(sure) < len(debts):
+            self._desk.again(state.id)  # the others wait until they are found again
+        return sure
+
     def _pay_folder(self, state: FolderState, selected: Selected, debts: Sequence[Debt]) -> None:
+        debts = self._sure(state, selected, debts)
         self._flags(state, [debt for debt in debts if debt.folder != NOWHERE], keywords=selected.keywords)
         for target in dict.fromkeys(debt.folder for debt in debts):
             leaving = [debt for debt in debts if debt.folder == target and target != state.id]
@@ -241,11 +269,20 @@ class _Push:
                 routes.setdefault((source, debt.folder), {})[uid] = debt
         for (source, target), group in routes.items():
             opened = self._open(source, list(group.values()), changes=False)
+            if opened is not None:
+                group = self._still_there(*opened, group)
             uids = sorted(group) if opened is not None else []
             for start in range(0, len(uids), _CHUNK):
                 self._copy({uid: group[uid] for uid in uids[start : start + _CHUNK]}, target, origins)
                 if opened is not None:
                     self._desk.pause(opened[0], opened[1].uidvalidity, TELL)
+
+    def _still_there(self, state: FolderState, selected: Selected, group: dict[int, Debt]) -> dict[int, Debt]:
+        """Of copies to be made, by the uid of the original: those whose original is sure to be the one meant."""
+        if selected.uidvalidity:
+            return group
+        names = self._store.identity(list(group))
+        return {uid: debt for uid, debt in group.items() if _is_meant(names.get(uid), debt)}
 
     def _copy(self, chunk: Mapping[int, Debt], target: FolderId, origins: Mapping[MessageId, MessageId]) -> None:
         debts = list(chunk.values())
@@ -291,6 +328,10 @@ class _Push:
                 return job(books) or Touched()
 
         return self._desk.write(settle)
+
+
+def _is_meant(found: tuple[str, int] | None, debt: Debt) -> bool:
+    return found is not None and is_same(found, debt.message_id, debt.size)
 
 
 def _told_back(books: Books, debt: Debt, there: FolderState, uid: int | None) -> None:

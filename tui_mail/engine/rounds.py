@@ -43,6 +43,8 @@ class Rounds:
         """What STATUS said of folders that are still to be looked at."""
         self._troubled: set[FolderId] = set()
         """Folders that the server would not let us read on this connection: told once."""
+        self._doubted: set[FolderId] = set()
+        """Folders where much is missing, and that are looked at again once the others were."""
         self._is_known = False
         """The folders were listed on this connection."""
         self._poll_at = self._list_at = self._push_at = 0.0
@@ -53,6 +55,7 @@ class Rounds:
         """A new connection: what may have happened, what is owed, what is new, what is old."""
         self._said.clear()
         self._troubled.clear()
+        self._doubted.clear()
         self._is_known = False
         self._plan(TELL, "attempts", self._resolve)
         self._plan(LEARN, "list", self._learn_all)
@@ -67,6 +70,14 @@ class Rounds:
             self._plan(LEARN, "list", self._learn_all)
         else:
             self._plan(LEARN, ("pull", folder), lambda desk: self._pull(desk, folder))
+
+    def _look_twice(self, folder: FolderId) -> None:
+        """Much is missing there: it may have gone to folders that are read first, then the person is asked."""
+        if folder in self._doubted:
+            return
+        self._doubted.add(folder)
+        self.refresh()
+        self._plan(HISTORY, ("pull twice", folder), lambda desk: self._pull(desk, folder, may_ask=True))
 
     def opened(self, folder: FolderId) -> None:
         """The person looks at this folder: it goes first, now and whenever there is something to learn."""
@@ -122,10 +133,12 @@ class Rounds:
             self._go_back(state.id, state.role, state.low)
         self._plan(IDLE, "keep", lambda desk: keep_policy(desk, self._keep))
 
-    def _pull(self, desk: Desk, id: FolderId) -> None:
+    def _pull(self, desk: Desk, id: FolderId, *, may_ask: bool = False) -> None:
         said = self._said.pop(id, None)
+        if may_ask:
+            self._doubted.discard(id)
         try:
-            pull(desk, id)
+            pull(desk, id, may_ask=may_ask)
         except NotFound:
             self._plan(LEARN, "list", self._learn_all)  # says whether it is gone or was only renamed
             return
@@ -136,6 +149,8 @@ class Rounds:
             raise
         if said is not None:
             desk.write(lambda books: books.folders.remember_status(id, said))
+        if desk.write(lambda books: books.withheld.is_undecided(id)):
+            self._look_twice(id)
         state = desk.state(id)
         self._go_back(id, state.role, state.low)
         self.owe()

@@ -125,6 +125,9 @@ CREATE VIRTUAL TABLE ties USING fts5(cc, list, content='', tokenize='unicode61 r
 CREATE VIRTUAL TABLE files USING fts5(name, content='', tokenize='unicode61 remove_diacritics 2');
 CREATE INDEX message_all ON message(sort DESC, id DESC, folder, print) WHERE flags & 8 = 0;
 """,
+    # 3: rows that the server no longer shows, and what the person said of them
+    "CREATE TABLE IF NOT EXISTS withheld(message INTEGER PRIMARY KEY, place INT NOT NULL, uid INT, state TEXT NOT NULL,"
+    " at REAL NOT NULL);",
 )
 """What turns a mail.db of version n into one of n + 1, for n = 1, 2, …; a new file goes through all of them."""
 

@@ -96,7 +96,7 @@ class Visit:
     def _pull(self, desk: Desk, id: FolderId) -> None:
         for _ in range(_TURNS):
             self._again.discard(id)
-            pull(desk, id)
+            pull(desk, id, may_ask=True)
             if id not in self._again:
                 return
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tui_mail.model.draft import Draft, Waiting
-from tui_mail.model.folder import Folder, FolderId, Role
+from tui_mail.model.folder import Folder, FolderId, Gap, Role
 from tui_mail.model.listing import Listing
 from tui_mail.model.message import MessageId, Summary
 from tui_mail.model.operation import Group, Operation
@@ -193,6 +193,29 @@ class Windows:
         with self._lock:
             found = self._folders()
         return {one.role: one for one in found if one.role is not None and one.account == account}
+
+    def gaps(self) -> tuple[Gap, ...]:
+        """What is held back, folder by folder; what is to be decided first."""
+        with self._lock:
+            rows = self._connection.execute(
+                "SELECT id, account, name, count(*), total + beyond_total, max(state = 'asked') AS open FROM withheld"
+                " JOIN folder ON id = place WHERE state IN ('asked', 'kept') AND NOT gone"
+                " GROUP BY id ORDER BY open DESC, name"
+            ).fetchall()
+        return tuple(
+            Gap(FolderId(id), account, name, gone, whole, bool(is_open))
+            for id, account, name, gone, whole, is_open in rows
+        )
+
+    def held_back(self, folder: FolderId) -> Listing:
+        """The messages of a gap, newest first."""
+        with self._lock:
+            rows = self._connection.execute(
+                "SELECT id FROM message WHERE id IN (SELECT message FROM withheld WHERE place = ?"
+                " AND state IN ('asked', 'kept')) ORDER BY sort DESC, id DESC",
+                (folder,),
+            ).fetchall()
+        return Listing(id for (id,) in rows)
 
     # --- rows
 

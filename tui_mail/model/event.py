@@ -37,6 +37,27 @@ class Arrived:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldBack:
+    """A folder lost more messages on the server than may go from here without a word: they stay until somebody says.
+
+    Told once for each time; `Mail.brake` has them, and takes the answer.
+    """
+
+    account: str
+    folder: FolderId
+    name: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """Something that the person should know, and that is no failure."""
+
+    text: str
+    account: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """Something that nobody waits for went wrong."""
 
@@ -90,4 +111,16 @@ class OutboxChanged:
     """A letter waits, goes, is refused or is unknown: `Mail.outbox()` says which."""
 
 
-Event = Changed | FoldersChanged | Arrived | Failed | Connection | Progress | Owed | Sent | OutboxChanged
+Event = (
+    Changed
+    | FoldersChanged
+    | Arrived
+    | HeldBack
+    | Noticed
+    | Failed
+    | Connection
+    | Progress
+    | Owed
+    | Sent
+    | OutboxChanged
+)

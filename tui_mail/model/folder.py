@@ -53,3 +53,17 @@ class Folder:
     @property
     def depth(self) -> int:
         return self.name.count(self.delimiter) if self.delimiter else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Messages of a folder that its server does not show any more, and that are still here."""
+
+    folder: FolderId
+    account: str
+    name: str
+    count: int
+    whole: int
+    """All messages of the folder, these among them."""
+    is_open: bool
+    """The person has not said yet what is to become of them."""

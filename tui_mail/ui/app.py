@@ -32,12 +32,13 @@ from tui_mail.engine.enrolment import Enrolment
 from tui_mail.engine.mail import Mail
 from tui_mail.mime.clean import line
 from tui_mail.model.errors import BadConfig
-from tui_mail.model.event import Arrived, Event, Failed
+from tui_mail.model.event import Arrived, Event, Failed, Noticed
 from tui_mail.model.operation import count
 
 from .enrolling import Enrolling
 from .keys import Context, Sequencer, keymap, shown
 from .palette import Actions
+from .screens.brake import BrakeScreen
 from .screens.dialogs import Choice, Question
 from .screens.help import HelpScreen, table
 from .screens.inbox import InboxScreen
@@ -214,6 +215,8 @@ class TuiMail(Enrolling):
         match event:
             case Failed(error):
                 self.trouble(error)
+            case Noticed(text):
+                self.notify(text, timeout=10)
             case Arrived(rows) if self.settings.ui.notify and rows:
                 more = f" and {count(len(rows) - 1, 'more')}".replace("mores", "more") if len(rows) > 1 else ""
                 self.alert(line(f"{rows[0].sender.short}: {rows[0].subject}{more}"))
@@ -327,6 +330,7 @@ def contexts() -> dict[str, Context]:
         "message": (DocumentView, Reader, MessageScreen, TuiMail),
         "outbox": (OutboxScreen, TuiMail),
         "drafts": (DraftsScreen, TuiMail),
+        "brake": (MessageList, BrakeScreen, TuiMail),
     }
 
 

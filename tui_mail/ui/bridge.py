@@ -157,6 +157,10 @@ class MailScreen(Screen[None]):
     def heard(self, event: Event) -> None:
         """Called on the loop for every event of the engine. Must not wait."""
 
+    def reason(self, action: str) -> str:
+        """Why an action is dim, for the palette."""
+        return ""
+
     def say(self, words: str, *, undo: bool = False) -> None:
         self._note().say(clean(words), undo=self.app.keymap.shown("message.undo") if undo else "")
 

@@ -13,7 +13,17 @@ from textual.widgets import Static
 
 from tui_mail.mime.clean import clean
 from tui_mail.model.draft import Draft
-from tui_mail.model.event import Changed, Connection, Event, FoldersChanged, OutboxChanged, Owed, Progress, Sent
+from tui_mail.model.event import (
+    Changed,
+    Connection,
+    Event,
+    FoldersChanged,
+    HeldBack,
+    OutboxChanged,
+    Owed,
+    Progress,
+    Sent,
+)
 from tui_mail.model.folder import Folder, Role
 from tui_mail.model.listing import Listing
 from tui_mail.model.message import MessageId
@@ -29,6 +39,7 @@ from ..widgets.message_row import Marks
 from ..widgets.reader import Reader
 from ..widgets.search_bar import SearchBar
 from ..widgets.status_bar import StatusBar, status
+from .braking import Braking
 from .composing import Composing
 from .following import Following
 from .going import Going
@@ -39,7 +50,7 @@ from .signing_in import SigningIn
 from .unfinished import DraftsScreen, Letters, OutboxScreen
 
 
-class InboxScreen(SigningIn, Selecting, Going, Following, Previewing, Composing):
+class InboxScreen(SigningIn, Braking, Selecting, Going, Following, Previewing, Composing):
     """Holds which view is shown; the model knows what is in it, the widgets where on the screen."""
 
     AUTO_FOCUS = "#list"
@@ -124,7 +135,7 @@ class InboxScreen(SigningIn, Selecting, Going, Following, Previewing, Composing)
                 self._show_folders()
             case _:
                 pass
-        if isinstance(event, Connection | Progress | Owed | OutboxChanged):
+        if isinstance(event, Connection | Progress | Owed | OutboxChanged | HeldBack | FoldersChanged):
             self._show_status()
         if isinstance(event, Connection | FoldersChanged | Changed):
             self._show_empty()
@@ -195,7 +206,13 @@ class InboxScreen(SigningIn, Selecting, Going, Following, Previewing, Composing)
     def _show_status(self) -> None:
         now = self.app.clock()
         self.bar.line = status(
-            self._connections, self._progress, self._owed, self.app.mail.read_only, now, len(self.selected)
+            self._connections,
+            self._progress,
+            self._owed,
+            self.app.mail.read_only,
+            now,
+            len(self.selected),
+            [(gap.name, gap.count) for gap in self.gaps if gap.is_open],
         )
         counting = any((c.retry_at or 0) > now for c in self._connections.values() if c.state == "offline")
         if self._ticking is not None:

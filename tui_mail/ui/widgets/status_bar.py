@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from textual.content import Content
 from textual.reactive import reactive
@@ -38,8 +38,12 @@ def status(
     read_only: bool,
     now: float,
     chosen: int = 0,
+    held_back: Sequence[tuple[str, int]] = (),
 ) -> Content:
-    """The whole line. With several accounts, those that are simply online are summed up."""
+    """The whole line. With several accounts, those that are simply online are summed up.
+
+    `held_back`: (folder, how many) of what a server lost and nobody has decided about.
+    """
     pieces: list[Content] = []
     if chosen:
         pieces.append(Content.assemble((f"{chosen:,} selected", "bold $accent")))
@@ -50,6 +54,8 @@ def status(
         words, style = state_words(connection, now)
         name = f"{connection.account} " if len(connections) > 1 else ""
         pieces.append(Content.assemble(("●", style), f" {name}{words}"))
+    for name, number in held_back:
+        pieces.append(Content.styled(f"{name}: {count(number)} gone from the server, held back", "$warning"))
     for step in progress.values():
         pieces.append(Content(f"{step.what} {step.done:,} of {step.total:,}"))
     if owed.actions:
