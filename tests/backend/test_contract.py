@@ -1,14 +1,15 @@
-"""What every store does alike: memory, the demo server with its oddities, and a real Dovecot."""
+"""What every store does alike: memory, a Maildir, the demo server with its oddities, and a real Dovecot."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from tests.backend.worlds import DemoWorld, DovecotWorld, Held, MemoryWorld, World
+from tests.backend.worlds import DemoWorld, DovecotWorld, Held, MaildirWorld, MemoryWorld, World
 from tests.private_dovecot import Dovecot
 from tests.servers import Demos
 from tui_mail.backend.contract import Known, RemoteMessage, Store
@@ -54,7 +55,8 @@ QUIRKS = (
     "no_keywords",
 )
 DOVECOTS = ("dovecot", "dovecot, poor")
-WORLDS = (*MEMORY, *OFFERS, *QUIRKS, *DOVECOTS)
+MAILDIRS = ("maildir, plus", "maildir, nested")
+WORLDS = (*MEMORY, *MAILDIRS, *OFFERS, *QUIRKS, *DOVECOTS)
 ENCRYPTED = (*SECURITIES, "dovecot, starttls")
 """What differs in how the connection begins: for the tests of that alone, a handshake each is dear."""
 everywhere = pytest.mark.parametrize("world", [*WORLDS, *ENCRYPTED], indirect=True)
@@ -81,6 +83,9 @@ def world(request: pytest.FixtureRequest) -> Iterator[World]:
 def build(name: str, request: pytest.FixtureRequest) -> World:
     if name in MEMORY:
         return MemoryWorld(MEMORY[name])
+    if name in MAILDIRS:
+        place: Path = request.getfixturevalue("tmp_path")
+        return MaildirWorld(place / "Mail", name.removeprefix("maildir, "))
     if name.startswith("dovecot"):
         server: Dovecot = request.getfixturevalue("poor_dovecot" if name == "dovecot, poor" else "dovecot")
         return DovecotWorld(server, server.account("starttls" if name == "dovecot, starttls" else "tls"))

@@ -1,24 +1,33 @@
-"""The mailboxes that the contract is tried on: one shape for memory, the demo server and Dovecot."""
+"""The mailboxes that the contract is tried on: one shape for memory, files, the demo server and Dovecot."""
 
 from __future__ import annotations
 
 import imaplib
+import os
 import re
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from tests.private_dovecot import Dovecot
 from tests.servers import demo_account
 from tui_mail.backend.contract import Capabilities, Store
 from tui_mail.backend.imap_store import ImapStore
+from tui_mail.backend.maildir.folder import Folder
+from tui_mail.backend.maildir.letters import as_wire
+from tui_mail.backend.maildir.register import Kept, Register
+from tui_mail.backend.maildir_store import MaildirStore
 from tui_mail.backend.memory import MemoryMailbox, MemoryStore
+from tui_mail.backend.memory_mailbox import USUAL
 from tui_mail.config.credentials import Secret
 from tui_mail.config.settings import Account, Security
 from tui_mail.demo.server import Server as DemoServer
-from tui_mail.model.message import Flags
+from tui_mail.model.message import ANSWERED, DELETED, DRAFT, FLAGGED, FORWARDED, SEEN, Flags
 
+LETTERS = {"D": DRAFT, "F": FLAGGED, "P": FORWARDED, "R": ANSWERED, "S": SEEN, "T": DELETED}
+"""What Maildir's letters mean, written down a second time: the code is compared with this."""
 POLL = 0.05
 """Seconds between two looks where there is no IDLE; a person would wait a minute."""
 
@@ -148,6 +157,69 @@ class DovecotWorld:
 
     def close(self) -> None:
         self._client.logout()
+
+
+class MaildirWorld:
+    """Files in folders; the other client is a program like fdm or mbsync, which knows nothing of uids."""
+
+    def __init__(self, root: Path, layout: str = "plus") -> None:
+        self.name = f"maildir, {layout}"
+        self.root = root
+        self._list = root.parent / "maildir.db"
+        self._is_plus = layout == "plus"
+        self._count = 0
+        for name in USUAL:
+            for each in ("cur", "new", "tmp"):
+                (self.path(name) / each).mkdir(parents=True)
+
+    def path(self, folder: str) -> Path:
+        if self._is_plus:
+            return self.root if folder == "INBOX" else self.root / f".{folder}"
+        return self.root / folder
+
+    def store(self) -> Store:
+        return MaildirStore(self.root, self._list, poll=POLL)
+
+    def add(self, folder: str, raw: bytes, flags: Iterable[str] = (), date: int | None = None) -> int:
+        """As most programs do, with LF; into new/ where it has no flags."""
+        self._count += 1
+        name = f"1700000000.M{self._count:06}.other"
+        info = "".join(sorted(letter for letter, flag in LETTERS.items() if flag in set(flags)))
+        path = self.path(folder) / (f"cur/{name}:2,{info}" if info else f"new/{name}")
+        path.write_bytes(raw.replace(b"\r\n", b"\n") if self._is_plus else raw)
+        if date is not None:
+            os.utime(path, (date, date))
+        return next(uid for uid, at in self._numbered(folder).items() if at.name.startswith(name))
+
+    def flag(self, folder: str, uid: int, add: Iterable[str] = (), remove: Iterable[str] = ()) -> None:
+        path = self._numbered(folder)[uid]
+        base, _, info = path.name.partition(":2,")
+        wanted = ({LETTERS[letter] for letter in info} | set(add)) - set(remove)
+        letters = "".join(sorted(letter for letter, flag in LETTERS.items() if flag in wanted))
+        path.rename(self.path(folder) / "cur" / f"{base}:2,{letters}")
+
+    def remove(self, folder: str, uid: int) -> None:
+        self._numbered(folder)[uid].unlink()
+
+    def held(self, folder: str) -> list[Held]:
+        return [
+            Held(kept.uid, kept.flags, as_wire((self.path(folder) / os.fsdecode(kept.name)).read_bytes()))
+            for kept in self._kept(folder)
+        ]
+
+    def _numbered(self, folder: str) -> dict[int, Path]:
+        return {kept.uid: self.path(folder) / os.fsdecode(kept.name) for kept in self._kept(folder)}
+
+    def _kept(self, folder: str) -> list[Kept]:
+        register = Register(self._list, os.fsencode(self.root))
+        try:
+            here = Folder(register, folder.encode(), os.fsencode(self.path(folder))).look()
+            return register.between(here.id, 1)
+        finally:
+            register.close()
+
+    def close(self) -> None:
+        pass
 
 
 Answer = bytes | tuple[bytes, bytes] | None

@@ -1,0 +1,392 @@
+"""A Maildir as a Store: what a verb means for files that other programs change at any time."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from tui_mail.mime.facts import facts
+from tui_mail.model.errors import NotFound, Offline, Refused
+from tui_mail.model.folder import Role
+from tui_mail.model.message import Flags
+
+from .contract import Capabilities, Known, Moved, RemoteFolder, RemoteMessage, Selected, Status, Tell, Uids
+from .imap.names import decode
+from .imap.roles import Listed, roles
+from .maildir.folder import Folder
+from .maildir.letters import Glance
+from .maildir.place import Place, is_maildir
+from .maildir.register import Kept, Numbering, Register
+
+T = TypeVar("T")
+_CAPABILITIES = Capabilities(move=True, uidplus=True, condstore=True, idle=True)
+_WINDOW = 100
+_CHUNK = 65536
+_TRIES = 3
+"""How often a message that was renamed meanwhile is looked for under its new name."""
+
+
+class MaildirStore:
+    """Implements `contract.Store` over files. What a verb promises stands in the contract.
+
+    `list` is where the uids are kept. A root that is not there, or holds no Maildir at all, is Offline, never an
+    empty mailbox: its disk may not be mounted. `poll` is how often a waiting store looks, in seconds.
+    """
+
+    def __init__(self, root: Path, list: Path, *, chosen: dict[str, str] | None = None, poll: float = 1.0) -> None:
+        self._place = Place(os.fsencode(root))
+        self._shown = str(root)
+        self._list = list
+        self._chosen = chosen or {}
+        self._poll = poll
+        self._register: Register | None = None
+        self._open: Folder | None = None
+        self._heard = 0
+        self._changed = threading.Condition()
+        self._closed = True
+        self._woken = False
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return _CAPABILITIES
+
+    # --- the connection
+
+    def connect(self) -> None:
+        self._open = None
+        if self._register is not None:
+            self._register.close()
+            self._register = None
+        with self._changed:
+            self._closed = self._woken = False
+        with self._border("be read"):
+            if not any(True for _ in self._place.folders()):
+                raise self._absent()
+        self._register = Register(self._list, self._place.root)
+
+    def close(self) -> None:
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+
+    def wake(self) -> None:
+        with self._changed:
+            self._woken = True
+            self._changed.notify_all()
+
+    def noop(self) -> None:
+        self._alive()
+
+    def _alive(self) -> Register:
+        if self._closed or self._register is None:
+            raise Offline(f"The Maildir {self._shown} is not open.")
+        return self._register
+
+    def _here(self) -> Folder:
+        self._alive()
+        if self._open is None:
+            raise NotFound("No folder is open.")
+        return self._open
+
+    def _absent(self) -> Offline:
+        return Offline(
+            f"There is no Maildir in {self._shown}.",
+            remedy="Mount its disk or correct the path; mkdir -p PATH/cur PATH/new PATH/tmp begins one.",
+        )
+
+    @contextmanager
+    def _border(self, what: str, raw: bytes = b"") -> Iterator[None]:
+        """Where the system's refusals get their sentences."""
+        name = decode(raw) if raw else self._shown
+        try:
+            yield
+        except (FileNotFoundError, NotADirectoryError) as error:
+            if raw and any(True for _ in self._place.folders()):
+                raise NotFound(f"The folder {name} is gone.") from error
+            raise self._absent() from error
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                text = f"{name} could not {what}: the disk is full."
+                raise Refused(text, permanent=False, code="OVERQUOTA") from error
+            raise Refused(f"{name} could not {what}: {error.strerror}.", permanent=False) from error
+
+    # --- folders
+
+    def folders(self) -> list[RemoteFolder]:
+        self._alive()
+        with self._border("be read"):
+            found = list(self._place.folders())
+        if not found:
+            raise self._absent()
+        marks = {False: frozenset({"\\noselect"}), True: frozenset[str]()}
+        parts = roles((Listed(one.raw, one.name, one.delimiter, marks[one.selectable]) for one in found), self._chosen)
+        if Role.INBOX not in parts.values():
+            parts |= {one.raw: Role.INBOX for one in found if one.selectable and one.raw.upper() == b"INBOX"}
+        return [
+            RemoteFolder(
+                *(one.raw, one.name, one.delimiter, parts.get(one.raw), one.selectable),
+                status=self._status(one.raw) if one.selectable else Status(),
+            )
+            for one in found
+        ]
+
+    def _status(self, raw: bytes) -> Status:
+        """What can be said of a folder; one that cannot be read says nothing."""
+        try:
+            return self.status(raw)
+        except (NotFound, Refused):
+            return Status()
+
+    def status(self, raw: bytes) -> Status:
+        here = self._look(self._folder(raw))
+        return Status(here.messages, here.unseen, here.uidnext, here.validity, here.modseq)
+
+    def create(self, name: str) -> bytes:
+        self._alive()
+        raw = self._place.raw(name)
+        with self._border("be made", raw):
+            self._place.make(raw)
+        return raw
+
+    def open(self, raw: bytes, known: Known | None = None, *, read_only: bool = False) -> Selected:
+        self._open = None
+        folder = self._folder(raw)
+        can_write = os.access(os.path.join(folder.path, b"cur"), os.W_OK)
+        if can_write and not read_only:
+            with self._border("be read", raw):
+                folder.welcome()
+        here = self._look(folder)
+        self._open = folder
+        self._heard = here.modseq
+        return Selected(here.validity, here.uidnext, here.messages, here.modseq, read_only=read_only or not can_write)
+
+    def _folder(self, raw: bytes) -> Folder:
+        register = self._alive()
+        path = self._place.path(raw)
+        if not is_maildir(path):
+            with self._border("be read", raw):
+                raise FileNotFoundError(errno.ENOENT, "no Maildir")
+        return Folder(register, raw, path)
+
+    def _look(self, folder: Folder) -> Numbering:
+        with self._border("be read", folder.raw):
+            return folder.look()
+
+    # --- reading
+
+    def newest(self, count: int) -> list[RemoteMessage]:
+        folder, here = self._current()
+        return list(self._remote(folder, here.id, self._alive().newest(here.id, count)))
+
+    def headers(self, uids: Uids) -> Iterator[RemoteMessage]:
+        wanted = sorted(set(uids))
+        for start in range(0, len(wanted), _WINDOW):
+            folder, here = self._standing()
+            yield from self._remote(folder, here.id, self._kept(here.id, wanted[start : start + _WINDOW]))
+
+    def headers_from(self, uid: int) -> Iterator[RemoteMessage]:
+        _, here = self._current()
+        return self.headers([kept.uid for kept in self._alive().between(here.id, uid)])
+
+    def uids(self, low: int = 1, high: int | None = None) -> set[int]:
+        _, here = self._current()
+        return {kept.uid for kept in self._alive().between(here.id, low, high)}
+
+    def count(self, low: int = 1) -> int:
+        _, here = self._current()
+        return self._alive().count(here.id, low)
+
+    def flags(self, low: int, high: int | None = None) -> dict[int, Flags]:
+        _, here = self._current()
+        return {kept.uid: kept.flags for kept in self._alive().between(here.id, low, high)}
+
+    def changed_since(self, low: int, modseq: int) -> dict[int, Flags]:
+        _, here = self._current()
+        return {kept.uid: kept.flags for kept in self._alive().between(here.id, low, since=modseq)}
+
+    def fetch(self, uid: int, tell: Tell | None = None) -> bytes:
+        folder, here = self._standing()
+        for kept in self._kept(here.id, [uid]):
+            raw = self._try(folder, here.id, kept, folder.read)
+            if raw is not None:
+                if tell is not None:
+                    for done in [*range(_CHUNK, len(raw), _CHUNK), len(raw)]:
+                        tell(done, len(raw))
+                return raw
+        raise NotFound("The message is gone: another program removed its file.")
+
+    def identity(self, uids: Uids) -> dict[int, tuple[str, int]]:
+        folder, here = self._standing()
+        return {
+            message.uid: (facts(message.header).message_id, message.size)
+            for message in self._remote(folder, here.id, self._kept(here.id, uids))
+        }
+
+    def find(self, message_id: str, since_uid: int = 1) -> list[int]:
+        return [one.uid for one in self.headers_from(since_uid) if facts(one.header).message_id == message_id]
+
+    def _current(self) -> tuple[Folder, Numbering]:
+        """The open folder as it is now."""
+        folder = self._here()
+        return folder, self._look(folder)
+
+    def _standing(self) -> tuple[Folder, Numbering]:
+        """The open folder as it was when somebody looked last: enough for messages that are named one by one."""
+        folder = self._here()
+        return folder, self._alive().numbering(folder.raw) or self._look(folder)
+
+    def _kept(self, folder: int, uids: Uids) -> list[Kept]:
+        """Those of these that the list has."""
+        wanted = set(uids)
+        if not wanted:
+            return []
+        if len(wanted) == 1:
+            return self._alive().between(folder, *wanted, *wanted)
+        return [kept for kept in self._alive().between(folder, min(wanted), max(wanted)) if kept.uid in wanted]
+
+    def _remote(self, folder: Folder, id: int, kept: Iterable[Kept]) -> Iterator[RemoteMessage]:
+        for one in kept:
+            try:
+                found = self._try(folder, id, one, folder.glance)
+            except Refused as error:  # it is there and cannot be read: shown as that
+                yield RemoteMessage(one.uid, one.flags, 0, 0, b"\r\n", note=error.text)
+                continue
+            if found is not None:
+                yield _message(one, *found)
+
+    def _try(self, folder: Folder, id: int, kept: Kept, verb: Callable[[Kept], T]) -> T | None:
+        """Runs a verb on a message; once more where it got another name meanwhile. None: it is gone."""
+        with self._border("be read", folder.raw):
+            for _ in range(_TRIES):
+                try:
+                    return verb(kept)
+                except FileNotFoundError:
+                    now = folder.again(id, kept)
+                    if now is None:
+                        return None
+                    kept = now
+        return None
+
+    # --- changing
+
+    def store(self, uids: Uids, add: Flags = frozenset(), remove: Flags = frozenset()) -> None:
+        def mark(folder: Folder, id: int, kept: Kept) -> None:
+            wanted = (kept.flags | add) - remove
+            if wanted != kept.flags:
+                folder.mark(id, kept, wanted)
+
+        self._each(uids, mark)
+
+    def move(self, uids: Uids, target: bytes) -> Moved:
+        there = self._target(target)
+        pairs: list[tuple[int, int]] = []
+
+        def move(folder: Folder, id: int, kept: Kept) -> None:
+            pairs.append((kept.uid, there.take(kept, lambda path: _move(folder.file(kept), path))))
+            self._alive().drop(id, [kept.uid])
+
+        self._each(uids, move, there)
+        return Moved(self._look(there).validity, tuple(pairs))
+
+    def copy(self, uids: Uids, target: bytes) -> Moved:
+        there = self._target(target)
+        pairs: list[tuple[int, int]] = []
+
+        def copy(folder: Folder, id: int, kept: Kept) -> None:
+            pairs.append((kept.uid, there.take(kept, lambda path: _copy(folder.file(kept), path))))
+
+        self._each(uids, copy, there)
+        return Moved(self._look(there).validity, tuple(pairs))
+
+    def expunge(self, uids: Uids) -> None:
+        self._each(uids, lambda folder, id, kept: folder.remove(id, kept))
+
+    def append(self, raw: bytes, message: bytes, flags: Flags = frozenset(), date: int | None = None) -> int | None:
+        there = self._target(raw)
+        with self._border("be written", raw), self._quietly():
+            return there.deliver(message, flags, date)
+
+    def _target(self, raw: bytes) -> Folder:
+        self._alive()
+        try:
+            return self._folder(raw)
+        except NotFound as error:
+            raise Refused(f"There is no folder {decode(raw)}.", code="TRYCREATE") from error
+
+    def _each(self, uids: Uids, verb: Callable[[Folder, int, Kept], None], there: Folder | None = None) -> None:
+        """Runs a verb on each of these that is there, as one change; what is gone is passed over."""
+        folder, here = self._standing()
+        with self._border("be changed", folder.raw), self._quietly(), self._alive().writing():
+            if there is not None:
+                there.look()
+            for kept in self._kept(here.id, uids):
+                self._try(folder, here.id, kept, lambda now: verb(folder, here.id, now))
+            folder.changed()
+            if there is not None:
+                there.changed()
+
+    @contextmanager
+    def _quietly(self) -> Iterator[None]:
+        """Our own changes are no news to us; what came before them still is."""
+        opened = self._open
+        before = self._alive().numbering(opened.raw) if opened else None
+        had_news = before is None or before.modseq > self._heard
+        yield
+        after = self._alive().numbering(opened.raw) if opened else None
+        if after is not None and not had_news:
+            self._heard = after.modseq
+
+    # --- news
+
+    def wait(self, seconds: float) -> bool:
+        end = time.monotonic() + seconds
+        while True:
+            _, here = self._current()
+            if here.modseq > self._heard:
+                self._heard = here.modseq
+                return True
+            with self._changed:
+                left = end - time.monotonic()
+                if left > 0 and not self._woken and not self._closed:
+                    self._changed.wait(min(self._poll, left))
+                if self._woken or left <= 0:
+                    self._woken = False
+                    self._alive()
+                    return False
+
+
+def _message(kept: Kept, glance: Glance, seconds: int) -> RemoteMessage:
+    return RemoteMessage(
+        kept.uid, kept.flags, glance.size, seconds, glance.header, has_attachment=glance.has_attachment
+    )
+
+
+def _move(before: bytes, after: bytes) -> None:
+    """A folder may be a link to another disk: then the copy is whole before the original goes."""
+    try:
+        os.rename(before, after)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        _copy(before, after)
+        os.unlink(before)
+
+
+def _copy(before: bytes, after: bytes) -> None:
+    """A second name for the same file where that can be: messages are never changed, only renamed."""
+    try:
+        os.link(before, after)
+    except OSError as error:
+        if error.errno not in (errno.EXDEV, errno.EPERM, errno.EMLINK, errno.ENOTSUP):
+            raise
+        cur, name = os.path.split(after)
+        waiting = os.path.join(os.path.dirname(cur), b"tmp", name.partition(b":")[0])
+        shutil.copy2(before, waiting)
+        os.rename(waiting, after)
