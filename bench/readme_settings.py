@@ -50,7 +50,8 @@ def rows(shape: Any) -> Iterator[str]:
             continue
         words = said.get(field.name, "")
         if hints[field.name] is Server:
-            words = "Where mail is read." if field.name == "imap" else "Where mail is sent."
+            words = "Where mail is read" if field.name == "imap" else "Where mail is sent"
+            words += "; not with `maildir`." if field.name == "imap" else "; optional with `maildir`."
         yield f"| `{field.name}` | {default(field, hints[field.name])} | {words.replace('|', chr(92) + '|')} |"
 
 
@@ -58,7 +59,7 @@ def default(field: dataclasses.Field[Any], hint: Any) -> str:
     """The default as TOML writes it."""
     if field.name in NAMES:
         return f"`{NAMES[field.name]}`"
-    if field.default is dataclasses.MISSING:
+    if field.default is dataclasses.MISSING or hint is Server:
         return "needed"
     match field.default:
         case None:

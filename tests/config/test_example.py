@@ -43,13 +43,14 @@ def test_every_default_in_the_example_is_the_default() -> None:
             identities={"sales": Identity("sales", "sales@example.org", "Ann, Sales", "The shop")},
             folders={"archive": "Archive"},
             ca_file=EXAMPLE.parent / "private-ca.pem",
-        )
+        ),
+        "here": Account("here", "ann@example.org", maildir=Path.home() / "Mail"),
     }
 
 
 def test_every_key_stands_in_the_example() -> None:
     table = tomllib.loads(uncommented())
-    table["accounts"] = table["accounts"]["work"]
+    table["accounts"] = table["accounts"]["here"] | table["accounts"]["work"]
     written = set(keys(table))
     rooms: list[tuple[str, type[typing.Any]]] = [
         ("", Settings),

@@ -85,7 +85,19 @@ MISTAKES = [
     ('[ui]\ntheme = "a\\u001b[2J"', "config.toml: ui.theme holds a control or invisible character."),
     ('[ui]\ntheme = "a\\u202eb"', "config.toml: ui.theme holds a control or invisible character."),
     ("[accounts.work]", "config.toml: accounts.work.address is missing."),
-    ('[accounts.work]\naddress = "a@b.c"', "config.toml: accounts.work.imap is missing."),
+    (
+        '[accounts.work]\naddress = "a@b.c"',
+        ("config.toml: accounts.work.imap is missing (or maildir, where the mail lies on this machine)."),
+    ),
+    (
+        '[accounts.work]\naddress = "a@b.c"\nimap = { host = "imap.example.org", port = 993 }',
+        "config.toml: accounts.work.smtp is missing.",
+    ),
+    (
+        WORK + 'maildir = "~/Mail"',
+        "config.toml: accounts.work has both imap and maildir; an account has one of them.",
+    ),
+    ('[accounts.work]\naddress = "a@b.c"\nmaildri = "~/Mail"', None),
     (WORK.replace(", port = 993", ""), "config.toml: accounts.work.imap.port is missing."),
     (WORK.replace("993", '"993"'), 'config.toml: accounts.work.imap.port must be a whole number, not "993".'),
     (WORK.replace("993", "0"), "config.toml: accounts.work.imap.port must be from 1 to 65535, not 0."),

@@ -7,7 +7,7 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -40,7 +40,7 @@ class MaildirStore:
     empty mailbox: its disk may not be mounted. `poll` is how often a waiting store looks, in seconds.
     """
 
-    def __init__(self, root: Path, list: Path, *, chosen: dict[str, str] | None = None, poll: float = 1.0) -> None:
+    def __init__(self, root: Path, list: Path, *, chosen: Mapping[str, str] | None = None, poll: float = 1.0) -> None:
         self._place = Place(os.fsencode(root))
         self._shown = str(root)
         self._list = list
@@ -66,9 +66,8 @@ class MaildirStore:
             self._register = None
         with self._changed:
             self._closed = self._woken = False
-        with self._border("be read"):
-            if not any(True for _ in self._place.folders()):
-                raise self._absent()
+        if not self._place.holds_mail:
+            raise self._absent()
         self._register = Register(self._list, self._place.root)
 
     def close(self) -> None:
@@ -108,7 +107,7 @@ class MaildirStore:
         try:
             yield
         except (FileNotFoundError, NotADirectoryError) as error:
-            if raw and any(True for _ in self._place.folders()):
+            if raw and self._place.holds_mail:
                 raise NotFound(f"The folder {name} is gone.") from error
             raise self._absent() from error
         except OSError as error:

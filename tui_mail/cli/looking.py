@@ -71,7 +71,12 @@ def look(config: Places, journal: Journal, *, offline: bool) -> Iterator[Look]:
     bar = Bar()
     data: Path = config.data
     opening = visit(
-        data, settings.accounts, connect=_asking(credentials, bar), clock=time.time, tell=bar.hear, offline=offline
+        data,
+        settings.accounts,
+        connect=_asking(credentials, data, bar),
+        clock=time.time,
+        tell=bar.hear,
+        offline=offline,
     )
     try:
         with opening as one:
@@ -80,13 +85,14 @@ def look(config: Places, journal: Journal, *, offline: bool) -> Iterator[Look]:
         bar.clear()
 
 
-def _asking(credentials: Credentials, bar: Bar) -> Callable[[Account], Store]:
+def _asking(credentials: Credentials, data: Path, bar: Bar) -> Callable[[Account], Store]:
     """Connects with a password that is asked for on the terminal where it is known nowhere."""
-    connect = wiring.connect(credentials)
+    connect = wiring.connect(credentials, data)
 
     def store(account: Account) -> Store:
         bar.clear()
-        send.ask(credentials, account, account.imap.host)
+        if account.maildir is None:
+            send.ask(credentials, account, account.imap.host)
         return connect(account)
 
     return store

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tui_mail.config.places import Places
 from tui_mail.config.reader import dotted
-from tui_mail.config.settings import Settings
+from tui_mail.config.settings import NOWHERE, Settings
 
 _REMEMBERED = {"ui.theme": "theme", "ui.preview": "preview"}
 """Settings that a choice in the program decides where the file says nothing: their names in state.toml."""
@@ -49,6 +49,8 @@ def _line(lines: Mapping[Keys, int], keys: Keys) -> int | None:
 
 def _flat(value: object, *at: str) -> Iterator[tuple[Keys, object]]:
     """The leaves of the settings; an account's own key is in its path."""
+    if value == NOWHERE:
+        return  # an account has no such server
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         for field in dataclasses.fields(value):
             if not (at[:1] == ("accounts",) and field.name == "key"):

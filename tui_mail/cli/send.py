@@ -32,13 +32,14 @@ def run(order: Send, places: Places, journal: Journal) -> int:
     draft = letter(order, account)
     credentials = Credentials(ask=False)
     journal.open(credentials.mask)
-    ask(credentials, account, account.smtp.host)
+    if account.can_send:
+        ask(credentials, account, account.smtp.host)
     errand.send(
         settings,
         places.data,
         account,
         draft,
-        connect=wiring.connect(credentials),
+        connect=wiring.connect(credentials, places.data),
         carry=wiring.carry(credentials),
         trace=told if order.trace else None,
         clock=time.time,

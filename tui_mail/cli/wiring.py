@@ -16,10 +16,17 @@ _TRIAL = 12.0
 """Seconds that a server may be silent while an account is tried."""
 
 
-def connect(credentials: Credentials, timeout: float = 30) -> Callable[[Account], Store]:
-    """Where an account's mail is kept: IMAP. Nothing is connected yet. `timeout`: the silence allowed, in seconds."""
+def connect(credentials: Credentials, data: Path, timeout: float = 30) -> Callable[[Account], Store]:
+    """Where an account's mail is kept: IMAP, or a Maildir whose numbering lies in `data`. Nothing is connected yet.
+
+    `timeout`: the silence allowed, in seconds.
+    """
 
     def store(account: Account) -> Store:
+        if account.maildir is not None:
+            from tui_mail.backend.maildir_store import MaildirStore  # as the other one
+
+            return MaildirStore(account.maildir, data / "maildir.db", chosen=account.folders)
         from tui_mail.backend.imap_store import ImapStore  # sockets and TLS: in the session's thread, after the screen
 
         return ImapStore(account, lambda: credentials.password(account), timeout=timeout)
@@ -31,6 +38,10 @@ def carry(credentials: Credentials, timeout: float = 30) -> Callable[[Account], 
     """What carries an account's letters: SMTP. Otherwise as `connect`."""
 
     def sender(account: Account) -> Sender:
+        if not account.can_send:
+            from tui_mail.backend.mute import MuteSender  # as the other one
+
+            return MuteSender(account)
         from tui_mail.backend.smtp import SmtpSender  # smtplib costs 20 ms: when the first letter goes
 
         return SmtpSender(account, lambda: credentials.password(account), timeout=timeout)
@@ -39,7 +50,7 @@ def carry(credentials: Credentials, timeout: float = 30) -> Callable[[Account], 
 
 
 def mail(settings: Settings, data: Path, credentials: Credentials) -> Mail:
-    return Mail(settings, data, connect=connect(credentials), carry=carry(credentials), credentials=credentials)
+    return Mail(settings, data, connect=connect(credentials, data), carry=carry(credentials), credentials=credentials)
 
 
 def enrolment(places: Places, credentials: Credentials) -> Enrolment:
@@ -48,6 +59,6 @@ def enrolment(places: Places, credentials: Credentials) -> Enrolment:
         places.config,
         places.data,
         credentials,
-        connect=connect(credentials, _TRIAL),
+        connect=connect(credentials, places.data, _TRIAL),
         carry=carry(credentials, _TRIAL),
     )

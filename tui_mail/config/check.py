@@ -8,7 +8,7 @@ from tui_mail.model.errors import BadConfig
 from tui_mail.model.folder import Role
 
 from .reader import dotted, nearest
-from .settings import Account, Server, Settings
+from .settings import NOWHERE, Account, Server, Settings
 
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+")
 _HOST = re.compile(r"[\w.-]+|[0-9a-fA-F:.]+(%\w+)?")
@@ -18,7 +18,7 @@ def check(settings: Settings, name: str) -> None:
     """Raises BadConfig for the first thing that cannot be meant."""
     for account in settings.accounts.values():
         at = ("accounts", account.key)
-        complaint = _account(account, *at) or _server(account.imap, *at, "imap") or _server(account.smtp, *at, "smtp")
+        complaint = _account(account, *at) or _place(account, *at)
         if complaint:
             raise BadConfig(f"{name}: {complaint}.")
 
@@ -43,6 +43,18 @@ def _account(account: Account, *at: str) -> str:
         if not folder:
             return f"{dotted(*at, 'folders', role)} names no folder"
     return ""
+
+
+def _place(account: Account, *at: str) -> str:
+    """Where the mail is and who sends: one place, and a server unless the mail lies on this machine."""
+    if account.maildir is not None and account.imap != NOWHERE:
+        return f"{dotted(*at)} has both imap and maildir; an account has one of them"
+    if account.maildir is None and account.imap == NOWHERE:
+        return f"{dotted(*at, 'imap')} is missing (or maildir, where the mail lies on this machine)"
+    if account.maildir is None and account.smtp == NOWHERE:
+        return f"{dotted(*at, 'smtp')} is missing"
+    given = {part: server for part, server in (("imap", account.imap), ("smtp", account.smtp)) if server != NOWHERE}
+    return next(filter(None, (_server(server, *at, part) for part, server in given.items())), "")
 
 
 def _server(server: Server, *at: str) -> str:

@@ -9,7 +9,7 @@ from .settings import Account
 
 def service(account: Account) -> str:
     """The name under which the keyring files this account's password; its user is `account.login`."""
-    return f"tui-mail:{account.imap.host}"
+    return f"tui-mail:{account.imap.host or account.smtp.host}"
 
 
 def get(account: Account) -> tuple[str | None, str]:

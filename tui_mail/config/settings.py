@@ -35,6 +35,10 @@ class Server:
             return host == "localhost"  # a name, not a number
 
 
+NOWHERE = Server("", 0)
+"""No server: what an account has instead of the one that it was not given."""
+
+
 @dataclass(frozen=True, slots=True)
 class Identity:
     """Another address to write from with the same account. `key` is NAME in `[accounts.X.identities.NAME]`."""
@@ -57,12 +61,14 @@ class Account:
     key: str
     address: str
     """The address mail is sent from."""
-    imap: Server
-    smtp: Server
+    imap: Server = NOWHERE
+    smtp: Server = NOWHERE
     name: str = ""
     """The name people see beside the address."""
     user: str = ""
     """What the server calls you; the address where it is left out."""
+    maildir: Path | None = None
+    """Instead of `imap`: the folder where the mail lies (`"~/Mail"`), Maildir++ or folders within folders."""
     password_command: tuple[str, ...] = ()
     """A program and its arguments that print the password; else the keyring, else it is asked for this run."""
     signature: str = ""
@@ -81,6 +87,16 @@ class Account:
     @property
     def login(self) -> str:
         return self.user or self.address
+
+    @property
+    def can_send(self) -> bool:
+        """There is a server that takes its letters."""
+        return self.smtp != NOWHERE
+
+    @property
+    def place(self) -> str:
+        """Where its mail is, for people: a host, or a folder."""
+        return self.imap.host if self.maildir is None else str(self.maildir)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,14 +28,31 @@ class Found:
 
 
 class Place:
-    """The root of a Maildir: names to paths and back. Reads the disk anew at every call."""
+    """The root of a Maildir: names to paths and back."""
 
     def __init__(self, root: bytes) -> None:
         self.root = root
+        self._plus: bool | None = None
 
     @property
     def is_plus(self) -> bool:
-        """Maildir++: the root is the inbox, and its folders begin with a dot; so is a root that has no folders yet."""
+        """Maildir++: the root is the inbox, and its folders begin with a dot; so is a root that has no folders yet.
+
+        As `folders` found it last.
+        """
+        if self._plus is None:
+            self._plus = self._looks_plus()
+        return self._plus
+
+    @property
+    def holds_mail(self) -> bool:
+        """There is any folder at all."""
+        try:
+            return any(True for _ in self.folders())
+        except OSError:
+            return False
+
+    def _looks_plus(self) -> bool:
         return is_maildir(self.root) and (
             any(entry.name.startswith(b".") for entry in _folders(self.root) if is_maildir(entry.path))
             or not any(True for _ in _nested(self.root))
@@ -44,6 +61,7 @@ class Place:
     def folders(self) -> Iterator[Found]:
         """The inbox first. Raises OSError where the root cannot be read."""
         os.stat(self.root)
+        self._plus = None
         if is_maildir(self.root):
             yield Found(INBOX, "INBOX", "." if self.is_plus else "/")
         if self.is_plus:

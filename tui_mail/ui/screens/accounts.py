@@ -81,7 +81,7 @@ class AccountsScreen(MailScreen):
 
     def _line(self, account: Account) -> Content:
         words, style = self._state(account)
-        servers = f"{account.imap.host}, {account.smtp.host}"
+        servers = ", ".join(filter(None, (account.place, account.smtp.host)))
         return Content.assemble(
             ("● ", style),
             (account.address, "bold"),

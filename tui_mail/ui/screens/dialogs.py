@@ -145,7 +145,7 @@ class LoginDialog(Dialog[Login | None]):
 
     def compose(self) -> ComposeResult:
         account = self._account
-        server = account.imap
+        server = account.imap if account.maildir is None else account.smtp
         with Vertical(classes="dialog"):
             yield Static(Content(f"Password for {account.address}"), classes="heading")
             if self._why:

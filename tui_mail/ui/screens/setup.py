@@ -116,7 +116,7 @@ class SetupScreen(MailScreen):
         taken = self._enrolment.settings().accounts.values()
         account = self.typed.account(self._enrolment.key_for(self.typed.address.strip()))
         for other in taken:
-            if (other.address.lower(), other.imap.host) == (account.address.lower(), account.imap.host):
+            if (other.address.lower(), other.place) == (account.address.lower(), account.place):
                 raise Wrong({"address": f"{other.address} is set up already, as “{other.key}”."})
         return account
 
