@@ -43,6 +43,7 @@ def test_every_default_in_the_example_is_the_default() -> None:
             identities={"sales": Identity("sales", "sales@example.org", "Ann, Sales", "The shop")},
             folders={"archive": "Archive"},
             ca_file=EXAMPLE.parent / "private-ca.pem",
+            authserv_id="mx.example.org",
         ),
         "here": Account("here", "ann@example.org", maildir=Path.home() / "Mail"),
     }

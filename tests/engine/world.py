@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from tui_mail.backend.contract import Capabilities
 from tui_mail.backend.memory import FULL, MemoryMailbox, MemorySender, MemoryStore
+from tui_mail.backend.web import Web
 from tui_mail.config.credentials import Credentials
 from tui_mail.config.settings import Account, Compose, Server, Settings, Sync
 from tui_mail.engine.mail import Mail
@@ -81,6 +82,7 @@ class Machine:
         self.can: Capabilities = FULL
         self.sender = MemorySender(self.box)
         self.ears = Ears()
+        self.web: Web | None = None
         self.now = float(MORNING + 90_000)
         self._running: list[Mail] = []
 
@@ -95,6 +97,7 @@ class Machine:
             credentials=Credentials(ask=True),
             clock=lambda: self.now,
             grace=0,
+            web=self.web,
         )
         mail.start(self.ears.listen)
         self._running.append(mail)

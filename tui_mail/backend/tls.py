@@ -9,12 +9,12 @@ import select
 import socket
 import ssl
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
 from tui_mail.config.settings import Server
-from tui_mail.model.errors import MailError, Offline, TlsFailed
+from tui_mail.model.errors import MailError, Offline, Refused, TlsFailed
 
 _STAGGER = 0.25
 """Seconds until the next address is tried beside the one that has not answered yet (RFC 8305 section 5)."""
@@ -43,6 +43,25 @@ def connect(server: Server, *, ca_file: Path | None, timeout: float) -> socket.s
         _tune(sock)
         sock.settimeout(timeout)
         return secure(sock, server.host, ca_file) if server.security == "tls" else sock
+    except BaseException:
+        sock.close()
+        raise
+
+
+def connect_public(
+    host: str, port: int, *, allows: Callable[[str], bool], ca_file: Path | None, timeout: float
+) -> ssl.SSLSocket:
+    """A verified connection to a host that a mail named: every address it has must be one that `allows` lets through.
+
+    The name is looked up once, and the connection goes to what was looked at. Raises Refused, Offline and TlsFailed.
+    """
+    places = _addresses(host, port)
+    if not all(allows(str(place[0])) for _, place in places):
+        raise Refused(f"{host} is not a public address, so nothing was asked of it.")
+    sock = _reach(host, port, timeout, places)
+    try:
+        sock.settimeout(timeout)
+        return secure(sock, host, ca_file)
     except BaseException:
         sock.close()
         raise
@@ -139,9 +158,9 @@ def _addresses(host: str, port: int) -> list[Address]:
     return mixed
 
 
-def _reach(host: str, port: int, timeout: float) -> socket.socket:
+def _reach(host: str, port: int, timeout: float, places: list[Address] | None = None) -> socket.socket:
     """The first address that takes the connection; a dead IPv6 costs a quarter of a second (RFC 8305)."""
-    waiting = _addresses(host, port)
+    waiting = _addresses(host, port) if places is None else list(places)
     trying: dict[int, socket.socket] = {}
     why: OSError | None = None
     end = time.monotonic() + timeout

@@ -81,6 +81,9 @@ class Account:
     """`{ archive = "Archive" }`: only where the server's own marks are wrong. Keys are roles."""
     ca_file: Path | None = None
     """A private certificate authority to trust for this account."""
+    authserv_id: str = ""
+    """The name that your provider's own server puts first in Authentication-Results; `.example.org` means every name
+    below it. Only its word on SPF, DKIM and DMARC is believed. Known already for Gmail and Fastmail."""
     enabled: bool = True
     """`false` pauses the account: it is not shown, nothing is fetched and nothing sent."""
 

@@ -9,6 +9,7 @@ from concurrent.futures import Future
 from pathlib import Path
 
 from tui_mail.backend.contract import Sender, Store
+from tui_mail.backend.web import Web
 from tui_mail.config.credentials import Credentials, Secret
 from tui_mail.config.settings import Account, Settings
 from tui_mail.mime import parse
@@ -21,12 +22,15 @@ from tui_mail.model.message import Message, MessageId, Summary
 from tui_mail.model.operation import Operation
 from tui_mail.model.query import Query
 
+from . import pictures
 from .accounts import Accounts
 from .actions import Actions
 from .brake import Brake
 from .correspondence import Correspondence
 from .desk import Desk
+from .examiner import Examiner
 from .fetch import fetch
+from .leaving import Leaving
 from .lock import Lock
 from .overlay import Overlay
 from .reader import Reader
@@ -50,6 +54,7 @@ class Mail:
         credentials: Credentials,
         clock: Callable[[], float] = time.time,
         grace: float = 3.0,
+        web: Web | None = None,
     ) -> None:
         """`data` holds work.db, mail.db and the lock (0700, made if missing). `grace`: the seconds that a server has
         for filing a sent letter by itself, until it is known whether it does."""
@@ -67,6 +72,7 @@ class Mail:
         self._reader = Reader()
         self._lister = Reader()
         self._rest = threading.Condition()
+        self._web = web or Web()
 
     # --- its life
 
@@ -105,10 +111,13 @@ class Mail:
             clock=self._clock,
             look=self._accounts.look,
         )
+        self.examiner = Examiner(self._data, self._reader, self.settings.accounts, self._clock)
+        self._leaving = Leaving(self._writer, self._web, tell=self._tell, clock=self._clock)
         self._reader.start()
         self._lister.start()
         if not self.read_only:
             self._writer.do(lambda books: books.tidy(self._clock()))
+            self._leaving.load()
             self._accounts.start(
                 self.settings.accounts,
                 self._actions,
@@ -123,6 +132,7 @@ class Mail:
         deadline = time.monotonic() + timeout
         self._listen = _nobody
         self._writer.hurry()
+        self._leaving.close()
         # A letter that is just going out gets most of the time to hear its answer.
         ended = self._accounts.close(deadline - timeout / 3)
         ended = self._reader.close(max(0.0, deadline - time.monotonic()) / 2) and ended
@@ -131,6 +141,7 @@ class Mail:
         self._writer.close(max(0.0, deadline - time.monotonic()))
         if ended:  # else the one that is left may still look something up
             self._windows.close()
+            self.examiner.close()
         self._lock.drop()
 
     # --- windows
@@ -226,6 +237,18 @@ class Mail:
     def attachment(self, id: MessageId, part: str) -> Future[bytes]:
         """The decoded octets of one part. NotFound, Offline."""
         return self._reader.then(self.raw(id), lambda raw: parse.part(raw, part))
+
+    def pictures(self, urls: Sequence[str], tell: Callable[[int, int], None]) -> Future[list[pictures.Fetched]]:
+        """Pictures of the web, because the person asked; `tell` hears from another thread how many are done."""
+        return pictures.fetch(self._web, urls, tell)
+
+    def leave(self, url: str, name: str) -> Future[int]:
+        """Leaves a mailing list by one click, after the seconds in which a letter can be called back too."""
+        return self._leaving.leave(url, name, self.settings.compose.undo_send)
+
+    def stay(self, id: int) -> bool:
+        """Calls that off; False where it is too late."""
+        return self._leaving.call_off(id)
 
     def send(self, draft: Draft, *, after: float | None = None) -> Future[Waiting]:
         """Answered once the letter is durable in the outbox; it goes `after` seconds (None: as configured).

@@ -134,6 +134,9 @@ CREATE INDEX message_all ON message(sort DESC, id DESC, folder, print) WHERE fla
 WORK_STEPS: tuple[str, ...] = (
     # 2: copies that were asked for and that the server has not made yet
     "CREATE TABLE IF NOT EXISTS copy(message INTEGER PRIMARY KEY, origin INT NOT NULL);",
+    # 3: lists that are left by one click, until it was asked
+    "CREATE TABLE IF NOT EXISTS request(id INTEGER PRIMARY KEY AUTOINCREMENT, url TEXT NOT NULL, name TEXT NOT NULL,"
+    " due REAL NOT NULL);",
 )
 """The same for work.db. A step that was released is never changed: the next one is added behind it."""
 

@@ -107,6 +107,13 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """A mailing list took it that the person leaves."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class OutboxChanged:
     """A letter waits, goes, is refused or is unknown: `Mail.outbox()` says which."""
 
@@ -123,4 +130,5 @@ Event = (
     | Owed
     | Sent
     | OutboxChanged
+    | Left
 )

@@ -130,6 +130,8 @@ class Turn:
     depth: int
     is_own: bool = False
     is_unread: bool = False
+    subject: str = ""
+    """Its subject where that is another one than that of the letter it answers."""
 
 
 @dataclass(frozen=True, slots=True)
