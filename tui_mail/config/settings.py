@@ -101,6 +101,11 @@ class Account:
         """Where its mail is, for people: a host, or a folder."""
         return self.imap.host if self.maildir is None else str(self.maildir)
 
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Every address that is one's own here."""
+        return (self.address, *(one.address for one in self.identities.values()))
+
 
 @dataclass(frozen=True, slots=True)
 class Ui:

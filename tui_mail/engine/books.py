@@ -18,6 +18,7 @@ from tui_mail.model.message import MessageId, Summary
 from tui_mail.model.operation import Operation, Route, routed
 
 from . import schema
+from .address_book import AddressBook
 from .arrivals import Arrival
 from .bodies import Bodies
 from .copies import Copies
@@ -45,6 +46,7 @@ class Books:
     letters: Letters
     copies: Copies
     withheld: Withheld
+    contacts: AddressBook
     looking: dict[tuple[str, str, int], list[MessageId]] = field(default_factory=dict)
     """Messages of an older index that operations speak of, by what names them."""
 
@@ -87,7 +89,7 @@ class Books:
         bodies = Bodies(index, data / "letters")
         return cls(
             *(Folders(index), Index(index), Ledger(index), bodies, work),
-            *(Letters(work.connection), Copies(work.connection), Withheld(index)),
+            *(Letters(work.connection), Copies(work.connection), Withheld(index), AddressBook(work.connection)),
         )
 
     def close(self) -> None:

@@ -15,7 +15,7 @@ from tui_mail.config.settings import Account, Settings
 from tui_mail.mime import parse
 from tui_mail.model.draft import Draft, DraftId, Waiting
 from tui_mail.model.errors import MailError, NotFound
-from tui_mail.model.event import Connection, Event, Failed, Owed
+from tui_mail.model.event import Connection, Event, Failed, FoldersChanged, Owed, Sent
 from tui_mail.model.folder import Folder, FolderId, Role
 from tui_mail.model.listing import Listing
 from tui_mail.model.message import Message, MessageId, Summary
@@ -26,6 +26,7 @@ from . import pictures
 from .accounts import Accounts
 from .actions import Actions
 from .brake import Brake
+from .contacts import Contacts
 from .correspondence import Correspondence
 from .desk import Desk
 from .examiner import Examiner
@@ -113,8 +114,16 @@ class Mail:
         )
         self.examiner = Examiner(self._data, self._reader, self.settings.accounts, self._clock)
         self._leaving = Leaving(self._writer, self._web, tell=self._tell, clock=self._clock)
+        self.contacts = Contacts(
+            self._writer,
+            clock=self._clock,
+            own=[one for account in self.settings.accounts.values() for one in account.addresses],
+            query_command=self.settings.compose.query_command,
+            read_only=self.read_only,
+        )
         self._reader.start()
         self._lister.start()
+        self.contacts.start()
         if not self.read_only:
             self._writer.do(lambda books: books.tidy(self._clock()))
             self._leaving.load()
@@ -138,6 +147,7 @@ class Mail:
         ended = self._reader.close(max(0.0, deadline - time.monotonic()) / 2) and ended
         if self._lister.close(max(0.0, deadline - time.monotonic()) / 2):
             self._behind.close()
+        self.contacts.close(max(0.0, deadline - time.monotonic()) / 2)
         self._writer.close(max(0.0, deadline - time.monotonic()))
         if ended:  # else the one that is left may still look something up
             self._windows.close()
@@ -379,6 +389,8 @@ class Mail:
             self._rest.notify_all()
 
     def _tell(self, event: Event) -> None:
+        if isinstance(event, Sent | FoldersChanged):
+            self.contacts.sent()
         self._listen(event)
 
     def _failed(self, error: MailError) -> None:

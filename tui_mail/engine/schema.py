@@ -137,6 +137,14 @@ WORK_STEPS: tuple[str, ...] = (
     # 3: lists that are left by one click, until it was asked
     "CREATE TABLE IF NOT EXISTS request(id INTEGER PRIMARY KEY AUTOINCREMENT, url TEXT NOT NULL, name TEXT NOT NULL,"
     " due REAL NOT NULL);",
+    # 4: whom one writes to; `hidden` ones were taken out by the person, `learned` holds the letters that were counted
+    "CREATE TABLE contact(key TEXT PRIMARY KEY, email TEXT NOT NULL, name TEXT NOT NULL DEFAULT '',"
+    " nick TEXT NOT NULL DEFAULT '', groups TEXT NOT NULL DEFAULT '[]', note TEXT NOT NULL DEFAULT '',"
+    " letters INT NOT NULL DEFAULT 0, last REAL NOT NULL DEFAULT 0, edited INT NOT NULL DEFAULT 0,"
+    " hidden INT NOT NULL DEFAULT 0) WITHOUT ROWID; CREATE TABLE learned(print INTEGER PRIMARY KEY);",
+    # 5: copies of drafts in the server's Drafts folder, by Message-ID; `confirmed` once the server was seen to have it
+    "CREATE TABLE placed(draft TEXT NOT NULL, account TEXT NOT NULL, message_id TEXT NOT NULL, digest TEXT NOT NULL,"
+    " confirmed INT NOT NULL DEFAULT 0, PRIMARY KEY(draft, message_id)) WITHOUT ROWID;",
 )
 """The same for work.db. A step that was released is never changed: the next one is added behind it."""
 
