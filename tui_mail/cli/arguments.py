@@ -109,6 +109,18 @@ class Export:
 
 
 @dataclass(frozen=True, slots=True)
+class Sync:
+    """`tui-mail sync`"""
+
+    config: Path | None
+    account: str
+    """Empty is all of them."""
+    folder: str
+    """Empty is all of them."""
+    json: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """`tui-mail config`"""
 
@@ -128,7 +140,7 @@ class Version:
     is_verbose: bool
 
 
-Command = Run | Demo | Send | List | Read | Search | Export | Config | Version
+Command = Run | Demo | Send | List | Read | Search | Export | Sync | Config | Version
 
 
 class _Parser(argparse.ArgumentParser):
@@ -273,6 +285,10 @@ def _export(given: argparse.Namespace, _: argparse.ArgumentParser) -> Export:
     )
 
 
+def _sync(given: argparse.Namespace, _: argparse.ArgumentParser) -> Sync:
+    return Sync(given.config, given.account or "", given.folder or "", given.json)
+
+
 def _config(given: argparse.Namespace, parser: argparse.ArgumentParser) -> Config:
     if (given.what == "import") != (given.file is not None):
         parser.error("import needs a FILE" if given.what == "import" else f"{given.what} takes no FILE")
@@ -292,5 +308,6 @@ _MAKERS: dict[str, Callable[[argparse.Namespace, argparse.ArgumentParser], Comma
     "read": _read,
     "search": _search,
     "export": _export,
+    "sync": _sync,
     "config": _config,
 }

@@ -18,6 +18,7 @@ from tui_mail.engine.visit import Visit, visit
 from tui_mail.mime.clean import sound
 from tui_mail.model.condition import In, Of
 from tui_mail.model.errors import BadConfig, BadInput
+from tui_mail.model.event import Event
 from tui_mail.model.folder import Folder, Role
 from tui_mail.model.listing import Listing
 from tui_mail.model.message import MessageId, Summary
@@ -59,8 +60,13 @@ class Look:
 
 
 @contextmanager
-def look(config: Places, journal: Journal, *, offline: bool) -> Iterator[Look]:
-    """Opens the configured accounts' store. Raises BadConfig where there is no account."""
+def look(
+    config: Places, journal: Journal, *, offline: bool, hear: Callable[[Event], None] | None = None
+) -> Iterator[Look]:
+    """Opens the configured accounts' store; `hear` is told what the engine tells, beside the bar.
+
+    Raises BadConfig where there is no account.
+    """
     every = file.load(config.config)
     settings = every.active(State(config.state).get(_PAUSED, [""][:0]))
     if not settings.accounts:
@@ -70,12 +76,18 @@ def look(config: Places, journal: Journal, *, offline: bool) -> Iterator[Look]:
     journal.open(credentials.mask)
     bar = Bar()
     data: Path = config.data
+
+    def tell(event: Event) -> None:
+        bar.hear(event)
+        if hear is not None:
+            hear(event)
+
     opening = visit(
         data,
         settings.accounts,
         connect=_asking(credentials, data, bar),
         clock=time.time,
-        tell=bar.hear,
+        tell=tell,
         offline=offline,
     )
     try:
@@ -112,11 +124,11 @@ def one_folder(
     name = sound(folder or wanted.within)
     elsewhere = wanted.without(In, Of)
     is_plain = elsewhere.is_plain
-    look.visit.look(chosen, lambda one: _is(one, name), enough=enough if is_plain else None)
+    look.visit.look(chosen, lambda one: is_named(one, name), enough=enough if is_plain else None)
     if wanted.terms:
-        keep_text(look, chosen, wanted, lambda one: _is(one, name))
+        keep_text(look, chosen, wanted, lambda one: is_named(one, name))
     own = look.visit.windows.folders(chosen.key)
-    found = next((one for one in own if _is(one, name)), None)
+    found = next((one for one in own if is_named(one, name)), None)
     if found is None:
         there = ", ".join(one.name for one in own if one.selectable)
         missing = f"There is no folder “{name or 'INBOX'}” in {chosen.key}"
@@ -128,7 +140,7 @@ def one_folder(
     return found, look.visit.windows.listing(elsewhere.at(found.id))
 
 
-def _is(folder: Folder, name: str) -> bool:
+def is_named(folder: Folder, name: str) -> bool:
     """By its whole name, its last piece or its role; INBOX where none is named."""
     if not folder.selectable:
         return False

@@ -33,6 +33,7 @@ MAIN = Page(
                 ("tui-mail read", "one message, or the latest"),
                 ("tui-mail search", "find messages in all folders of all accounts"),
                 ("tui-mail export", "a folder as JSON, mbox, Maildir or files"),
+                ("tui-mail sync", "bring all mail up to date, without a screen"),
                 ("tui-mail config", "where the configuration is, what holds, whether it is right"),
             ),
         ),
@@ -281,6 +282,39 @@ not here are left out, and counted. Made for its owner alone (0600, 0700)."""),
     ),
 )  # fmt: skip
 
+SYNC = Page(
+    "sync",
+    "bring all mail up to date, without a screen.",
+    examples=(
+        ("tui-mail sync", "every folder of every account"),
+        ("tui-mail sync --account work --folder INBOX --json", ""),
+    ),
+    parts=(
+        Options(
+            "What",
+            (
+                Option("--account", "only this account", "NAME"),
+                Option("--folder", "only this folder, by name or role (sent, archive)", "NAME"),
+            ),
+        ),
+        Options("How", (Option("--json", "the figures as JSON"), CONFIG_FILE, HELP)),
+        Text("""\
+What was done offline is told to the servers; then what is new, changed and gone is
+learned, and the texts are fetched that sync.keep wants to have here. It may be
+interrupted at any time, and goes on where it was. Letters that wait are left to the
+program itself. A folder that lost many messages at once is left as it is, and said.
+While the program is running, it keeps the mail up to date: then sync says so and does
+nothing, and that is no failure."""),
+        Text(
+            heading="JSON",
+            words="""\
+A list of objects, one a folder: account, folder, messages (here now), new, changed,
+gone, texts (letters fetched), bytes (of those), seconds, error (null, or a sentence).""",
+        ),
+        Text("0 done   1 failed, of an account or folder   2 usage or configuration   130 interrupted", "Exit codes"),
+    ),
+)
+
 CONFIG = Page(
     "config",
     "where the configuration is, what holds, whether it is right.",
@@ -309,4 +343,4 @@ draft, which the program opens (gd).""",
     ),
 )
 
-PAGES = (MAIN, DEMO, SEND, LIST, READ, SEARCH, EXPORT, CONFIG)
+PAGES = (MAIN, DEMO, SEND, LIST, READ, SEARCH, EXPORT, SYNC, CONFIG)

@@ -73,21 +73,25 @@ class Visit:
         """
         if self.is_offline or self.is_shared:
             return
-        desk = self._desk(account)
+        desk = self.desk(account)
         said = learn_folders(desk, None)
         trouble: MailError | None = None
         for folder in self.windows.folders(account.key):
             if not (folder.selectable and wanted(folder)):
                 continue
             try:
-                if folder.id in said:
-                    self._pull(desk, folder.id)
-                    self._remember(desk, folder.id, said[folder.id])
-                self._reach_back(desk, folder.id, enough)
+                self.bring(desk, folder.id, said.get(folder.id), enough=enough)
             except (Refused, NotFound) as error:
                 trouble = trouble or error
         if trouble is not None:
             raise trouble
+
+    def bring(self, desk: Desk, id: FolderId, said: RemoteFolder | None, *, enough: int | None = None) -> None:
+        """One folder up to date. `said` is what STATUS had of it, None where nothing is new there."""
+        if said is not None:
+            self._pull(desk, id)
+            self._remember(desk, id, said)
+        self._reach_back(desk, id, enough)
 
     @staticmethod
     def _remember(desk: Desk, id: FolderId, remote: RemoteFolder) -> None:
@@ -121,12 +125,12 @@ class Visit:
         """Fetches the letters that the configuration wants to be held here, so that their text can be searched."""
         if self.is_offline or self.is_shared:
             return
-        desk = self._desk(account)
+        desk = self.desk(account)
         ids = [
             id
             for folder in self.windows.folders(account.key)
             if folder.selectable and wanted(folder)
-            for id in self._missing(desk, folder.id, policy)
+            for id in self.missing(desk, folder.id, policy)
         ]
         for done, id in enumerate(ids):
             try:
@@ -135,7 +139,8 @@ class Visit:
                 pass  # gone meanwhile, or the server will not give it out: the rest can be searched
             self._tell(Progress(account.key, "fetching text", done + 1, len(ids)))
 
-    def _missing(self, desk: Desk, folder: FolderId, policy: Keep) -> list[MessageId]:
+    def missing(self, desk: Desk, folder: FolderId, policy: Keep) -> list[MessageId]:
+        """Letters of a folder that the configuration wants to be held here and that are not."""
         return desk.write(lambda books: missing(books, folder, policy, self._clock()))
 
     # --- letters
@@ -147,9 +152,9 @@ class Visit:
             return held
         if self.is_offline:
             raise NotFound(f"The text of message {id} is not stored here.", remedy="Without --offline it is fetched.")
-        return fetch(self._desk(account), id, keeping=not self.is_shared)
+        return fetch(self.desk(account), id, keeping=not self.is_shared)
 
-    def _desk(self, account: Account) -> Desk:
+    def desk(self, account: Account) -> Desk:
         """The account's connection, made when it is first needed."""
         if account.key not in self._desks:
             if self._writer is None:
