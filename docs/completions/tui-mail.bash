@@ -5,7 +5,7 @@ _tui_mail() {
     local at
     for ((at = 1; at < COMP_CWORD; at++)); do
         case ${COMP_WORDS[at]} in
-            demo|send|list|read|search|export|config) command=${COMP_WORDS[at]}; break ;;
+            demo|send|list|read|search|export|sync|config) command=${COMP_WORDS[at]}; break ;;
         esac
     done
     COMPREPLY=()
@@ -37,6 +37,9 @@ _tui_mail() {
         "export --format") COMPREPLY=($(compgen -W 'json eml mbox maildir' -- "$cur")); return ;;
         "export --output"|"export -o") compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
         "export --config") compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
+        "sync --account") :; return ;;
+        "sync --folder") :; return ;;
+        "sync --config") compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
         "config --config") compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
     esac
     case $command in
@@ -44,7 +47,7 @@ _tui_mail() {
             if [[ $cur == -* ]]; then
                 COMPREPLY=($(compgen -W '--config --version -V --verbose -v --help -h' -- "$cur"))
             else
-                COMPREPLY=($(compgen -W 'demo send list read search export config' -- "$cur"))
+                COMPREPLY=($(compgen -W 'demo send list read search export sync config' -- "$cur"))
             fi ;;
         demo)
             if [[ $cur == -* ]]; then
@@ -79,6 +82,12 @@ _tui_mail() {
         export)
             if [[ $cur == -* ]]; then
                 COMPREPLY=($(compgen -W '--folder --query --account --format --output -o --force --offline --config --help -h' -- "$cur"))
+            else
+                :
+            fi ;;
+        sync)
+            if [[ $cur == -* ]]; then
+                COMPREPLY=($(compgen -W '--account --folder --json --config --help -h' -- "$cur"))
             else
                 :
             fi ;;
