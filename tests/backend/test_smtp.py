@@ -27,6 +27,7 @@ from tui_mail.model.errors import (
     Offline,
     RecipientsRefused,
     Refused,
+    StorageFailed,
     TlsFailed,
     Uncertain,
     Unsupported,
@@ -499,3 +500,27 @@ def test_dovecot_refuses_one_of_two_and_sends_to_neither(dovecot: Dovecot) -> No
 def test_dovecot_does_not_know_the_password(dovecot: Dovecot) -> None:
     with pytest.raises(AuthFailed):
         SmtpSender(dovecot.account("starttls"), lambda: Secret("wrong")).send(letter())
+
+
+def test_too_many_recipients_for_now_is_a_later_and_not_a_no(sink: Sinks) -> None:
+    server = sink(script={"RCPT": "452 4.5.3 Error: too many recipients"})
+    with pytest.raises(RecipientsRefused) as caught:
+        sender(server).send(letter())
+    assert not caught.value.permanent and not server.taken
+
+
+def test_the_servers_last_words_are_answered(sink: Sinks) -> None:
+    assert sender(sink()).send(letter()) == "250 2.0.0 taken"
+
+
+def test_nothing_is_sent_where_it_cannot_be_written_down_that_it_goes(sink: Sinks) -> None:
+    server = sink()
+
+    def tell(done: int, total: int) -> None:
+        raise StorageFailed("The disk is full.")
+
+    with pytest.raises(StorageFailed):
+        sender(server).send(letter(), tell)
+    with server.changed:
+        assert server.changed.wait_for(lambda: server.left == 1, 10)
+    assert not server.taken

@@ -226,10 +226,11 @@ class Store(Protocol):
 class Sender(Protocol):
     """A way that carries mail: one connection a letter."""
 
-    def send(self, letter: Outgoing, tell: Tell | None = None, trace: Trace | None = None) -> None:
-        """Hands the letter over; returns when the server took it for every recipient.
+    def send(self, letter: Outgoing, tell: Tell | None = None, trace: Trace | None = None) -> str:
+        """Hands the letter over; returns the server's words when it took it for every recipient.
 
-        Raises RecipientsRefused (RSET was said, nothing was sent), Refused, Offline (before the last dot),
+        `tell` hears (all, all) when everything but the last dot has left; if it raises, the dot stays here and nothing
+        was sent. Raises RecipientsRefused (RSET was said, nothing was sent), Refused, Offline (before the last dot),
         Uncertain (after it), AuthFailed, TlsFailed, Unsupported (too large, no SMTPUTF8).
         """
         ...

@@ -330,7 +330,7 @@ class MemorySender:
         self.uncertain = False
         """The answer to the last dot is lost, although the letter arrived."""
 
-    def send(self, letter: Outgoing, tell: Tell | None = None, trace: Trace | None = None) -> None:
+    def send(self, letter: Outgoing, tell: Tell | None = None, trace: Trace | None = None) -> str:
         mailbox = self._mailbox
         drops = mailbox.drops
         mailbox.enter("send", letter.message_id, lambda: mailbox.drops == drops)
@@ -348,6 +348,7 @@ class MemorySender:
         mailbox.leave("send")
         if self.uncertain or mailbox.drops != drops:
             raise Uncertain("The connection was lost before the server said whether it took the letter.")
+        return f"250 2.0.0 kept as {len(mailbox.sent)}"
 
     def prove(self) -> None:
         self._mailbox.enter("send", "", lambda: True)

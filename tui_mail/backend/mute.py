@@ -17,7 +17,7 @@ class MuteSender:
     def __init__(self, account: Account) -> None:
         self._account = account
 
-    def send(self, letter: Outgoing, tell: Tell | None = None, trace: Trace | None = None) -> None:
+    def send(self, letter: Outgoing, tell: Tell | None = None, trace: Trace | None = None) -> str:
         self._refuse()
 
     def prove(self) -> None:

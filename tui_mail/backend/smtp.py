@@ -56,7 +56,7 @@ class SmtpSender:
         self._timeout = timeout
         self._final_timeout = final_timeout
 
-    def send(self, letter: Outgoing, tell: Tell | None = None, trace: Trace | None = None) -> None:
+    def send(self, letter: Outgoing, tell: Tell | None = None, trace: Trace | None = None) -> str:
         check(letter)
         dialogue = Dialogue(
             self._account.smtp, ca_file=self._account.ca_file, timeout=self._timeout, trace=trace or _silent
@@ -67,7 +67,7 @@ class SmtpSender:
                 self._login(dialogue)
                 letter = _fitting(dialogue, letter)
                 _envelope(dialogue, letter)
-                _hand_over(dialogue, letter, tell, self._final_timeout)
+                return _hand_over(dialogue, letter, tell, self._final_timeout)
         finally:
             dialogue.leave()
 
@@ -173,7 +173,7 @@ def _envelope(dialogue: Dialogue, letter: Outgoing) -> None:
         raise _recipients_refused(dialogue, refused, len(letter.recipients))
 
 
-def _hand_over(dialogue: Dialogue, letter: Outgoing, tell: Tell | None, patience: float) -> None:
+def _hand_over(dialogue: Dialogue, letter: Outgoing, tell: Tell | None, patience: float) -> str:
     reply = dialogue.ask("DATA")
     if reply.code != 354:
         _reset(dialogue)
@@ -181,6 +181,7 @@ def _hand_over(dialogue: Dialogue, letter: Outgoing, tell: Tell | None, patience
     reply = dialogue.pour(letter.wire, tell, patience)
     if reply.code // 100 != 2:
         raise _refused(dialogue, "would not take the letter", reply)
+    return reply.words
 
 
 def _reset(dialogue: Dialogue) -> None:
@@ -228,8 +229,8 @@ def _refused(dialogue: Dialogue, what: str, reply: Reply) -> MailError:
 
 
 def _recipients_refused(dialogue: Dialogue, refused: dict[str, Reply], asked: int) -> RecipientsRefused:
-    """Permanent where coming back would not help: any 5xx, or more recipients than the server ever takes."""
-    permanent = any(not reply.is_later or reply.enhanced == "4.5.3" for reply in refused.values())
+    """Permanent where coming back would not help: any 5xx."""
+    permanent = any(not reply.is_later for reply in refused.values())
     words = {address: reply.words for address, reply in refused.items()}
     if len(words) == 1:
         [(address, said)] = words.items()

@@ -30,12 +30,14 @@ class Accounts:
         tell: Callable[[Event], None],
         clock: Callable[[], float],
         rested: Callable[[], None],
+        passing: Callable[[str], None],
     ) -> None:
         self._writer = writer
         self._windows = windows
         self._tell = tell
         self._clock = clock
         self._rested = rested
+        self._passing = passing
         self._sessions: dict[str, Session] = {}
         self._watches: dict[str, Watch] = {}
         self._outbox: Outbox | None = None
@@ -63,6 +65,7 @@ class Accounts:
             clock=self._clock,
             grace=grace,
             rested=self._rested,
+            passing=self._passing,
         )
         for thread in self._threads():
             thread.start()

@@ -22,6 +22,7 @@ from .address_book import AddressBook
 from .arrivals import Arrival
 from .bodies import Bodies
 from .copies import Copies
+from .dialogues import Dialogues
 from .index import Index
 from .index_folders import Folders, FolderState
 from .ledger import Ledger
@@ -45,6 +46,7 @@ class Books:
     work: Work
     letters: Letters
     copies: Copies
+    dialogues: Dialogues
     withheld: Withheld
     contacts: AddressBook
     looking: dict[tuple[str, str, int], list[MessageId]] = field(default_factory=dict)
@@ -89,7 +91,8 @@ class Books:
         bodies = Bodies(index, data / "letters")
         return cls(
             *(Folders(index), Index(index), Ledger(index), bodies, work),
-            *(Letters(work.connection), Copies(work.connection), Withheld(index), AddressBook(work.connection)),
+            *(Letters(work.connection), Copies(work.connection), Dialogues(work.connection), Withheld(index)),
+            AddressBook(work.connection),
         )
 
     def close(self) -> None:

@@ -197,7 +197,30 @@ class Correspondence:
             if one is not None and one.state in ("refused", "unknown", "waiting"):
                 books.letters.settle(waiting, "waiting", due=self._clock())
 
-        self._writer.do(job, urgent=True).add_done_callback(lambda _: self._told())
+        self._decide(job)
+
+    def reschedule(self, waiting: int, due: float) -> Future[None]:
+        def job(books: Books) -> None:
+            if not books.letters.reschedule(waiting, due):
+                raise Refused("It is already on its way.")
+
+        return self._decide(job)
+
+    def send_to_others(self, waiting: int) -> Future[None]:
+        def job(books: Books) -> None:
+            if not books.letters.send_to_others(waiting, self._clock()):
+                raise Refused("There is nobody left to send it to.")
+
+        return self._decide(job)
+
+    def acknowledge(self, waiting: int) -> None:
+        self._decide(lambda books: books.letters.acknowledge(waiting))
+
+    def _decide(self, job: Callable[[Books], None]) -> Future[None]:
+        """What the person says about a letter, written down and then told."""
+        future = self._writer.do(job, urgent=True)
+        future.add_done_callback(lambda _: self._told())
+        return future
 
     def _told(self) -> None:
         self._tell(OutboxChanged())

@@ -1,9 +1,13 @@
-"""One letter sent from the shell: through the same durable outbox, beside a program that may be running."""
+"""Letters carried without screens: through the same durable outbox, beside a program that may be running."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from tui_mail.backend.contract import Sender, Store, Trace
@@ -14,13 +18,18 @@ from tui_mail.model.draft import Draft, Enclosure, Outgoing
 from tui_mail.model.errors import BadInput, MailError, StorageFailed, Uncertain
 
 from . import schema
+from .dialogues import Dialogues, Record
 from .filing import Filed, file_in, mark_before, saves_sent, sent_folder
-from .letters import Letters
-from .lock import owner
+from .letters import Letter, Letters
+from .lock import is_alive, owner
+from .outcome import outcome_of
 from .work import Work
 
 GRACE = 3.0
 """Seconds in which a server that files sent mail by itself has done so."""
+
+Connect = Callable[[Account], Store]
+Carry = Callable[[Account], Sender]
 
 
 def send(
@@ -29,8 +38,8 @@ def send(
     account: Account,
     draft: Draft,
     *,
-    connect: Callable[[Account], Store],
-    carry: Callable[[Account], Sender],
+    connect: Connect,
+    carry: Carry,
     trace: Trace | None,
     clock: Callable[[], float],
 ) -> None:
@@ -41,43 +50,79 @@ def send(
     is missing (the program files it later).
     """
     del settings  # the account says it all; the parameter is the place for what concerns every account
-    now = clock()
     sender = Address(account.name, account.address)
-    outgoing = build.build(draft, sender=sender, now=now, load=_load)
-    connection = _open(data)
-    try:
-        store = connect(account)
-        try:
-            _Errand(Letters(connection), Work(connection), account, store, clock).run(
-                draft, outgoing, carry(account), trace
-            )
-        finally:
-            store.close()
-    except sqlite3.Error as error:
-        raise StorageFailed(f"The outbox could not be written: {error}.") from error
-    finally:
-        connection.close()
+    outgoing = build.build(draft, sender=sender, now=clock(), load=_load)
+    with _opened(data) as connection, closing(connect(account)) as store:
+        _Errand(connection, account, store, clock).send(draft, outgoing, carry(account), trace)
+
+
+def carry_on(
+    settings: Settings,
+    data: Path,
+    *,
+    connect: Connect,
+    carry: Carry,
+    clock: Callable[[], float],
+    patience: float,
+    told: Callable[[str], None],
+) -> int:
+    """Carries every letter that is due within `patience` seconds, files the copies, and ends; how many went out.
+
+    For a process without screens. What fails stays in the outbox with the reason; `told` hears a sentence of each.
+    """
+    accounts = settings.accounts
+    end = time.monotonic() + patience
+    sent = 0
+    with _opened(data) as connection, ExitStack() as stores:
+        letters = Letters(connection)
+        letters.adopt_orphans(is_alive)
+        errands: dict[str, _Errand] = {}
+
+        def errand(key: str) -> _Errand:
+            if key not in errands:
+                store = stores.enter_context(closing(connect(accounts[key])))
+                errands[key] = _Errand(connection, accounts[key], store, clock)
+            return errands[key]
+
+        while True:
+            letter = letters.claim(clock(), owner(), list(accounts))
+            if letter is not None:
+                sent += errand(letter.account).carry(letter, carry(accounts[letter.account]), told)
+                continue
+            due = letters.next_due(list(accounts))
+            pause = 0.0 if due is None else due - clock()
+            if due is None or pause > end - time.monotonic():
+                break
+            threading.Event().wait(pause)  # nobody ever sets it: the person is gone
+        for id, key, holder in letters.to_file(list(accounts)):
+            found = None if holder and is_alive(holder) else letters.letter(id)
+            if found is not None:
+                errand(key).file_later(found, told)
+    return sent
 
 
 class _Errand:
-    """The way of one letter."""
+    """What is done for the letters of one account, in this process and on this thread."""
 
     def __init__(
-        self, letters: Letters, work: Work, account: Account, store: Store, clock: Callable[[], float]
+        self, connection: sqlite3.Connection, account: Account, store: Store, clock: Callable[[], float]
     ) -> None:
-        self._letters = letters
-        self._work = work
+        self._letters = Letters(connection)
+        self._work = Work(connection)
+        self._dialogues = Dialogues(connection)
         self._account = account
         self._store = store
         self._clock = clock
         self._owner = owner()
+        self._is_connected = False
 
-    def run(self, draft: Draft, outgoing: Outgoing, sender: Sender, trace: Trace | None) -> None:
+    def send(self, draft: Draft, outgoing: Outgoing, sender: Sender, trace: Trace | None) -> None:
+        """A letter that was written just now: it goes out, or it is as if it had never been in the outbox."""
         since = self._since()
         now = self._clock()
         row = self._letters.post(draft, outgoing, due=now, at=now, owner=self._owner, state="sending", copy_from=since)
         try:
-            sender.send(outgoing, trace=trace)
+            self._hand_over(row.id, outgoing, sender, trace)
         except Uncertain as error:
             self._letters.settle(row.id, "unknown", why=str(error))
             raise
@@ -85,7 +130,6 @@ class _Errand:
             self._letters.call_back(row.id, "sending")
             self._letters.discard(draft.id)  # whoever called knows that it did not go out, and has the text
             raise
-        self._letters.settle(row.id, "sent", sent_at=self._clock(), owner=self._owner)
         try:
             self._file(row.id, outgoing, since)
         except MailError as error:
@@ -96,20 +140,69 @@ class _Errand:
             ) from error
         self._letters.settle(row.id, "done")
 
+    def carry(self, letter: Letter, sender: Sender, told: Callable[[str], None]) -> bool:
+        """A letter of the outbox that this process has claimed; True when the server took it."""
+        since = letter.since_uid or self._since()
+        self._letters.expect_copy(letter.id, since)
+        try:
+            self._hand_over(letter.id, letter.outgoing, sender, None)
+        except MailError as error:
+            outcome = outcome_of(error, letter.tries)
+            due = None if outcome.pause is None else self._clock() + outcome.pause
+            self._letters.settle(letter.id, outcome.state, why=outcome.why, due=due, refused=outcome.refused)
+            told(f"{_name(letter)}: {error}")
+            return False
+        told(f"{_name(letter)}: sent")
+        self.file_later(replace(letter, since_uid=since), told)
+        return True
+
+    def file_later(self, letter: Letter, told: Callable[[str], None]) -> None:
+        """Its copy; where that fails, whoever opens the outbox next sees to it."""
+        try:
+            self._file(letter.id, letter.outgoing, letter.since_uid)
+        except MailError as error:
+            self._is_connected = False
+            self._letters.settle(letter.id, "sent", why=str(error))
+            told(f"{_name(letter)}: its copy is not in Sent yet: {error}")
+        else:
+            self._letters.settle(letter.id, "done")
+
+    def _hand_over(self, id: int, outgoing: Outgoing, sender: Sender, trace: Trace | None) -> None:
+        record = Record()
+
+        def heard(direction: str, text: str) -> None:
+            record(direction, text)
+            if trace is not None:
+                trace(direction, text)
+
+        def tell(done: int, total: int) -> None:
+            if done == total:
+                self._letters.hand_over(id)
+
+        try:
+            reply = sender.send(outgoing, tell, heard)
+            self._letters.settle(id, "sent", sent_at=self._clock(), owner=self._owner, reply=reply)
+        finally:
+            self._dialogues.keep(id, record, self._clock())
+
     def _since(self) -> int:
         """Sent's UIDNEXT before SMTP; a mailbox that cannot be reached now does not hold up the letter."""
         try:
-            self._store.connect()
+            self._connect()
             return mark_before(self._store, self._sent())
         except MailError:
             return 0
+
+    def _connect(self) -> None:
+        if not self._is_connected:
+            self._store.connect()
+            self._is_connected = True
 
     def _sent(self) -> bytes:
         return sent_folder(self._store, self._work.choices(self._account.key) | dict(self._account.folders))
 
     def _file(self, id: int, outgoing: Outgoing, since: int) -> None:
-        if not since:
-            self._store.connect()
+        self._connect()
         raw = self._sent()
         key = saves_sent(self._account.key)
         if self._work.note(key) is not False and not self._store.capabilities.saves_sent:
@@ -118,6 +211,22 @@ class _Errand:
                 self._store.wait(GRACE)  # ends early when something arrives in Sent
         filed = file_in(*(self._store, raw, outgoing), since=since, before_append=lambda: self._letters.will_append(id))
         self._work.keep_note(key, filed is Filed.FOUND)
+
+
+def _name(letter: Letter) -> str:
+    return letter.outgoing.subject or letter.outgoing.recipients[0]
+
+
+@contextmanager
+def _opened(data: Path) -> Iterator[sqlite3.Connection]:
+    """The durable file; what its disk refuses meanwhile is a StorageFailed."""
+    connection = _open(data)
+    try:
+        yield connection
+    except sqlite3.Error as error:
+        raise StorageFailed(f"The outbox could not be written: {error}.") from error
+    finally:
+        connection.close()
 
 
 def _open(data: Path) -> sqlite3.Connection:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -17,7 +17,16 @@ _VERSION_EVERY = 60.0
 """Seconds between two kept versions of a draft."""
 _MOST_VERSIONS = 20
 
-_LETTER = "id, draft, account, subject, recipients, due, state, why"
+_LETTER = (
+    "id, draft, account, subject, recipients, due,"
+    " CASE WHEN state = 'done' AND bounce != '' THEN 'bounced' ELSE state END,"
+    " CASE WHEN bounce != '' THEN bounce ELSE why END, tries, reply, refused, sent_at"
+)
+_RECENT = 7 * 86400.0
+"""Seconds for which a letter that is done with is still shown."""
+_MOST_RECENT = 50
+_SHELL = -1
+"""In `handed`: a command of the shell waits for this letter, and would have told how it ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,21 +142,32 @@ class Letters:
             self._put(draft, "queued", owner)
             cursor = self.connection.execute(
                 "INSERT INTO letter(draft, account, message_id, sender, recipients, subject, utf8, wire, copy, due,"
-                " state, owner, since_uid, answers, forwards, answers_id, at)"
-                " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                " state, owner, since_uid, answers, forwards, answers_id, at, handed)"
+                " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
                 (
                     *(draft.id, draft.account, outgoing.message_id, outgoing.sender, json.dumps(outgoing.recipients)),
                     *(outgoing.subject, int(outgoing.utf8), outgoing.wire, outgoing.copy, due, state),
                     *(owner if state == "sending" else "", copy_from, draft.answers, int(draft.forwards)),
-                    *(answers_id, at),
+                    *(answers_id, at, _SHELL if state == "sending" else 0),
                 ),
             )
             id = int(cursor.lastrowid or 0)
         return Waiting(id, draft.id, draft.account, outgoing.subject, outgoing.recipients, due, state)
 
     def waiting(self) -> list[Waiting]:
-        """Letters that are not done, soonest first."""
-        rows = self.connection.execute(f"SELECT {_LETTER} FROM letter WHERE state != 'done' ORDER BY due, id")
+        """Letters that are not done, and those that came back, soonest first."""
+        rows = self.connection.execute(
+            f"SELECT {_LETTER} FROM letter WHERE state != 'done' OR bounce != '' ORDER BY due, id"
+        )
+        return [_waiting(row) for row in rows]
+
+    def recent(self, now: float) -> list[Waiting]:
+        """Letters that were sent and filed these last days, the newest first."""
+        rows = self.connection.execute(
+            f"SELECT {_LETTER} FROM letter WHERE sent_at > max(0, ?) AND state = 'done' AND bounce = ''"
+            " ORDER BY sent_at DESC LIMIT ?",
+            (now - _RECENT, _MOST_RECENT),
+        )
         return [_waiting(row) for row in rows]
 
     def one(self, id: int) -> Waiting | None:
@@ -165,7 +185,8 @@ class Letters:
             if row is None:
                 return None
             self.connection.execute(
-                "UPDATE letter SET state = 'sending', owner = ?, tries = tries + 1 WHERE id = ?", (owner, row[0])
+                "UPDATE letter SET state = 'sending', owner = ?, tries = tries + 1, handed = 0 WHERE id = ?",
+                (owner, row[0]),
             )
         return self.letter(row[0])
 
@@ -217,15 +238,36 @@ class Letters:
         with writing(self.connection):
             self.connection.execute("UPDATE letter SET since_uid = ? WHERE id = ? AND since_uid = 0", (since_uid, id))
 
+    def hand_over(self, id: int) -> None:
+        """The last dot is about to leave: from here on a crash leaves the letter's fate unknown."""
+        with writing(self.connection):
+            self.connection.execute("UPDATE letter SET handed = 1 WHERE id = ?", (id,))
+
     def settle(
-        self, id: int, state: str, *, why: str = "", due: float | None = None, sent_at: float = 0, owner: str = ""
+        self,
+        id: int,
+        state: str,
+        *,
+        why: str = "",
+        due: float | None = None,
+        sent_at: float = 0,
+        owner: str = "",
+        reply: str = "",
+        refused: Mapping[str, str] | None = None,
     ) -> None:
-        """What became of a letter; `done` and `sent` end its draft too. `owner` still sees to it."""
+        """What became of a letter; `done` and `sent` end its draft too. `owner` still sees to it.
+
+        `refused`: the recipients that the server would not take; None leaves them as they were noted.
+        """
         with writing(self.connection):
             self.connection.execute(
                 "UPDATE letter SET state = ?, why = ?, owner = ?, due = coalesce(?, due),"
-                " sent_at = CASE WHEN ? THEN ? ELSE sent_at END WHERE id = ?",
-                (state, why, owner, due, sent_at, sent_at, id),
+                " sent_at = CASE WHEN ? THEN ? ELSE sent_at END, reply = CASE WHEN ? != '' THEN ? ELSE reply END,"
+                " refused = coalesce(?, refused) WHERE id = ?",
+                (
+                    *(state, why, owner, due, sent_at, sent_at, reply, reply),
+                    *(None if refused is None else json.dumps(dict(refused)), id),
+                ),
             )
             if state in ("sent", "done"):
                 self.connection.execute(
@@ -246,9 +288,69 @@ class Letters:
             self.connection.execute("UPDATE draft SET state = 'open' WHERE id = ?", (row[0],))
         return self.draft(DraftId(row[0]))
 
-    def orphans(self) -> list[tuple[int, str]]:
-        """(letter, process) of everything that somebody says to be sending."""
-        return self.connection.execute("SELECT id, owner FROM letter WHERE state = 'sending'").fetchall()
+    def adopt_orphans(self, is_alive: Callable[[str], bool]) -> None:
+        """Letters whose process died while it was sending. Before the last dot had left nothing was sent: they wait
+        again, those of the shell for the person. After it they may have gone out, and only the person sends them."""
+        rows = self.connection.execute("SELECT id, owner, handed FROM letter WHERE state = 'sending'").fetchall()
+        for id, name, handed in rows:
+            if is_alive(name):
+                continue
+            match handed:
+                case 0:
+                    self.settle(id, "waiting")
+                case _ if handed == _SHELL:
+                    self.settle(
+                        id, "refused", why="The command was ended before the letter went out; nothing was sent."
+                    )
+                case _:
+                    self.settle(id, "unknown", why="The program ended while it was being sent. It may have gone out.")
+
+    def unknown(self, accounts: Sequence[str]) -> list[int]:
+        """Letters whose fate is not known."""
+        rows = self.connection.execute(
+            "SELECT id FROM letter WHERE state = 'unknown' AND account IN (SELECT value FROM json_each(?)) ORDER BY id",
+            (json.dumps(list(accounts)),),
+        )
+        return [id for (id,) in rows]
+
+    # --- what the person decides about a letter
+
+    def reschedule(self, id: int, due: float) -> bool:
+        """It goes then; False where it is past that."""
+        with writing(self.connection):
+            cursor = self.connection.execute(
+                "UPDATE letter SET state = 'waiting', due = ?, tries = 0, why = '' WHERE id = ?"
+                " AND state IN ('waiting', 'refused')",
+                (due, id),
+            )
+        return cursor.rowcount > 0
+
+    def send_to_others(self, id: int, now: float) -> bool:
+        """The same letter, due now, without the recipients that were refused; False where nobody would be left."""
+        with writing(self.connection):
+            letter = self.one(id)
+            if letter is None or letter.state != "refused" or not letter.refused or not letter.others:
+                return False
+            self.connection.execute(
+                "UPDATE letter SET recipients = ?, state = 'waiting', due = ?, why = '' WHERE id = ?",
+                (json.dumps(letter.others), now, id),
+            )
+        return True
+
+    def came_back(self, message_id: str, why: str) -> Waiting | None:
+        """Notes that a letter that was sent was not delivered; None where it is none of ours, or known already."""
+        with writing(self.connection):
+            row = self.connection.execute(
+                "UPDATE letter SET bounce = ? WHERE message_id = ? AND state IN ('sent', 'done', 'unknown')"
+                " AND bounce != ? RETURNING id",
+                (why, message_id, why),
+            ).fetchone()
+        return self.one(row[0]) if row else None
+
+    def acknowledge(self, id: int) -> None:
+        """The person knows that it came back."""
+        with writing(self.connection):
+            self.connection.execute("UPDATE letter SET why = bounce, bounce = '' WHERE id = ? AND bounce != ''", (id,))
 
     def counts(self) -> int:
         """How many letters still have to go out."""
@@ -257,5 +359,8 @@ class Letters:
 
 
 def _waiting(row: tuple[Any, ...]) -> Waiting:
-    id, draft, account, subject, recipients, *rest = row
-    return Waiting(id, draft, account, subject, tuple(json.loads(recipients)), *rest)
+    id, draft, account, subject, recipients, due, state, why, tries, reply, refused, sent_at = row
+    who = tuple(json.loads(refused).items()) if refused else ()
+    return Waiting(
+        *(id, draft, account, subject, tuple(json.loads(recipients)), due, state, why, tries, reply, who, sent_at)
+    )

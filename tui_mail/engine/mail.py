@@ -13,9 +13,9 @@ from tui_mail.backend.web import Web
 from tui_mail.config.credentials import Credentials, Secret
 from tui_mail.config.settings import Account, Settings
 from tui_mail.mime import parse
-from tui_mail.model.draft import Draft, DraftId, Waiting
+from tui_mail.model.draft import Draft, DraftId
 from tui_mail.model.errors import MailError, NotFound
-from tui_mail.model.event import Connection, Event, Failed, FoldersChanged, Owed, Sent
+from tui_mail.model.event import Arrived, Connection, Event, Failed, FoldersChanged, Owed, Sent
 from tui_mail.model.folder import Folder, FolderId, Role
 from tui_mail.model.listing import Listing
 from tui_mail.model.message import Message, MessageId, Summary
@@ -25,6 +25,7 @@ from tui_mail.model.query import Query
 from . import pictures
 from .accounts import Accounts
 from .actions import Actions
+from .bounces import Bounces
 from .brake import Brake
 from .contacts import Contacts
 from .correspondence import Correspondence
@@ -34,12 +35,13 @@ from .fetch import fetch
 from .leaving import Leaving
 from .lock import Lock
 from .overlay import Overlay
+from .posting import Posting
 from .reader import Reader
 from .windows import Windows
 from .writer import Writer
 
 
-class Mail:
+class Mail(Posting):
     """Mail as the screens know it. Reads and commands return at once; what takes time is a Future.
 
     `listen` hears every Event, from any thread. Nothing here waits for the network.
@@ -56,9 +58,10 @@ class Mail:
         clock: Callable[[], float] = time.time,
         grace: float = 3.0,
         web: Web | None = None,
+        passing: Callable[[str], None] = lambda step: None,
     ) -> None:
         """`data` holds work.db, mail.db and the lock (0700, made if missing). `grace`: the seconds that a server has
-        for filing a sent letter by itself, until it is known whether it does."""
+        for filing a sent letter by itself, until it is known whether it does. `passing`: see Outbox."""
         self.settings = settings
         self.read_only = False
         self._data = data
@@ -67,6 +70,7 @@ class Mail:
         self._credentials = credentials
         self._clock = clock
         self._grace = grace
+        self._passing = passing
         self._listen: Callable[[Event], None] = _nobody
         self._lock = Lock(data)
         self._overlay = Overlay()
@@ -91,7 +95,14 @@ class Mail:
         keys = tuple(self.settings.accounts)
         self._windows = Windows(self._data, self._overlay, lambda: keys, clock=self._clock)
         self._behind = Windows(self._data, self._overlay, lambda: keys, clock=self._clock, patient=True)
-        self._accounts = Accounts(self._writer, self._windows, tell=self._tell, clock=self._clock, rested=self._rested)
+        self._accounts = Accounts(
+            self._writer,
+            self._windows,
+            tell=self._tell,
+            clock=self._clock,
+            rested=self._rested,
+            passing=self._passing,
+        )
         self._actions = Actions(
             self._writer,
             self._overlay,
@@ -121,6 +132,7 @@ class Mail:
             query_command=self.settings.compose.query_command,
             read_only=self.read_only,
         )
+        self._bounces = Bounces(self._writer, self._reader, self.raw, tell=self._tell)
         self._reader.start()
         self._lister.start()
         self.contacts.start()
@@ -198,10 +210,6 @@ class Mail:
         """What is neither sent nor discarded, newest first."""
         return self._letters.drafts()
 
-    def outbox(self) -> tuple[Waiting, ...]:
-        """Letters that are not done, soonest first."""
-        return self._windows.waiting()
-
     def owed(self) -> Owed:
         """What the server has not been told yet."""
         return Owed(self._windows.owes(), self._windows.letters_owed())
@@ -259,17 +267,6 @@ class Mail:
     def stay(self, id: int) -> bool:
         """Calls that off; False where it is too late."""
         return self._leaving.call_off(id)
-
-    def send(self, draft: Draft, *, after: float | None = None) -> Future[Waiting]:
-        """Answered once the letter is durable in the outbox; it goes `after` seconds (None: as configured).
-
-        BadAddress and BadInput leave the draft as it was.
-        """
-        return self._letters.send(draft, self.settings.compose.undo_send if after is None else after)
-
-    def unsend(self, waiting: int) -> Future[Draft]:
-        """Calls a letter back; Refused where it is already on its way."""
-        return self._letters.unsend(waiting)
 
     def make_role(self, account: str, role: Role, name: str) -> Future[Folder]:
         """Makes the folder that is to play this role."""
@@ -364,14 +361,6 @@ class Mail:
         """Undoes `discard`."""
         self._letters.recover(draft)
 
-    def retry(self, waiting: int) -> None:
-        """Sends a refused or unknown letter again, because the person says so."""
-        self._letters.retry(waiting)
-
-    def edit_again(self, waiting: int) -> Future[Draft]:
-        """Back from the outbox into the composer."""
-        return self._letters.edit_again(waiting)
-
     def settled(self, timeout: float = 2.0) -> bool:
         """For tests: waits until all is on disk, and told to every server that can be reached."""
         self._writer.hurry()
@@ -391,6 +380,8 @@ class Mail:
     def _tell(self, event: Event) -> None:
         if isinstance(event, Sent | FoldersChanged):
             self.contacts.sent()
+        if isinstance(event, Arrived) and not self.read_only:
+            self._bounces.consider(event.rows)
         self._listen(event)
 
     def _failed(self, error: MailError) -> None:

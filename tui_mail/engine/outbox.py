@@ -6,66 +6,30 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
 
 from tui_mail.backend.contract import Sender
-from tui_mail.model.errors import (
-    AuthFailed,
-    BadAddress,
-    BadInput,
-    MailError,
-    Offline,
-    RecipientsRefused,
-    Refused,
-    TlsFailed,
-    Uncertain,
-    Unsupported,
-)
-from tui_mail.model.event import Event, Failed, OutboxChanged, Sent
+from tui_mail.model.errors import MailError, Offline, Uncertain
+from tui_mail.model.event import Event, Failed, OutboxChanged, Sending, Sent
 from tui_mail.model.message import ANSWERED, FORWARDED, MessageId
 from tui_mail.model.operation import mark
 
 from .actions import Actions
-from .books import Books
 from .desk import Desk
+from .dialogues import Record
 from .filing import file_copy, saves_sent
 from .letters import Letter
 from .lock import is_alive, owner
+from .outcome import DELAYS, outcome_of
 from .session import Session
 from .windows import Windows
 from .writer import Writer
 
-DELAYS = (10, 30, 60, 300, 900)
-"""Seconds until a letter that could not be handed over is tried again."""
-_AFTER_AUTH = 3600.0
-"""The same after a refused login: asked more often, servers lock the account."""
 _LOOK = 5.0
 """Seconds between looks for letters that another process put into the durable file."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What becomes of a letter's row."""
-
-    state: str
-    why: str = ""
-    is_soon: bool = False
-    """It is tried again after a delay."""
-
-
-def outcome_of(error: MailError) -> Outcome:
-    """Where a failure leaves a letter: to be tried again, refused until the person decides, or unknown."""
-    match error:
-        case Uncertain():
-            return Outcome("unknown", str(error))
-        case RecipientsRefused() | Refused() if not error.permanent:
-            return Outcome("waiting", str(error), True)
-        case Refused() | Unsupported() | BadAddress() | BadInput():
-            return Outcome("refused", str(error))
-        case Offline() | TlsFailed() | AuthFailed():
-            return Outcome("waiting", str(error), True)
-        case _:
-            return Outcome("refused", str(error))
+_LOOKS = (0.0, 60.0, 300.0, 1800.0)
+"""Seconds from one look in Sent for a letter of unknown fate to the next; after these it is up to the person."""
+_TOLD_EVERY = 0.1
+"""Seconds between two words on how far a letter is."""
 
 
 class Outbox:
@@ -83,8 +47,10 @@ class Outbox:
         clock: Callable[[], float],
         grace: float,
         rested: Callable[[], None],
+        passing: Callable[[str], None],
     ) -> None:
-        """`grace`: seconds in which a server that files sent mail by itself has done so."""
+        """`grace`: seconds in which a server that files sent mail by itself has done so. `passing` is called at every
+        step of a letter with the step's name, for tests that end the program there."""
         self._senders = senders
         self._sessions = sessions
         self._writer = writer
@@ -94,6 +60,7 @@ class Outbox:
         self._clock = clock
         self._grace = grace
         self._rested = rested
+        self._passing = passing
         self._owner = owner()
         self._news = threading.Condition()
         self._has_news = True
@@ -106,6 +73,8 @@ class Outbox:
         """When letters of this run were taken by the server (monotonic)."""
         self._found: list[Letter] = []
         """Letters of unknown fate that turned out to be in Sent."""
+        self._looks: dict[int, tuple[int, float]] = {}
+        """Of each letter of unknown fate: how often Sent was looked through, and when it is again (monotonic)."""
         self._thread = threading.Thread(target=self._run, name="mail-outbox", daemon=True)
 
     def start(self) -> None:
@@ -147,9 +116,9 @@ class Outbox:
         with self._news:
             self._has_news = False
             self._is_busy = True
-        self._writer.do(self._adopt_orphans).result()
+        self._writer.do(lambda books: books.letters.adopt_orphans(is_alive)).result()
         while self._found:
-            self.was_sent(self._found.pop())
+            self.was_sent(self._found.pop(), "")
         accounts = list(self._senders)
         while not self._closing:
             letter = self._writer.do(lambda books: books.letters.claim(self._clock(), self._owner, accounts)).result()
@@ -158,6 +127,7 @@ class Outbox:
             self._tell(OutboxChanged())
             self._carry(letter)
         pause = min(_LOOK, self._file_all(accounts))
+        self._look_for_all(accounts)
         due = self._writer.do(lambda books: books.letters.next_due(accounts)).result()
         with self._news:
             self._is_busy = False
@@ -167,51 +137,77 @@ class Outbox:
         with self._news:
             self._news.wait_for(lambda: self._has_news or self._closing, pause)
 
-    def _adopt_orphans(self, books: Books) -> None:
-        """A letter whose process died while it was sending may have gone out: only the person may send it again."""
-        for id, name in books.letters.orphans():
-            if not is_alive(name):
-                books.letters.settle(
-                    id, "unknown", why="The program ended while it was being sent. It may have gone out."
-                )
-
     def _carry(self, letter: Letter) -> None:
         """Hands one letter over. Every way out of here is written down before it is told."""
+        self._passing("claimed")
         self._writer.do(lambda books: books.expect_copy(letter)).result()
+        record = Record()
         try:
-            self._senders[letter.account]().send(letter.outgoing)
+            reply = self._senders[letter.account]().send(letter.outgoing, self._progress(letter), record)
         except MailError as error:
+            self._keep(letter, record)
             self._not_sent(letter, error)
         except Exception as error:  # noqa: BLE001  # a fault of ours may come after the bytes went out
+            self._keep(letter, record)
             self._not_sent(letter, Uncertain(f"An error in the program: {error!r}. It may have gone out."))
         else:
-            self.was_sent(letter)
+            self._passing("taken")
+            self.was_sent(letter, reply)
+            self._keep(letter, record)
+
+    def _progress(self, letter: Letter) -> Callable[[int, int], None]:
+        """Says now and then how far it is; before the last dot leaves, that is written down."""
+        next_at = time.monotonic() + _TOLD_EVERY
+
+        def tell(done: int, total: int) -> None:
+            nonlocal next_at
+            if done < total:
+                if time.monotonic() >= next_at:
+                    next_at = time.monotonic() + _TOLD_EVERY
+                    self._tell(Sending(letter.id, done, total))
+                return
+            self._passing("before the dot")
+            self._writer.do(lambda books: books.letters.hand_over(letter.id), urgent=True).result()
+            self._tell(Sending(letter.id, done, total))
+            self._passing("handed over")
+
+        return tell
+
+    def _keep(self, letter: Letter, record: Record) -> None:
+        at = self._clock()
+        self._writer.do(lambda books: books.dialogues.keep(letter.id, record, at))
 
     def _not_sent(self, letter: Letter, error: MailError) -> None:
-        outcome = outcome_of(error)
-        due = None
-        if outcome.is_soon:
-            due = self._clock() + DELAYS[min(letter.tries - 1, len(DELAYS) - 1)]
-        if isinstance(error, AuthFailed):
-            due = self._clock() + _AFTER_AUTH  # the next login that succeeds sends it at once
-        self._settle(letter, outcome.state, why=outcome.why, due=due)
+        outcome = outcome_of(error, letter.tries)
+        due = None if outcome.pause is None else self._clock() + outcome.pause
+        self._settle(letter, outcome.state, why=outcome.why, due=due, refused=outcome.refused)
         if not isinstance(error, Offline):
             self._tell(Failed(error, letter.account))
-        if outcome.state == "unknown":
-            self._look_for(letter)
 
-    def was_sent(self, letter: Letter) -> None:
+    def was_sent(self, letter: Letter, reply: str) -> None:
         """The server took it: that is written down first; then its copy, and the mark on what it answers."""
         self._sent[letter.id] = time.monotonic()
-        self._settle(letter, "sent", sent_at=self._clock())
+        self._settle(letter, "sent", sent_at=self._clock(), reply=reply)
+        self._passing("sent")
         self._tell(Sent(letter.outgoing.subject, letter.account, letter.outgoing.recipients, filed=False))
         self._mark_source(letter)
 
     def _settle(
-        self, letter: Letter, state: str, *, why: str = "", due: float | None = None, sent_at: float = 0
+        self,
+        letter: Letter,
+        state: str,
+        *,
+        why: str = "",
+        due: float | None = None,
+        sent_at: float = 0,
+        reply: str = "",
+        refused: Mapping[str, str] | None = None,
     ) -> None:
         self._writer.do(
-            lambda books: books.letters.settle(letter.id, state, why=why, due=due, sent_at=sent_at), urgent=True
+            lambda books: books.letters.settle(
+                letter.id, state, why=why, due=due, sent_at=sent_at, reply=reply, refused=refused
+            ),
+            urgent=True,
         ).result()
         self._tell(OutboxChanged())
         self._tell(self._writer.do(lambda books: books.owed()).result())
@@ -277,16 +273,38 @@ class Outbox:
         letter = desk.write(lambda books: books.letters.letter(id))
         if letter is None or letter.state != "sent":
             return
+        self._passing("before the copy")
         file_copy(desk, letter)
+        self._passing("copied")
         desk.write(lambda books: books.letters.settle(letter.id, "done"))
+        self._passing("done")
         self._tell(Sent(letter.outgoing.subject, letter.account, letter.outgoing.recipients, filed=True))
         self._tell(OutboxChanged())
 
-    def _look_for(self, letter: Letter) -> None:
-        """A letter of unknown fate that stands in Sent was sent: a server that files by itself tells on itself."""
+    # --- letters of unknown fate
+
+    def _look_for_all(self, accounts: Sequence[str]) -> None:
+        """Looks in Sent for them, a few times, where their accounts are online."""
+        ids = self._writer.do(lambda books: books.letters.unknown(accounts)).result()
+        for gone in self._looks.keys() - set(ids):
+            del self._looks[gone]
+        for id in ids:
+            looks, at = self._looks.get(id, (0, 0.0))
+            if looks >= len(_LOOKS) or time.monotonic() < at:
+                continue
+            letter = self._writer.do(lambda books, id=id: books.letters.letter(id)).result()  # type: ignore[misc]  # bound
+            if letter is not None and self._look_for(letter):
+                pause = _LOOKS[min(looks + 1, len(_LOOKS) - 1)]
+                self._looks[id] = looks + 1, time.monotonic() + pause
+
+    def _look_for(self, letter: Letter) -> bool:
+        """A letter of unknown fate that stands in Sent was sent: a server that files by itself tells on itself.
+
+        True where it is being looked for.
+        """
         session = self._sessions.get(letter.account)
         if session is None or session.connection.state != "online":
-            return
+            return False
 
         def ended(done: Future[bool]) -> None:
             if not done.cancelled() and done.exception() is None and done.result():
@@ -294,3 +312,4 @@ class Outbox:
                 self.look()
 
         session.ask(lambda desk: file_copy(desk, letter, only_look=True)).add_done_callback(ended)
+        return True

@@ -145,6 +145,17 @@ WORK_STEPS: tuple[str, ...] = (
     # 5: copies of drafts in the server's Drafts folder, by Message-ID; `confirmed` once the server was seen to have it
     "CREATE TABLE placed(draft TEXT NOT NULL, account TEXT NOT NULL, message_id TEXT NOT NULL, digest TEXT NOT NULL,"
     " confirmed INT NOT NULL DEFAULT 0, PRIMARY KEY(draft, message_id)) WITHOUT ROWID;",
+    # 6: what the server said of a letter, whether its last dot has left (-1: the shell's), the dialogue of each try
+    """
+ALTER TABLE letter ADD COLUMN handed INT NOT NULL DEFAULT 0;
+ALTER TABLE letter ADD COLUMN reply TEXT NOT NULL DEFAULT '';
+ALTER TABLE letter ADD COLUMN refused TEXT NOT NULL DEFAULT '';
+ALTER TABLE letter ADD COLUMN bounce TEXT NOT NULL DEFAULT '';
+CREATE INDEX letter_bounced ON letter(id) WHERE bounce != '';
+CREATE INDEX letter_sent ON letter(sent_at) WHERE sent_at > 0;
+CREATE TABLE dialogue(id INTEGER PRIMARY KEY, letter INT NOT NULL, at REAL NOT NULL, lines BLOB NOT NULL);
+CREATE INDEX dialogue_letter ON dialogue(letter);
+""",
 )
 """The same for work.db. A step that was released is never changed: the next one is added behind it."""
 

@@ -19,6 +19,7 @@ from tui_mail.model.query import Query
 
 from . import schema
 from .bodies import Bodies
+from .dialogues import Dialogues
 from .flags import unpack
 from .index_folders import Folders
 from .letters import Letters
@@ -327,6 +328,15 @@ class Windows:
     def waiting(self) -> tuple[Waiting, ...]:
         with self._lock:
             return tuple(self._letters.waiting())
+
+    def sent_lately(self, now: float) -> tuple[Waiting, ...]:
+        with self._lock:
+            return tuple(self._letters.recent(now))
+
+    def dialogues(self, letter: int) -> list[tuple[float, list[str]]]:
+        """(when, lines) of every try of a letter that is kept."""
+        with self._lock:
+            return Dialogues(self._letters.connection).of(letter)
 
     def letters_owed(self) -> int:
         with self._lock:

@@ -102,6 +102,25 @@ class Waiting:
     due: float
     """When it goes (seconds since 1970 UTC): now, after the undo window, or later."""
     state: str
-    """`waiting`, `sending`, `sent` (Sent copy still to file), `refused`, `unknown`, `done`."""
+    """`waiting`, `sending`, `sent` (Sent copy still to file), `refused`, `unknown`, `done`, `bounced`."""
     why: str = ""
     """The last trouble in a sentence, or empty."""
+    tries: int = 0
+    """How often it was begun to be handed over."""
+    reply: str = ""
+    """The server's own words when it took the letter, or empty."""
+    refused: tuple[tuple[str, str], ...] = ()
+    """(address, the server's words) of recipients that the server would not take: it is not sent to them."""
+    sent_at: float = 0.0
+    """When the server took it, or 0."""
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """The recipients that the server did not refuse."""
+        refused = {address for address, _ in self.refused}
+        return tuple(address for address in self.recipients if address not in refused)
+
+    @property
+    def is_open(self) -> bool:
+        """It is not filed and done with."""
+        return self.state != "done"

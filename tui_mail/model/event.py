@@ -118,6 +118,24 @@ class OutboxChanged:
     """A letter waits, goes, is refused or is unknown: `Mail.outbox()` says which."""
 
 
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """A letter of the outbox is being handed over: `done` of `total` octets have left."""
+
+    letter: int
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bounced:
+    """A letter that was sent came back; `why` says for whom."""
+
+    letter: int
+    subject: str
+    why: str
+
+
 Event = (
     Changed
     | FoldersChanged
@@ -131,4 +149,6 @@ Event = (
     | Sent
     | OutboxChanged
     | Left
+    | Sending
+    | Bounced
 )
