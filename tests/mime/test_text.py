@@ -40,6 +40,61 @@ def test_tables_and_code_keep_their_shape() -> None:
     assert kinds == ["pre", "pre", "text"]
 
 
+PATCH = """See:
+
+diff --git a/a.py b/a.py
+--- a/a.py
++++ b/a.py
+@@ -1,3 +1,3 @@ def f
+ one
+-two
++due
+
+- not a part of it
+--\x20
+2.40
+"""
+
+
+def test_a_patch_is_coloured_as_far_as_its_head_counts() -> None:
+    kinds = [(one.kind, one.text) for one in document(PATCH).blocks if one.kind != "gap"]
+    assert kinds == [
+        ("text", "See:"),
+        ("hunk", "diff --git a/a.py b/a.py"),
+        ("hunk", "--- a/a.py"),
+        ("hunk", "+++ b/a.py"),
+        ("hunk", "@@ -1,3 +1,3 @@ def f"),
+        ("pre", " one"),
+        ("removed", "-two"),
+        ("added", "+due"),
+        ("text", "- not a part of it"),
+        ("signature", "--"),
+        ("signature", "2.40"),
+    ]
+
+
+def test_armor_is_told_from_words() -> None:
+    text = "a\n-----BEGIN PGP MESSAGE-----\n\nabc=\n-----END PGP MESSAGE-----\nb\n-----BEGIN PGP MESSAGE-----\nc"
+    assert [one.kind for one in document(text).blocks] == ["text", *["armor"] * 4, "text", "armor", "text"]
+
+
+@pytest.mark.parametrize("line", ["--", "_" * 47])
+def test_a_footer_is_no_rule_in_the_middle(line: str) -> None:
+    assert document(f"a\n{line}\nb").blocks[-1].kind == "signature"
+    assert document(f"a\n{line}\n" + "b\n" * 30).blocks[-1].kind == "text"
+
+
+def test_a_letter_quoted_below_the_signature_is_a_quote() -> None:
+    blocks = document("Yes.\n-- \nAnn\n\nOn Monday Bob wrote:\n> Really?").blocks
+    assert [(one.kind, one.quote) for one in blocks if one.kind != "gap"] == [
+        ("text", 0),
+        ("signature", 0),
+        ("signature", 0),
+        ("text", 0),
+        ("text", 1),
+    ]
+
+
 def test_numbers_go_on_where_an_earlier_part_ended() -> None:
     assert document("http://b.example", links=("http://a.example",)).links == ("http://a.example", "http://b.example")
 
@@ -71,7 +126,16 @@ def _normal(line: str) -> str:
 
 @pytest.mark.parametrize(
     "text",
-    ["x" * 90_000, "http://" * 10_000, "a.b@" * 20_000, "> " * 20_000, "www." * 20_000, "http://" + ")" * 50_000],
+    [
+        "-----BEGIN X MESSAGE-----\n" * 20_000,
+        "@@ -1,9999999 +1,9999999 @@\n" * 20_000,
+        "x" * 90_000,
+        "http://" * 10_000,
+        "a.b@" * 20_000,
+        "> " * 20_000,
+        "www." * 20_000,
+        "http://" + ")" * 50_000,
+    ],
 )
 def test_no_text_takes_long(text: str) -> None:
     before = time.monotonic()

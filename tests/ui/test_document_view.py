@@ -10,7 +10,7 @@ from textual import on
 from textual.app import App, ComposeResult
 
 from tests.ui.test_layout import BLOCKS
-from tui_mail.model.document import Block, Document, Run
+from tui_mail.model.document import Block, Document, Fold, Run
 from tui_mail.ui.widgets.document_view import MOST, DocumentView
 
 
@@ -145,3 +145,41 @@ def test_every_drawn_line_fills_exactly_the_view() -> None:
             assert {view(app).render_line(y).cell_length for y in range(6)} == {inside}
 
     drawn_widths()
+
+
+def quoted(lines: int) -> Document:
+    """A line, a folded quote, a line."""
+    quote = tuple(Block("text", (Run(f"said {number}"),), quote=1, fold=1) for number in range(lines))
+    above, below = Block("text", (Run("above"),)), Block("text", (Run("below"),))
+    return Document((above, *quote, below), folds=(Fold(f"{lines} quoted lines"),))
+
+
+async def test_a_long_quote_is_one_line_until_it_is_opened() -> None:
+    app = Page(quoted(17))
+    async with app.run_test(size=(40, 30)) as pilot:
+        assert view(app).lines == ["above", "> ▸ 17 quoted lines", "below"]
+        await pilot.press("Q")
+        assert view(app).lines[1:3] == ["> ▾ 17 quoted lines", "> said 0"] and view(app).line_count == 20
+        await pilot.press("Q")
+        assert view(app).line_count == 3
+
+
+async def test_a_click_opens_one_quote() -> None:
+    app = Page(quoted(4))
+    async with app.run_test(size=(40, 30)) as pilot:
+        await pilot.click(DocumentView, offset=(6, 1))
+        assert view(app).line_count == 7
+        await pilot.click(DocumentView, offset=(6, 1))
+        assert view(app).line_count == 3
+
+
+async def test_folding_leaves_the_eye_where_it_is() -> None:
+    tail = tuple(Block("text", (Run(f"after {number}"),)) for number in range(60))
+    document = quoted(17)
+    app = Page(Document((*document.blocks, *tail), folds=document.folds))
+    async with app.run_test(size=(40, 10)) as pilot:
+        view(app).scroll_to(y=30, animate=False)
+        await pilot.pause()
+        before = drawn(app)[0]
+        await pilot.press("Q")
+        assert drawn(app)[0] == before

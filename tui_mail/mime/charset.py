@@ -6,6 +6,7 @@ import re
 from encodings.aliases import aliases as _PYTHON_NAMES
 
 from .clean import sound
+from .guess import likely
 
 _NAMES = (
     "ascii big5hkscs cp037 cp437 cp737 cp775 cp850 cp852 cp855 cp857 cp858 cp860 cp861 cp862 cp863 cp864 cp865 cp866"
@@ -91,28 +92,44 @@ def decode(raw: bytes, label: str = "", *, markup: bool = False) -> tuple[str, b
         return raw.decode("ascii"), True
     if name == "utf_7" and markup:
         name = ""
-    if name in ("", "cp1252") and (name == "" or _is_ascii(label)):
+    if name == "" or (name == "cp1252" and _is_ascii(label)):
         return guess(raw)
     if name == "utf_8":
         return _utf8(raw)
     if name.startswith(("utf_16", "utf_32")) and b"\x00" not in raw:
         return guess(raw)  # the label lies: what people write in Latin letters has NUL octets there
+    if name == "cp1252" and (text := _if_utf8(raw)):
+        return text, True  # the label lies: nobody means the two or three characters that each would be
     if name.startswith("iso2022_jp"):
         return _iso2022_jp(raw, name)
     try:
         return sound(raw.decode(name)), True
     except (UnicodeError, ValueError):
-        return sound(raw.decode(name, "replace")), name == "cp1252"
+        return _if_utf8(raw) or sound(raw.decode(name, "replace")), name == "cp1252"
 
 
 def guess(raw: bytes) -> tuple[str, bool]:
-    """For octets under no name: ASCII, UTF-8, the ISO-2022 escapes, else what Western Windows writes."""
+    """For octets under no name: ASCII, UTF-8, the ISO-2022 escapes, else what their letters look like."""
     if b"\x1b$" in raw and raw.isascii():
         return _iso2022_jp(raw, "iso2022_jp_ext")
     try:
         return raw.decode("utf-8"), True
     except UnicodeDecodeError:
-        return raw.decode("cp1252", "replace"), False
+        return _utf8(raw)
+
+
+def is_foreign(raw: bytes) -> bool:
+    """Whether these octets are no UTF-8."""
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return True
+    return False
+
+
+def _if_utf8(raw: bytes) -> str:
+    """The text where it is UTF-8 and more than ASCII, else nothing."""
+    return "" if raw.isascii() or is_foreign(raw) else raw.decode("utf-8")
 
 
 def _is_ascii(label: str) -> bool:
@@ -127,7 +144,7 @@ def _utf8(raw: bytes) -> tuple[str, bool]:
     bad = text.count("\ufffd")
     right = sum(char > "\x7f" and char != "\ufffd" for char in text)
     if bad > right:  # not UTF-8 at all, whatever the label says
-        return raw.decode("cp1252", "replace"), False
+        return sound(raw.decode(likely(raw), "replace")), False
     return text, False
 
 

@@ -7,7 +7,12 @@ from datetime import date
 from functools import lru_cache
 
 _NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTHS = {name: number for number, name in enumerate(_NAMES, 1)}
+_FOREIGN = {
+    "ene": 1, "gen": 1, "fev": 2, "mrz": 3, "abr": 4, "avr": 4, "mai": 5, "mag": 5, "giu": 6, "lug": 7, "ago": 8,
+    "set": 9, "okt": 10, "ott": 10, "out": 10, "dez": 12, "dic": 12,
+}  # fmt: skip
+"""What programs that ask the system for names write."""
+_MONTHS = {name: number for number, name in enumerate(_NAMES, 1)} | _FOREIGN
 _USUAL = re.compile(
     r"(?:[A-Za-z]{3}, ?)?(\d\d? [A-Z][a-z]{2} \d{4}) (\d\d):(\d\d)(?::(\d\d))?"
     r" ([+-]\d{4}|GMT|UTC)(?![\w:+-])"
@@ -29,19 +34,20 @@ _ZONES = {
     "cdt": -300, "mst": -420, "mdt": -360, "pst": -480, "pdt": -420, "akst": -540, "akdt": -480, "hst": -600,
 }  # fmt: skip
 _EPOCH = date(1970, 1, 1).toordinal()
+_EARLIEST = (date(1900, 1, 1).toordinal() - _EPOCH) * 86400
 
 
 def parse_date(text: str) -> int | None:
-    """Seconds since 1970 UTC of whatever people write in a Date field; None where it is none, or before 1970.
+    """Seconds since 1970 UTC of whatever people write in a Date field; None where it is none, or before 1900.
 
-    A zone that cannot be is read as UTC.
+    A zone that cannot be is read as UTC. Negative before 1970, when nobody sent mail: for showing only.
     """
     match = _USUAL.match(text)
     if match is not None and (midnight := _midnight(match[1], match[5])) is not None:
         hour, minute, second = int(match[2]), int(match[3]), int(match[4] or 0)
         if hour <= 24 and minute <= 59:
             seconds = midnight + hour * 3600 + minute * 60 + min(second, 59)
-            return seconds if seconds >= 0 else None
+            return seconds if seconds >= _EARLIEST else None
     return _any(text[:300])
 
 
@@ -69,7 +75,7 @@ def _seconds(year: int, month: int, day: int, hour: int, minute: int, second: in
     if not -1440 < offset < 1440:
         offset = 0
     seconds = days * 86400 + hour * 3600 + minute * 60 + min(second, 59) - offset * 60
-    return seconds if seconds >= 0 else None
+    return seconds if seconds >= _EARLIEST else None
 
 
 def _any(text: str) -> int | None:

@@ -141,11 +141,11 @@ def author(people: tuple[Address, ...]) -> Address:
 
 
 def date_of(date: bytes, received: bytes) -> int | None:
-    """When a message was written, or where that is not said when its last server took it."""
+    """When a message was written, or where that is not said, or cannot be, when its last server took it."""
     said = parse_date(date.decode("latin-1")) if date else None
-    if said is None and received:
+    if (said is None or said < 0) and received:
         said = parse_date(received.rpartition(b";")[2].decode("latin-1").strip())
-    return said
+    return said if said is not None and said >= 0 else None
 
 
 def list_name(raw: bytes) -> str:

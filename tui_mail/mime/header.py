@@ -25,29 +25,61 @@ def fields(block: bytes) -> list[tuple[str, bytes]]:
     if b"\n " in block or b"\n\t" in block:
         block = _FOLD.sub(b"", block)
     found = []
-    for text in _LINE_END.split(block):
+    for text in _LINE_END.split(block.lstrip(b" \t")):
         if (match := _FIELD.match(text)) is not None:
             found.append((match[1].decode("ascii"), match[2].strip()[:LONGEST]))
     return found
 
 
 def split(raw: bytes) -> tuple[bytes, bytes]:
-    """The header block and the body. Blank lines and an mbox `From ` line before the first field are passed over.
+    """The header block and the body. A byte order mark, blank lines and an mbox `From ` line are passed over.
 
     A message that starts with something that is no field at all is all body.
     """
     start = _BLANKS.match(raw).end()  # type: ignore[union-attr]  # matches the empty string at least
     if raw.startswith((b"From ", b">From "), start):
         start = raw.find(b"\n", start) + 1 or len(raw)
-    match = _END.search(raw, start)
-    head, body = (raw[start : match.start()], raw[match.end() :]) if match else (raw[start:], b"")
+    head, body = halves(raw, start)
     if head and not fields(head):
         return b"", raw
     return head, body
 
 
-_BLANKS = re.compile(rb"[\r\n]*")
-_END = re.compile(rb"\r?\n\r?\n|\r\r(?!\n)")
+def halves(raw: bytes, start: int = 0) -> tuple[bytes, bytes]:
+    """Header and body of a message or part, from `start` on.
+
+    A line of blanks ends the header unless a folded line or a field follows (RFC 5322 section 4.2). Where the free
+    line is missing, the body begins behind the last field.
+    """
+    for match in _END.finditer(raw, start):
+        if match[0].strip(b"\r\n") and _GOES_ON.match(raw, match.end()):
+            continue
+        head, body = raw[start : match.start()], raw[match.end() :]
+        break
+    else:
+        head, body = raw[start:], b""
+    if body.strip():
+        return head, body
+    at = 0
+    for found in _LINES.finditer(head):
+        if found[0][:1] in b" \t" or _FIELD_NAME.match(found[0]):
+            at = found.end()
+        elif not at:
+            break
+    return (head[:at], head[at:].lstrip(b"\r\n") + body) if 0 < at < len(head) else (head, body)
+
+
+def odd_lines(head: bytes) -> list[bytes]:
+    """The lines of a header block that belong to no field."""
+    found = _LINE_END.split(_FOLD.sub(b"", head.lstrip(b" \t"))) if b"\n" in head else []
+    return [line for line in found if line.strip() and _FIELD.match(line) is None]
+
+
+_BLANKS = re.compile(rb"(?:\xef\xbb\xbf)?[\r\n]*")
+_END = re.compile(rb"\r?\n[ \t]*\r?\n|\r\r(?!\n)")
+_GOES_ON = re.compile(rb"[ \t]+[^\s]|[!-9;-~]{1,80}[ \t]*:")
+_LINES = re.compile(rb"[^\r\n]+(?:\r?\n|\r|\Z)")
+_FIELD_NAME = re.compile(rb"[!-9;-~]{1,200}[ \t]*:")
 
 _WORD = re.compile(rb"=\?([^?\s*]{1,60})(?:\*[^?\s]{0,60})?\?([BbQq])\?((?:[^?=]|=(?!\?[^=])|\?(?!=))*)\?=", re.S)
 """An encoded word (RFC 2047 section 2), blanks and question marks forgiven. Linear: it stops at the next `=?`."""

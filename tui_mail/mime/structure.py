@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from . import charset, header
 from .clean import line
+from .uuencode import uudecode
 
 DEEPEST = 30
 MOST_PARTS = 500
@@ -140,14 +141,12 @@ def _split_part(piece: bytes) -> tuple[bytes, bytes]:
     """Header and body of a part; a part may begin with the blank line, and then has no header."""
     if piece.startswith((b"\n", b"\r\n")):
         return b"", piece[2 if piece[0] == 13 else 1 :]
-    match = _PART_END.search(piece)
-    head, body = (piece[: match.start()], piece[match.end() :]) if match else (piece, b"")
+    head, body = header.halves(piece)
     if head.strip() and not header.fields(head):
         return b"", piece
     return head, body
 
 
-_PART_END = re.compile(rb"\r?\n[ \t]*\r?\n|\r\r(?!\n)")
 _GUESS = re.compile(rb"(?:\A|\n)--([!-~][ -~]{0,68}[!-~])[ \t]*\r?\n[A-Za-z\-]+:")
 
 
@@ -231,6 +230,8 @@ def _together(pieces: dict[int, tuple[bool, bytes]]) -> str:
         if extended:
             if position == 0 and piece.count(b"'") >= 2:
                 label, _, piece = piece.split(b"'", 2)
+            elif position == 0 and charset.codec(piece.partition(b"'")[0].decode("ascii", "replace")):
+                label, _, piece = piece.partition(b"'")  # the empty language was left out
             piece = _unpercent(piece)
         octets.append(piece)
     joined = b"".join(octets)
@@ -251,13 +252,15 @@ def content(part: Part) -> tuple[bytes, str]:
         case "quoted-printable":
             return binascii.a2b_qp(part.body), ""
         case "x-uuencode" | "x-uue" | "uuencode" | "uue":
-            return _uudecode(part.body)
+            begin = _BEGIN.search(part.body)
+            return uudecode(part.body[begin.end() :]) if begin else (part.body, "")
         case _:
             return part.body, ""
 
 
+_BEGIN = re.compile(rb"^begin [^\r\n]*\r?\n", re.M)
 _TAIL = re.compile(rb"(?<=[A-Za-z0-9+/=])[ \t]*\r?\n(?=(?:\r?\n)*[^\r\n]*?[^A-Za-z0-9+/=\s])")
-_DIGITS = re.compile(rb"[^A-Za-z0-9+/]+")
+_WORDS = re.compile(rb"(?:[A-Za-z]{1,30}[,.;:]?\s{1,4}){6}")
 
 
 def _base64(body: bytes, *, is_text: bool) -> tuple[bytes, str]:
@@ -273,26 +276,8 @@ def _base64(body: bytes, *, is_text: bool) -> tuple[bytes, str]:
         if not body.strip() or b" " in body.strip():
             return body + b"\n" + tail, "Its encoding is not what it says."
     decoded = header.base64(body)
+    if is_text and _WORDS.search(body) and charset.is_foreign(decoded):
+        return body, "Its encoding is not what it says."
     if tail:
         return decoded.rstrip(b"\r\n") + b"\n" + tail, ""
     return decoded, "It is damaged: only what could be decoded is here." if body.strip() else ""
-
-
-def _uudecode(body: bytes) -> tuple[bytes, str]:
-    out: list[bytes] = []
-    started = False
-    for text in body.splitlines():
-        if not started:
-            started = text.startswith(b"begin ")
-            continue
-        if text.strip() in (b"end", b"`", b""):
-            return b"".join(out), ""
-        try:
-            out.append(binascii.a2b_uu(text))
-        except binascii.Error:
-            length = (((text[0] - 32) & 63) * 4 + 5) // 3  # some write trailing garbage: python's own remedy
-            try:
-                out.append(binascii.a2b_uu(text[:length]))
-            except binascii.Error:
-                return b"".join(out), "It is damaged: only its beginning could be decoded."
-    return (b"".join(out), "Its end is missing.") if started else (body, "")

@@ -1,16 +1,20 @@
-"""Plain text as blocks: quotes by their depth, the signature, lines that keep their shape, links."""
+"""Plain text as blocks: quotes by their depth, the signature, patches, armor, lines that keep their shape, links."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from tui_mail.model.document import Block, Document, Kind, Run
 
+from . import patch
 from .clean import clean, safe_link
 
 LARGEST = 2_000_000
 """Characters that are laid out; the rest is in the source view."""
 DEEPEST_QUOTE = 50
+_LAST_LINES = 15
+"""A `--` without its blank is a signature mark where no more lines than this follow."""
 
 _QUOTE = re.compile(r"(?: ?>){1,400}")
 _SHAPED = re.compile(r"\S {3,}\S|^ {4}|^[ ]*[|+][-+=| ]{3}")
@@ -19,6 +23,11 @@ _URL = re.compile(_WEB, re.I)
 _URL_OR_ADDRESS = re.compile(_WEB + r"|[\w.+\-]{1,64}@(?:[\w\-]{1,63}\.){1,8}[A-Za-z]{2,24}", re.I)
 _HINT = re.compile(r"://|www\.|mailto:|@", re.I)
 _CLOSERS = {")": "(", "]": "[", "}": "{"}
+_FOOTER = re.compile(r"_{30,}\Z")
+_ARMOR = re.compile(r"-----(BEGIN|END) ([A-Z0-9 ]{3,40})-----\Z")
+_ATTRIBUTION = re.compile(
+    r"-{2,} ?(?:original|forwarded) m|.{8,300}(?:wrote|writes|schrieb|écrit|escribió|scritto) ?:\Z", re.I
+)
 
 
 def document(text: str, *, links: tuple[str, ...] = ()) -> Document:
@@ -28,26 +37,72 @@ def document(text: str, *, links: tuple[str, ...] = ()) -> Document:
     if len(text) > LARGEST:
         text = text[:LARGEST]
         notes = ("This message is very long: only its beginning is shown here.",)
+    lines = text.rstrip("\n").split("\n")
     targets = {url: number for number, url in enumerate(links, 1)}
-    blocks: list[Block] = []
-    in_signature = False
-    for line in text.rstrip("\n").split("\n"):
-        in_signature = in_signature or line == "-- "
-        line = line.rstrip()
-        depth = 0
-        if line[:2].lstrip()[:1] == ">" and (match := _QUOTE.match(line)) is not None and not in_signature:
-            depth = match[0].count(">")
-            line = line[match.end() :].removeprefix(" ")
-        depth = min(depth, DEEPEST_QUOTE)
-        if not line.strip():
-            if not (blocks and blocks[-1].kind == "gap" and len(blocks) > 1 and blocks[-2].kind == "gap"):
-                blocks.append(Block("gap", quote=depth))  # two at most: some letters end in a page of nothing
-            continue
-        kind: Kind = "signature" if in_signature else "pre" if len(line) <= 100 and _SHAPED.search(line) else "text"
-        blocks.append(Block(kind, _runs(line, targets), depth))
-    while blocks and blocks[-1].kind == "gap":
-        blocks.pop()
+    blocks = _Lines(lines, targets).blocks()
     return Document(tuple(blocks), tuple(targets), notes)
+
+
+class _Lines:
+    """Goes through the lines of one text, and knows in which part of a letter it is."""
+
+    def __init__(self, lines: Sequence[str], targets: dict[str, int]) -> None:
+        self.lines = lines
+        self.targets = targets
+        self.patch = patch.kinds(lines) if any(line.startswith("@@ -") for line in lines) else {}
+        self.in_signature = False
+        self.armor = ""
+        """The label of the armor that is open, or empty."""
+        ends = ((number, _ARMOR.match(line.rstrip())) for number, line in enumerate(lines) if line[:9] == "-----END ")
+        self.ends = {end[2]: number for number, end in ends if end}
+        """Where the last armor of each label ends: what never ends is a word among others."""
+
+    def blocks(self) -> list[Block]:
+        blocks: list[Block] = []
+        for number, line in enumerate(self.lines):
+            kind = self._kind(number, line)
+            line = line.rstrip()
+            depth = 0
+            if kind == "text" and line[:2].lstrip()[:1] == ">" and (match := _QUOTE.match(line)) is not None:
+                depth = min(match[0].count(">"), DEEPEST_QUOTE)
+                line = line[match.end() :].removeprefix(" ")
+            if not line.strip() and kind != "armor":
+                if not (len(blocks) > 1 and blocks[-1].kind == blocks[-2].kind == "gap"):
+                    blocks.append(Block("gap", quote=depth))  # two at most: some letters end in a page of nothing
+                continue
+            if kind == "text" and len(line) <= 100 and _SHAPED.search(line):
+                kind = "pre"
+            runs = plain(line) if kind == "armor" else _runs(line, self.targets)
+            blocks.append(Block(kind, runs, depth))
+        while blocks and blocks[-1].kind == "gap":
+            blocks.pop()
+        return blocks
+
+    def _kind(self, number: int, line: str) -> Kind:
+        if self.armor:
+            if (end := _ARMOR.match(line.rstrip())) and end[1] == "END" and end[2] == self.armor:
+                self.armor = ""
+            return "armor"
+        if (begin := _ARMOR.match(line.rstrip())) is not None:
+            if begin[1] == "BEGIN" and begin[2] != "PGP SIGNED MESSAGE" and self.ends.get(begin[2], 0) > number:
+                self.armor = begin[2]
+            return "armor"
+        if (kind := self.patch.get(number)) is not None:
+            return kind
+        if self.in_signature:
+            self.in_signature = not self._goes_on(number, line)
+        elif line == "-- " or ((line == "--" or _FOOTER.match(line.rstrip())) and self._is_near_end(number)):
+            self.in_signature = True
+        return "signature" if self.in_signature else "text"
+
+    def _is_near_end(self, number: int) -> bool:
+        return len(self.lines) - number <= _LAST_LINES
+
+    def _goes_on(self, number: int, line: str) -> bool:
+        """Whether a signature is over: a letter is quoted below it."""
+        if _ATTRIBUTION.match(line):
+            return True
+        return [one[:1] for one in self.lines[number : number + 3]] == [">"] * 3
 
 
 def plain(line: str) -> tuple[Run, ...]:

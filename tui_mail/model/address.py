@@ -135,7 +135,8 @@ def _address(piece: _Piece, decode: Callable[[str], str]) -> Address:
     """The mailbox of a piece; the text as a name where there is no address in it."""
     words = piece.words
     if piece.angle is not None:
-        email = piece.angle.rpartition(":")[2] if piece.angle.lstrip()[:1] == "@" else piece.angle  # an old route
+        email = _uncommented(piece.angle)
+        email = email.rpartition(":")[2] if email.lstrip()[:1] == "@" else email  # an old route
         name = words or piece.comments
         gap = " " if '"' in email else ""  # only a quoted local part may hold a blank
         return Address(" ".join(decode(" ".join(name)).split()), gap.join(email.split()))
@@ -151,6 +152,18 @@ def _address(piece: _Piece, decode: Callable[[str], str]) -> Address:
             return Address(" ".join(decode(" ".join(rest)).split()), word)
     name = words or piece.comments
     return Address(" ".join(decode(" ".join(name)).split()), "")
+
+
+def _uncommented(text: str) -> str:
+    """An address in brackets without the comments that may stand in it: `pete(his account)@silly.test`."""
+    if "(" not in text or '"' in text:
+        return text
+    kept = []
+    at = 0
+    while (start := text.find("(", at)) >= 0 and (end := _comment_end(text, start)) > 0:
+        kept.append(text[at:start])
+        at = end
+    return "".join(kept) + text[at:]
 
 
 def split_list(text: str) -> list[str]:
@@ -177,7 +190,9 @@ def parse_list(text: str, decode: Callable[[str], str] = _same) -> tuple[Address
 
     `decode` is applied to each name once it has been cut out, so that what it yields is never parsed again.
     """
-    return tuple(_address(piece, decode) for piece, _ in _scan(text) if _holds(piece))
+    pieces = [piece for piece, _ in _scan(text) if _holds(piece)]
+    named = [piece for piece in pieces if piece.words or piece.angle]  # a comment alone is nobody beside somebody
+    return tuple(_address(piece, decode) for piece in named or pieces)
 
 
 def _holds(piece: _Piece) -> bool:

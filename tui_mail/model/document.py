@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["text", "heading", "pre", "table", "rule", "gap", "signature", "note"]
+Kind = Literal[
+    "text", "heading", "pre", "table", "rule", "gap", "signature", "note", "added", "removed", "hunk", "armor"
+]
+"""`added`, `removed` and `hunk` are lines of a patch, `armor` is text that only programs read (PGP)."""
+Why = Literal["quote", "seen", "armor"]
 Emphasis = frozenset[Literal["bold", "italic", "underline", "strike", "code", "dim"]]
 PLAIN: Emphasis = frozenset()
 
@@ -34,8 +38,8 @@ class Block:
     """One paragraph, heading, list item, table or gap.
 
     `first` and `rest` are what stands before its first and its other lines (bullets and their indent);
-    `quote` is how many bars stand before it. `kind` "pre" is not wrapped at blanks; "table" has `rows` and no runs;
-    "rule" and "gap" have neither.
+    `quote` is how many bars stand before it. `kind` "pre", the lines of a patch and "armor" are not wrapped at blanks;
+    "table" has `rows` and no runs; "rule" and "gap" have neither.
     """
 
     kind: Kind
@@ -46,10 +50,21 @@ class Block:
     level: int = 0
     """1 to 6 for a heading."""
     rows: tuple[tuple[Cell, ...], ...] = ()
+    fold: int = 0
+    """1-based into `Document.folds`: it is shown when that fold is open. 0: always."""
 
     @property
     def text(self) -> str:
         return "".join(run.text for run in self.runs)
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """Neighbouring blocks that one line stands for until the person opens them."""
+
+    words: str
+    """`17 quoted lines`"""
+    why: Why = "quote"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +75,7 @@ class Document:
     links: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     """What was left out, in sentences: `3 trackers blocked`."""
+    folds: tuple[Fold, ...] = ()
 
     @property
     def text(self) -> str:

@@ -68,7 +68,7 @@ class Attachment:
     """A leaf of the MIME tree that is saved rather than read."""
 
     part: str
-    """Where it stands: `2`, `1.2` (RFC 9051 section 6.4.5)."""
+    """Where it stands: `2`, `1.2` (RFC 9051 section 6.4.5); `1:2` is the second file written into the text `1`."""
     name: str
     """Cleaned for showing; never a path. What is saved goes through `mime.clean.safe_file_name` as well."""
     type: str
@@ -76,9 +76,11 @@ class Attachment:
     size: int
     """Decoded octets."""
     inline: bool = False
-    """An image or the like that the text refers to."""
+    """An image that the text refers to, or a text with a file name that is shown with the others."""
     damage: str = ""
     """What is wrong with it, in words, or empty."""
+    content_id: str = ""
+    """What a `cid:` link of the HTML names, without brackets, or empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,8 @@ class Message:
     """The address that List-Post names, or empty."""
     notes: tuple[str, ...] = ()
     """What could not be read, in sentences."""
+    authors: tuple[Address, ...] = ()
+    """Everybody whom From names; `sender` is the first who can be written to."""
 
     def header(self, name: str) -> str:
         """The first field of that name, or empty."""

@@ -12,8 +12,8 @@ from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
 
-from tui_mail.model.document import Document, Emphasis
-from tui_mail.ui.widgets.layout import Line, lay_out
+from tui_mail.model.document import Document, Emphasis, Why
+from tui_mail.ui.widgets.layout import Line, fold_line, lay_out
 
 MOST = 100
 """Cells a line may take: longer ones are hard to read, however wide the terminal is."""
@@ -25,6 +25,18 @@ _CACHED = 2_000
 _TONES = 4
 """Quote colours; deeper quotes begin again."""
 _LINK = "mail_link"
+_FOLD = "mail_fold"
+_BASES = {
+    "heading": "heading",
+    "signature": "dim",
+    "note": "note",
+    "rule": "rule",
+    "added": "added",
+    "removed": "removed",
+    "hunk": "hunk",
+    "armor": "dim",
+}
+"""Which style a line of each kind has; of the others, the text's."""
 
 
 class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
@@ -45,6 +57,10 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
             "link",
             "code",
             "note",
+            "added",
+            "removed",
+            "hunk",
+            "fold",
             "quote-0",
             "quote-1",
             "quote-2",
@@ -69,6 +85,14 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
         Binding("pageup,ctrl+b", "scroll_page(-1)", "Page up", id="reader.page_up", show=False, tooltip="A page up"),
         Binding("home", "scroll_first", "Top", id="reader.first", show=False, tooltip="To the first line"),
         Binding("end,G", "scroll_last", "End", id="reader.last", show=False, tooltip="To the last line"),
+        Binding(
+            "Q",
+            "toggle_folds('quote')",
+            "Quotes",
+            id="reader.quotes",
+            show=False,
+            tooltip="Open or fold the long quotes",
+        ),
     ]
 
     class LinkClicked(Message):
@@ -88,12 +112,16 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
         self._turn = 0
         self._strips: dict[int, Strip] = {}
         self._styles: dict[tuple[str, Emphasis, int], Style] = {}
+        self._open: set[int] = set()
+        """Numbers of the folds that are open."""
 
     # what is shown
 
     def show(self, document: Document, *, keep_place: bool = False) -> None:
         """Shows another document from its top, or, for the same one made anew, from where the eye is."""
         place = self._place() if keep_place else (0, 0.0)
+        if not keep_place or document.folds != self.document.folds:
+            self._open = set()
         self.document = document
         self._styles.clear()
         self._lay_out(place)
@@ -139,8 +167,18 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
     def _wrap_one(self) -> None:
         if self._wrapped >= len(self.document.blocks):
             return
-        self._lines += lay_out(self.document.blocks[self._wrapped], self._wrapped, self._width)
+        number = self._wrapped
         self._wrapped += 1
+        block = self.document.blocks[number]
+        if (fold := block.fold) and fold <= len(self.document.folds):
+            is_open = fold in self._open
+            if number == 0 or self.document.blocks[number - 1].fold != fold:
+                self._lines.append(
+                    fold_line(block, number, self.document.folds[fold - 1], self._width, is_open=is_open)
+                )
+            if not is_open:
+                return
+        self._lines += lay_out(block, number, self._width)
 
     def _wrap_to(self, count: int, turn: int) -> None:
         """Wraps until `count` lines stand, and asks for the next chunk; an older document's turn does nothing."""
@@ -170,10 +208,14 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
     def _draw(self, at: int) -> Strip:
         line = self._lines[at]
         segments = [Segment("▌ ", self._style(f"quote-{depth % _TONES}")) for depth in range(line.quote)]
-        base = {"heading": "heading", "signature": "dim", "note": "note", "rule": "rule"}.get(line.kind, "text")
+        base = "fold" if line.fold else _BASES.get(line.kind, "text")
         if line.quote and base == "text":
             base = f"quote-{(line.quote - 1) % _TONES}"
         segments += [Segment(run.text, self._style(base, run.emphasis, run.link)) for run in line.runs]
+        if line.fold:
+            segments = [
+                Segment(text, (style or Style()) + Style(meta={_FOLD: line.fold})) for text, style, _ in segments
+            ]
         selection = self.text_selection
         span = selection.get_span(at) if selection is not None else None
         if span is None:
@@ -215,10 +257,30 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
     # the mouse
 
     def on_click(self, event: events.Click) -> None:
+        if fold := event.style.meta.get(_FOLD, 0):
+            event.stop()
+            self._turn_over({fold})
+            return
         number = event.style.meta.get(_LINK, 0)
         if 0 < number <= len(self.document.links):
             event.stop()
             self.post_message(self.LinkClicked(number, self.document.links[number - 1]))
+
+    def action_toggle_folds(self, why: Why) -> None:
+        """Opens every fold of that kind, or closes them where all are open."""
+        folds = {number for number, fold in enumerate(self.document.folds, 1) if fold.why == why}
+        self._turn_over(folds if folds <= self._open else folds - self._open)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "toggle_folds":
+            return True if any(fold.why in parameters for fold in self.document.folds) else None
+        return True
+
+    def _turn_over(self, folds: set[int]) -> None:
+        """Opens what is closed of these, closes what is open; the topmost line stays where it is."""
+        place = self._place()
+        self._open ^= folds
+        self._lay_out(place)
 
     @property
     def allow_select(self) -> bool:

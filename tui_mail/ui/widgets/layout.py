@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len, set_cell_size, split_graphemes
 
-from tui_mail.model.document import PLAIN, Block, Cell, Emphasis, Kind, Run
+from tui_mail.model.document import PLAIN, Block, Cell, Emphasis, Fold, Kind, Run
 
 LEAST = 4
 """Narrower than this nothing can be said; lines are then cut by the view."""
@@ -35,6 +35,8 @@ class Line:
     quote: int
     level: int
     runs: tuple[Run, ...]
+    fold: int = 0
+    """The fold that this line stands for, closed or open; 0: it stands for itself."""
 
     @property
     def text(self) -> str:
@@ -62,10 +64,23 @@ def measure(runs: Iterable[Run]) -> int:
 
 def lay_out(block: Block, index: int, width: int) -> list[Line]:
     """The lines of one block in a view of `width` cells."""
-    bars = max(0, min(block.quote, _BARS, (width - LEAST * 2) // 2))
+    bars = _bars(block, width)
     rows = _rows(block, max(width - 2 * bars, LEAST))
     share = 1 / max(len(rows), 1)
     return [Line(index, number * share, block.kind, bars, block.level, tuple(row)) for number, row in enumerate(rows)]
+
+
+def fold_line(block: Block, index: int, fold: Fold, width: int, *, is_open: bool) -> Line:
+    """The one line that stands for a fold at its first block."""
+    bars = _bars(block, width)
+    words = f"{'▾' if is_open else '▸'} {fold.words}"
+    return Line(
+        index, 0.0, "note", bars, 0, (Run(set_cell_size(words, min(cell_len(words), width - 2 * bars))),), block.fold
+    )
+
+
+def _bars(block: Block, width: int) -> int:
+    return max(0, min(block.quote, _BARS, (width - LEAST * 2) // 2))
 
 
 def _rows(block: Block, width: int) -> list[list[Run]]:
@@ -79,7 +94,7 @@ def _rows(block: Block, width: int) -> list[list[Run]]:
     match block.kind:
         case "table":
             rows = table(block.rows, room)
-        case "pre":
+        case "pre" | "added" | "removed" | "hunk" | "armor":
             rows = _chop(block.runs, room)
         case _:
             rows = wrap(block.runs, room)
