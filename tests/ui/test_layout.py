@@ -19,7 +19,7 @@ CELLS = st.builds(Cell, RUNS, st.booleans(), st.booleans())
 ROWS = st.lists(st.lists(CELLS, max_size=5).map(tuple), max_size=4).map(tuple)
 BLOCKS = st.builds(
     Block,
-    st.sampled_from(["text", "heading", "pre", "table", "rule", "gap", "signature", "note"]),
+    st.sampled_from(["text", "heading", "pre", "table", "rule", "gap", "signature", "note", "added", "armor"]),
     RUNS,
     st.integers(0, 40),
     WORDS,
@@ -68,6 +68,10 @@ def test_chinese_breaks_between_characters_and_not_before_a_full_stop() -> None:
 def test_a_long_link_is_cut_and_not_lost() -> None:
     url = "https://example.org/" + "a" * 50
     assert "".join(texts(wrap([Run(url)], 20))) == url
+
+
+def test_what_takes_no_cells_is_not_lost_before_a_long_word() -> None:
+    assert texts(wrap([Run("\u200d B글")], 2)) == ["\u200dB", "글"]
 
 
 def test_the_first_indent_of_a_line_is_kept() -> None:

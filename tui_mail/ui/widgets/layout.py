@@ -125,7 +125,7 @@ def wrap(runs: Sequence[Run], width: int) -> list[list[Run]]:
             lines.append(_trimmed(line))
             line, used = [], 0
         if word.width > width:
-            *full, line = _chop(word.pieces, width)
+            *full, line = _chop([*line, *word.pieces], width)  # what stands in the line by now takes no cells
             lines += full
             used = measure(line)
         else:
