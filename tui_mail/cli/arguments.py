@@ -109,6 +109,17 @@ class Export:
 
 
 @dataclass(frozen=True, slots=True)
+class Import:
+    """`tui-mail import`"""
+
+    config: Path | None
+    path: Path
+    account: str
+    folder: str
+    """Empty: named after the path."""
+
+
+@dataclass(frozen=True, slots=True)
 class Sync:
     """`tui-mail sync`"""
 
@@ -140,7 +151,7 @@ class Version:
     is_verbose: bool
 
 
-Command = Run | Demo | Send | List | Read | Search | Export | Sync | Config | Version
+Command = Run | Demo | Send | List | Read | Search | Export | Import | Sync | Config | Version
 
 
 class _Parser(argparse.ArgumentParser):
@@ -285,6 +296,10 @@ def _export(given: argparse.Namespace, _: argparse.ArgumentParser) -> Export:
     )
 
 
+def _import(given: argparse.Namespace, _: argparse.ArgumentParser) -> Import:
+    return Import(given.config, given.path.expanduser(), given.account or "", given.folder or "")
+
+
 def _sync(given: argparse.Namespace, _: argparse.ArgumentParser) -> Sync:
     return Sync(given.config, given.account or "", given.folder or "", given.json)
 
@@ -308,6 +323,7 @@ _MAKERS: dict[str, Callable[[argparse.Namespace, argparse.ArgumentParser], Comma
     "read": _read,
     "search": _search,
     "export": _export,
+    "import": _import,
     "sync": _sync,
     "config": _config,
 }

@@ -11,7 +11,7 @@ from tui_mail.config.places import Places
 from tui_mail.model.errors import BadAddress, BadConfig, BadInput, MailError
 
 from . import arguments, printing
-from .arguments import Command, Config, Demo, Export, List, Read, Run, Search, Send, Sync, Version
+from .arguments import Command, Config, Demo, Export, Import, List, Read, Run, Search, Send, Sync, Version
 from .journal import Journal
 
 
@@ -71,6 +71,10 @@ def _run(command: Command, found: Places, journal: Journal) -> int:
             from . import export
 
             return export.run(command, found, journal)
+        case Import():
+            from . import import_command
+
+            return import_command.run(command, found, journal)
         case Sync():
             from . import sync
 

@@ -33,6 +33,7 @@ MAIN = Page(
                 ("tui-mail read", "one message, or the latest"),
                 ("tui-mail search", "find messages in all folders of all accounts"),
                 ("tui-mail export", "a folder as JSON, mbox, Maildir or files"),
+                ("tui-mail import", "mail from an mbox, a Maildir or .eml files"),
                 ("tui-mail sync", "bring all mail up to date, without a screen"),
                 ("tui-mail config", "where the configuration is, what holds, whether it is right"),
             ),
@@ -282,6 +283,36 @@ not here are left out, and counted. Made for its owner alone (0600, 0700)."""),
     ),
 )  # fmt: skip
 
+IMPORT = Page(
+    "import",
+    "mail from an mbox, a Maildir or .eml files into an account, each letter once.",
+    operands=(Operand("PATH", kind="file"),),
+    examples=(
+        ("tui-mail import old.mbox", "into the folder “old”, which is made if missing"),
+        ("tui-mail import ~/Mail --folder Archive --account work", ""),
+    ),
+    parts=(
+        Options(
+            "Where to",
+            (
+                Option("--folder", "a folder by name or role; without it, one named after PATH", "NAME"),
+                ACCOUNT,
+            ),
+        ),
+        Options("How", (CONFIG_FILE, HELP)),
+        Text("""\
+PATH is an mbox file (also of Thunderbird, mutt or Google's archive), a Maildir with
+all its folders, a folder of .eml files, or one letter. What is read, starred or
+answered there is so here; what was thrown away in Thunderbird is left out and counted.
+Folders of a Maildir come to stand below the one that is named."""),
+        Text("""\
+A letter that is there already is not brought a second time: it is known by its
+Message-ID and size, one without a Message-ID by its octets. So an import that was
+interrupted goes on when it is run again. Each letter is there whole or not at all."""),
+        Text("0 done   1 failed, or a letter was refused   2 usage or configuration   130 interrupted", "Exit codes"),
+    ),
+)
+
 SYNC = Page(
     "sync",
     "bring all mail up to date, without a screen.",
@@ -343,4 +374,4 @@ draft, which the program opens (gd).""",
     ),
 )
 
-PAGES = (MAIN, DEMO, SEND, LIST, READ, SEARCH, EXPORT, SYNC, CONFIG)
+PAGES = (MAIN, DEMO, SEND, LIST, READ, SEARCH, EXPORT, IMPORT, SYNC, CONFIG)
