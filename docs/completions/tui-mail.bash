@@ -5,7 +5,7 @@ _tui_mail() {
     local at
     for ((at = 1; at < COMP_CWORD; at++)); do
         case ${COMP_WORDS[at]} in
-            demo|send|list|read|search|export|sync|config) command=${COMP_WORDS[at]}; break ;;
+            demo|send|list|read|search|export|import|sync|config) command=${COMP_WORDS[at]}; break ;;
         esac
     done
     COMPREPLY=()
@@ -37,6 +37,9 @@ _tui_mail() {
         "export --format") COMPREPLY=($(compgen -W 'json eml mbox maildir' -- "$cur")); return ;;
         "export --output"|"export -o") compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
         "export --config") compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
+        "import --folder") :; return ;;
+        "import --account") :; return ;;
+        "import --config") compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
         "sync --account") :; return ;;
         "sync --folder") :; return ;;
         "sync --config") compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
@@ -47,7 +50,7 @@ _tui_mail() {
             if [[ $cur == -* ]]; then
                 COMPREPLY=($(compgen -W '--config --version -V --verbose -v --help -h' -- "$cur"))
             else
-                COMPREPLY=($(compgen -W 'demo send list read search export sync config' -- "$cur"))
+                COMPREPLY=($(compgen -W 'demo send list read search export import sync config' -- "$cur"))
             fi ;;
         demo)
             if [[ $cur == -* ]]; then
@@ -84,6 +87,12 @@ _tui_mail() {
                 COMPREPLY=($(compgen -W '--folder --query --account --format --output -o --force --offline --config --help -h' -- "$cur"))
             else
                 :
+            fi ;;
+        import)
+            if [[ $cur == -* ]]; then
+                COMPREPLY=($(compgen -W '--folder --account --config --help -h' -- "$cur"))
+            else
+                compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$cur")
             fi ;;
         sync)
             if [[ $cur == -* ]]; then
