@@ -6,7 +6,7 @@ import pytest
 
 from tests.demo.client import Imap, Line, letter
 from tests.demo.conftest import Servers
-from tui_mail.demo.quirks import KNOWN
+from tui_mail.demo.quirks import KNOWN, MODERN
 
 
 @pytest.mark.parametrize("quirk", sorted(KNOWN))
@@ -99,6 +99,36 @@ def test_dates_can_lack_their_zone_and_counts_can_flicker(serve: Servers) -> Non
     with Imap(serve(3, quirks=["no_internal_date_zone", "exists_flicker"]).imap_port, "INBOX") as client:
         assert b':21")' in client.say("UID FETCH 1 INTERNALDATE")[0]
         assert client.say("NOOP")[:2] == [b"* 2 EXISTS", b"* 3 EXISTS"]
+
+
+@pytest.mark.parametrize(
+    ("quirk", "command"),
+    [
+        ("refuse_compress", "COMPRESS DEFLATE"),
+        ("refuse_notify", "NOTIFY SET (personal (MessageNew MessageExpunge))"),
+        ("refuse_ids", "FETCH 1 (EMAILID)"),
+        ("refuse_esearch", "SEARCH RETURN (ALL) ALL"),
+        ("refuse_list_status", 'LIST "" * RETURN (STATUS (MESSAGES))'),
+    ],
+)
+def test_what_is_offered_can_be_refused(serve: Servers, quirk: str, command: str) -> None:
+    with Imap(serve(1, capabilities=MODERN).imap_port, "INBOX") as client:
+        assert client.say(command)[-1].startswith(b"OK")
+    with Imap(serve(1, capabilities=MODERN, quirks=[quirk]).imap_port, "INBOX") as client:
+        assert client.say(command)[-1].startswith((b"NO", b"BAD"))
+
+
+def test_changes_and_removals_can_stay_untold(serve: Servers) -> None:
+    server = serve(3, capabilities=MODERN, quirks=["still_modseq", "silent_vanish", "empty_search", "one_thread"])
+    with Imap(server.imap_port) as client:
+        client.say("ENABLE QRESYNC")
+        client.say("SELECT INBOX")
+        uidvalidity = server.mailbox.folders["INBOX"].uidvalidity
+        server.mailbox.remove("INBOX", [2])
+        told = b"".join(client.say(f"SELECT INBOX (QRESYNC ({uidvalidity} 1))"))
+        assert b"VANISHED" not in told and b"[HIGHESTMODSEQ 1]" in told
+        assert client.say("UID SEARCH ALL")[0] == b"* SEARCH"
+        assert [line[-10:] for line in client.say("FETCH 1:2 (EMAILID)")[:2]] == [b"ILID (M0))"] * 2
 
 
 def test_keywords_can_be_forgotten(serve: Servers) -> None:

@@ -34,6 +34,10 @@ class Capabilities:
     """The server files sent mail by itself (Gmail, Outlook): never APPEND to Sent."""
     keywords: bool = True
     """Flags of our own making stay (PERMANENTFLAGS has `\\*`)."""
+    notify: bool = False
+    """`wait` hears of every folder, not only of the open one (NOTIFY)."""
+    lines: int = 3
+    """How many connections an account may have here; fewer once the server said so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,10 @@ class RemoteMessage:
     has_attachment: bool = False
     note: str = ""
     """What could not be read of it, or empty."""
+    mail: str = ""
+    """The server's own name for the mail, which its copies share (X-GM-MSGID, EMAILID), or empty."""
+    thread: str = ""
+    """The server's own name for its thread (X-GM-THRID, THREADID), or empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +123,18 @@ class Moved:
     uidvalidity: int = 0
     """Of the target."""
     pairs: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the server said of itself since it was asked last."""
+
+    folders: frozenset[bytes] = frozenset()
+    """Raw names of folders with news, the open one among them; empty where it only spoke of the open one, if at all."""
+    listing: bool = False
+    """Folders came, went or were renamed, or more happened than it could tell: all are to be looked at."""
+    words: tuple[str, ...] = ()
+    """What it wants the person to read (ALERT), cleaned."""
 
 
 class Store(Protocol):
@@ -186,6 +206,13 @@ class Store(Protocol):
         """The whole message as received, without marking it read. Raises NotFound where it is gone or NIL."""
         ...
 
+    def part(self, uid: int, number: str, tell: Tell | None = None) -> bytes:
+        """One part (`2`, `1.3`) as it stands in the message, still encoded.
+
+        Where it cannot be had: NotFound, or empty (some servers).
+        """
+        ...
+
     def identity(self, uids: Uids) -> dict[int, tuple[str, int]]:
         """(Message-ID, size) of these; what is gone is missing. To be sure before something destructive."""
         ...
@@ -220,6 +247,10 @@ class Store(Protocol):
 
     def noop(self) -> None:
         """Says that we are still here; takes in what the server has to tell."""
+        ...
+
+    def heard(self) -> Heard:
+        """What the server said unasked, each thing once; nothing is asked for it, and no connection is needed."""
         ...
 
 

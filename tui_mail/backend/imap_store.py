@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 
@@ -10,21 +11,36 @@ from tui_mail.config.settings import Account
 from tui_mail.model.errors import BadInput, MailError, NotFound, Offline, Refused
 from tui_mail.model.message import Flags
 
-from .contract import Capabilities, Known, Moved, RemoteFolder, RemoteMessage, Selected, Status, Tell, Trace, Uids
+from .contract import (
+    Capabilities,
+    Heard,
+    Known,
+    Moved,
+    RemoteFolder,
+    RemoteMessage,
+    Selected,
+    Status,
+    Tell,
+    Trace,
+    Uids,
+)
 from .imap import answers, opening
 from .imap.command import Command, Literal, Part, flag_list, string
 from .imap.fetch import written_date
 from .imap.filing import Filing
-from .imap.lexer import ParseError
+from .imap.lexer import ParseError, Response
 from .imap.listing import list_folders, status_items
 from .imap.names import decode, encode
+from .imap.news import News
 from .imap.opened import Opened
 from .imap.reading import Reading
 from .imap.refusal import missing, refusal, says_missing
-from .imap.session import Session, begin
+from .imap.session import COMPRESS, Session, begin
 from .imap.sets import HIGHEST
 from .imap.waiting import Waiting
 from .imap.wire import Wire
+
+_PART = re.compile(r"[1-9]\d{0,4}(?:\.[1-9]\d{0,4}){0,40}\Z", re.A)
 
 
 class ImapStore:
@@ -58,6 +74,7 @@ class ImapStore:
         self._opened: Opened | None = None
         self._waiting: Waiting | None = None
         self._keywords = True
+        self._news = News()
 
     @property
     def capabilities(self) -> Capabilities:
@@ -76,6 +93,8 @@ class ImapStore:
             idle=can("IDLE"),
             saves_sent=session.quirks.saves_sent,
             keywords=self._keywords,
+            notify=can("NOTIFY"),
+            lines=session.quirks.lines,
         )
 
     # -- the connection
@@ -85,7 +104,17 @@ class ImapStore:
         self._forget()
         with self._lock:
             self._is_closed = False
-        self._session = begin(self._account, self._secret, timeout=self._timeout, trace=self._trace, hold=self._hold)
+            if self._wire is not None and self._wire.is_garbled:
+                self._latched.add(COMPRESS)
+        self._session = begin(
+            self._account,
+            self._secret,
+            timeout=self._timeout,
+            trace=self._trace,
+            hold=self._hold,
+            latched=self._latched,
+            alerted=self._news.alert,
+        )
 
     def _hold(self, wire: Wire) -> None:
         with self._lock:
@@ -197,7 +226,7 @@ class ImapStore:
         connection = session.connection
         connection.settle(wholly=True)  # what is on the way was meant for the folder that is open now
         self._forget()
-        connection.heard = _nobody
+        connection.heard = self._between
         verb = b"EXAMINE" if read_only else b"SELECT"
         parameter = self._parameter(session, known)
         command = connection.run(verb, string(raw), *parameter, wants=opening.WANTS)
@@ -210,9 +239,9 @@ class ImapStore:
         resyncs = any(b"QRESYNC" in part for part in parameter)
         selected = opening.selected(connection, command, known, resyncs=resyncs)
         self._opened = Opened(session, raw, selected.exists, self._latched)
-        self._waiting = Waiting(self._opened, idle=self._idle, poll=self._poll)
+        self._waiting = Waiting(self._opened, self._news, idle=self._idle, poll=self._poll)
         self._keywords = selected.keywords
-        connection.heard = self._opened.hear
+        connection.heard = self._hear
         return selected
 
     def _parameter(self, session: Session, known: Known | None) -> tuple[bytes, ...]:
@@ -222,6 +251,14 @@ class ImapStore:
             return ()
         is_on = "CONDSTORE" in session.enabled or "CONDSTORE" in self._latched
         return (b"(CONDSTORE)",) if session.can("CONDSTORE") and not is_on else ()
+
+    def _hear(self, response: Response) -> None:
+        if not self._news.hear(response) and self._opened is not None:
+            self._opened.hear(response)
+
+    def _between(self, response: Response) -> None:
+        """Between two folders nothing that the server says is about either."""
+        self._news.hear(response)
 
     # -- the open folder
 
@@ -247,7 +284,12 @@ class ImapStore:
         return Reading(self._here()).changed_since(max(1, low), modseq)
 
     def fetch(self, uid: int, tell: Tell | None = None) -> bytes:
-        return Reading(self._here()).fetch(_sound((uid,))[0], tell)
+        return Reading(self._here()).fetch(_sound((uid,))[0], b"", tell)
+
+    def part(self, uid: int, number: str, tell: Tell | None = None) -> bytes:
+        if not _PART.match(number):
+            raise BadInput(f"“{number}” is not the number of a part.")
+        return Reading(self._here()).fetch(_sound((uid,))[0], number.encode("ascii"), tell)
 
     def identity(self, uids: Uids) -> dict[int, tuple[str, int]]:
         return Reading(self._here()).identity(_sound(uids))
@@ -271,6 +313,9 @@ class ImapStore:
         self._here()
         return self._waiting.wait(seconds) if self._waiting is not None else False
 
+    def heard(self) -> Heard:
+        return self._news.take()
+
     # -- putting mail there
 
     def append(self, raw: bytes, message: bytes, flags: Flags = frozenset(), date: int | None = None) -> int | None:
@@ -293,10 +338,6 @@ class ImapStore:
             raise Refused("The server does not take messages as large as this one.", code="TOOBIG")
         if b"\0" in message and not session.can("BINARY"):
             raise Refused("The server takes no message with a NUL in it.")
-
-
-def _nobody(response: object) -> None:
-    """Between two folders nothing that the server says is about either."""
 
 
 def _sound(uids: Uids) -> Uids:

@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from tui_mail.mime.facts import facts
+from tui_mail.mime.parse import encoded
 from tui_mail.model.errors import NotFound, Offline, Refused
 from tui_mail.model.folder import Role
 from tui_mail.model.message import Flags
 
-from .contract import Capabilities, Known, Moved, RemoteFolder, RemoteMessage, Selected, Status, Tell, Uids
+from .contract import Capabilities, Heard, Known, Moved, RemoteFolder, RemoteMessage, Selected, Status, Tell, Uids
 from .imap.names import decode
 from .imap.roles import Listed, roles
 from .maildir.folder import Folder
@@ -221,6 +222,9 @@ class MaildirStore:
                 return raw
         raise NotFound("The message is gone: another program removed its file.")
 
+    def part(self, uid: int, number: str, tell: Tell | None = None) -> bytes:
+        return encoded(self.fetch(uid, tell), number)
+
     def identity(self, uids: Uids) -> dict[int, tuple[str, int]]:
         folder, here = self._standing()
         return {
@@ -343,6 +347,9 @@ class MaildirStore:
             self._heard = after.modseq
 
     # --- news
+
+    def heard(self) -> Heard:
+        return Heard()
 
     def wait(self, seconds: float) -> bool:
         end = time.monotonic() + seconds

@@ -6,11 +6,24 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from tui_mail.mime.facts import facts
+from tui_mail.mime.parse import encoded
 from tui_mail.model.draft import Outgoing
 from tui_mail.model.errors import NotFound, Offline, RecipientsRefused, Refused, Uncertain, Unsupported
 from tui_mail.model.message import DELETED, SEEN, Flags
 
-from .contract import Capabilities, Known, Moved, RemoteFolder, RemoteMessage, Selected, Status, Tell, Trace, Uids
+from .contract import (
+    Capabilities,
+    Heard,
+    Known,
+    Moved,
+    RemoteFolder,
+    RemoteMessage,
+    Selected,
+    Status,
+    Tell,
+    Trace,
+    Uids,
+)
 from .memory_mailbox import LOST, Kept, MemoryFolder, MemoryMailbox
 
 __all__ = ["FULL", "PLAIN", "MemoryMailbox", "MemorySender", "MemoryStore"]
@@ -117,6 +130,9 @@ class MemoryStore:
         if not had_news:
             self._heard = folder.modseq
 
+    def heard(self) -> Heard:
+        return Heard()
+
     # --- folders
 
     def folders(self) -> list[RemoteFolder]:
@@ -215,6 +231,9 @@ class MemoryStore:
                 raise NotFound("The message is no longer on the server.")
         _tell_all(tell, len(kept.raw))
         return kept.raw
+
+    def part(self, uid: int, number: str, tell: Tell | None = None) -> bytes:
+        return encoded(self.fetch(uid, tell), number)
 
     def identity(self, uids: Uids) -> dict[int, tuple[str, int]]:
         with self._verb("identity", _spell(uids)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from .folder import FlagTable, Folder
 from .letter import Letter, Shelf
@@ -29,6 +29,8 @@ class Mailbox:
         self.owner = owner
         self.lock = threading.RLock()
         self.folders: dict[str, Folder] = {}
+        self.watchers: set[Callable[[], None]] = set()
+        """Told of every change in any folder, and of folders that come and go."""
         self.flags = FlagTable()
         self.shelf = Shelf()
         self._uidvalidity = uidvalidity
@@ -50,11 +52,18 @@ class Mailbox:
                 path = "/".join(pieces[:depth])
                 if self.folder(path) is None:
                     self._uidvalidity += 1
-                    self.folders[path] = Folder(path, self._uidvalidity, use if path == name else None)
+                    made = Folder(path, self._uidvalidity, use if path == name else None)
+                    made.watchers.add(self._poke)
+                    self.folders[path] = made
+                    self._poke()
             found = self.folder(name)
             if found is None:
                 raise KeyError(name)
             return found
+
+    def _poke(self) -> None:
+        for watcher in tuple(self.watchers):
+            watcher()
 
     def put(self, raw: bytes, folder: str = "INBOX", flags: Iterable[str] = (), date: float | None = None) -> int:
         """Files a letter as if it was just delivered; returns its uid."""

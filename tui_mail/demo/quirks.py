@@ -9,9 +9,24 @@ PLAIN = frozenset({"IMAP4REV1"})
 BASIC = PLAIN | {"UIDPLUS", "MOVE", "IDLE", "NAMESPACE", "ID", "UNSELECT", "CHILDREN", "LITERAL+", "SASL-IR"}
 CONDSTORE = BASIC | {"ENABLE", "CONDSTORE", "ESEARCH", "SPECIAL-USE", "LIST-EXTENDED", "LIST-STATUS"}
 FULL = CONDSTORE | {"QRESYNC"}
+MODERN = FULL | {"COMPRESS=DEFLATE", "NOTIFY", "OBJECTID"}
+"""All that the demo can do."""
+GMAIL = (CONDSTORE - {"LITERAL+"}) | {"COMPRESS=DEFLATE", "X-GM-EXT-1", "LITERAL-"}
 
 KNOWN = {
     "require_id": "SELECT says `Unsafe Login` before ID was said (163, 126)",
+    "refuse_compress": "COMPRESS is offered and refused",
+    "false_compress": "COMPRESS is confirmed, and then nothing is compressed",
+    "refuse_notify": "NOTIFY is offered and refused",
+    "deaf_notify": "NOTIFY is confirmed, and then other folders are never told of",
+    "notify_overflows": "the first news of another folder is NOTIFICATIONOVERFLOW",
+    "refuse_ids": "FETCH of EMAILID, THREADID and X-GM-… is answered BAD although they are offered",
+    "one_thread": "every message has the same THREADID and EMAILID",
+    "still_modseq": "HIGHESTMODSEQ never moves (old Dovecot)",
+    "silent_vanish": "QRESYNC never tells what is gone",
+    "refuse_esearch": "SEARCH RETURN is offered and answered BAD",
+    "empty_search": "SEARCH finds nothing, whatever is there",
+    "refuse_list_status": "LIST RETURN (STATUS …) is offered and answered BAD",
     "eof_in_idle": "the connection ends 0.3 s after IDLE began",
     "refuse_idle": "IDLE is offered and refused (Oracle)",
     "split_writes": "answers come in segments of 7 octets",

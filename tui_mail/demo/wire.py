@@ -6,6 +6,7 @@ import selectors
 import socket
 import ssl
 import threading
+import zlib
 
 from .faults import Faults
 from .quirks import Quirks
@@ -46,6 +47,8 @@ class Wire:
         self._selector.register(self._socket, selectors.EVENT_READ)
         self._selector.register(self._bell, selectors.EVENT_READ)
         self.secured = False
+        self._packer: zlib._Compress | None = None
+        self._unpacker: zlib._Decompress | None = None
         self.cut_next = False
         """The answer to the command in hand never leaves: the connection ends instead."""
 
@@ -63,6 +66,16 @@ class Wire:
             raise HungUp from error
         self._selector.register(self._socket, selectors.EVENT_READ)
         self.secured = True
+
+    def compress(self) -> None:
+        """Deflate both ways from here on (RFC 4978); what came already is compressed."""
+        self._packer = zlib.compressobj(wbits=-15)
+        self._unpacker = zlib.decompressobj(wbits=-15)
+        self._in = bytearray(self._unpacker.decompress(bytes(self._in)))
+
+    @property
+    def compressed(self) -> bool:
+        return self._packer is not None
 
     # reading
 
@@ -115,7 +128,7 @@ class Wire:
             raise HungUp from error
         if not octets:
             raise HungUp
-        self._in += octets
+        self._in += octets if self._unpacker is None else self._unpacker.decompress(octets)
         return True
 
     def _answer_bell(self) -> None:
@@ -145,6 +158,8 @@ class Wire:
             return
         octets = bytes(self._out)
         self._out.clear()
+        if self._packer is not None:
+            octets = self._packer.compress(octets) + self._packer.flush(zlib.Z_SYNC_FLUSH)
         if self._latency:
             self._ended.wait(self._latency)
         allowed = self._faults.allowed(len(octets))

@@ -34,7 +34,7 @@ class Arrival(NamedTuple):
     subject: str
     message_id: str
     kin: tuple[str, ...]
-    """Message-ID, In-Reply-To and References: what ties it to a thread."""
+    """Message-ID, In-Reply-To and References, and the server's own name for the thread: what ties it to others."""
     print: int
     attachment: bool
     note: str
@@ -59,8 +59,8 @@ def arrival(message: RemoteMessage) -> Arrival:
         pack_addresses(recipients),
         read.subject,
         read.message_id,
-        _kin(read),
-        _print(read, date, message.size),
+        _kin(read, message.thread),
+        _print(read, date, message),
         message.has_attachment,
         line(message.note) if message.note else "",
         " ".join([f"{one.name} {one.email}" for one in read.cc[:_MOST_RECIPIENTS]]) if read.cc else "",
@@ -74,10 +74,12 @@ def is_same(found: tuple[str, int], message_id: str, size: int) -> bool:
     return found[1] == size and (names[0] if names else "") == message_id
 
 
-def _kin(read: Facts) -> tuple[str, ...]:
+def _kin(read: Facts, thread: str) -> tuple[str, ...]:
     ids = (read.message_id, *read.in_reply_to, *read.references)
     if len(ids) > _MOST_KIN:
         ids = ids[: _MOST_KIN // 2] + ids[-_MOST_KIN // 2 :]
+    if thread:
+        ids = (f"thread:{thread}", *ids)  # no Message-ID: those have angle brackets
     return tuple(dict.fromkeys([_short(id) for id in ids if id]))
 
 
@@ -85,9 +87,12 @@ def _short(id: str) -> str:
     return id if len(id) <= _LONGEST_ID else "#" + blake2b(id.encode(), digest_size=16).hexdigest()
 
 
-def _print(read: Facts, date: int, size: int) -> int:
-    """64 bits that copies of one mail share, whichever folder they stand in."""
-    text = "\0".join((read.message_id, read.sender.email, read.subject, str(date), str(size)))
+def _print(read: Facts, date: int, message: RemoteMessage) -> int:
+    """64 bits that copies of one mail share, whichever folder they stand in.
+
+    The server's own name for the mail tells two that look the same apart; that alone would be believing too much.
+    """
+    text = "\0".join((read.message_id, read.sender.email, read.subject, str(date), str(message.size), message.mail))
     digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)
 

@@ -47,6 +47,14 @@ def part(raw: bytes, number: str) -> bytes:
     raise NotFound(f"This message has no part {number}.")
 
 
+def encoded(raw: bytes, number: str) -> bytes:
+    """The octets of one part as they stand in the message, still encoded. Raises NotFound."""
+    for leaf in structure(raw).leaves():
+        if leaf.number == number:
+            return leaf.body
+    raise NotFound(f"This message has no part {number}.")
+
+
 def unreadable(raw: bytes, note: str) -> Message:
     """What is shown of a message that cannot be taken apart: its octets as text, and the note that says why."""
     words = clean(raw[:LARGEST_TEXT].decode("utf-8", "replace"), lines=True)

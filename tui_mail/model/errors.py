@@ -23,6 +23,11 @@ class MailError(Exception):
 class Offline(MailError):
     """The other side cannot be reached, or went silent; the same thing may work later."""
 
+    def __init__(self, text: str, *, remedy: str = "", detail: str = "", code: str = "") -> None:
+        super().__init__(text, remedy=remedy, detail=detail)
+        self.code = code
+        """Why, as the server's response code: `LIMIT` (too many connections), `UNAVAILABLE`, or empty."""
+
 
 class AuthFailed(MailError):
     """The server does not accept who we say we are; trying again unasked would lock the account."""

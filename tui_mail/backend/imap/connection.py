@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -18,6 +19,7 @@ _FLOOD = 300_000
 """So many responses in a row that nobody asked for are no mail server any more."""
 _LONG_WORDS = 500
 _LONG_LINE = 2000
+_SAYING = frozenset({b"OK", b"NO", b"BAD", b"BYE", b"CAPABILITY"})
 _ALWAYS_HEARD = frozenset({b"EXISTS", b"EXPUNGE", b"VANISHED"})
 
 
@@ -33,6 +35,8 @@ class Connection:
         """In capitals."""
         self.heard: Callable[[Response], None] = lambda response: None
         """Told every response that no command asked for, and all that say that the folder changed."""
+        self.alerted: Callable[[str], None] = lambda words: None
+        """Told what the server wants the person to read."""
         self._trace = trace
         self._prefix = secrets.token_hex(3).upper().encode("ascii") + b"-"
         """Tags that cannot be guessed, so no answer can be prepared before the question (CVE-2026-42246)."""
@@ -171,6 +175,8 @@ class Connection:
             return b"", line
         said = status(text)
         self._learn(said)
+        if kind.upper() == b"BYE":
+            self.wire.fail(goodbye(self, said))
         return kind.upper(), said.text
 
     def listen(self, seconds: float) -> str:
@@ -203,6 +209,8 @@ class Connection:
             self.skip(error)
             return
         kind = response.kind
+        if kind in _SAYING:
+            self._learn(_told(response))
         for command in self._waiting:
             if kind in command.wants:
                 command.responses.append(response)
@@ -211,10 +219,7 @@ class Connection:
                     self.heard(response)
                 return
         if kind == b"BYE":
-            words = self.words(status(frame.lines[0][response.start :]).text)
-            self.wire.fail(Offline(f"{self.wire.host} ended the connection{': ' + words if words else ''}."))
-        if kind in (b"OK", b"CAPABILITY"):
-            self._learn(_told(response))
+            self.wire.fail(goodbye(self, status(frame.lines[0][response.start :])))
         self._unasked += 1
         if self._unasked > _FLOOD:
             self.wire.fail(
@@ -241,6 +246,8 @@ class Connection:
     def _learn(self, said: Status) -> None:
         if said.code == b"CAPABILITY":
             self.capabilities = frozenset(said.argument.decode("ascii", "replace").upper().split())
+        elif said.code == b"ALERT":
+            self.alerted(self.words(said.text))
 
     def skip(self, error: ParseError) -> None:
         """Takes note of a response that cannot be read; it counts for every command on its way."""
@@ -249,6 +256,18 @@ class Connection:
         self.note(f"not understood, left out: {error}")
         for command in self._waiting:
             command.broken += 1
+
+
+CROWDED = re.compile(r"too many|simultaneous|maximum number of connections|connection limit", re.I)
+
+
+def goodbye(connection: Connection, said: Status) -> Offline:
+    """Why a server hangs up (RFC 9051 section 7.1.5), in its own words, with its code."""
+    words = connection.words(said.text).rstrip(".! ")
+    code = "LIMIT" if CROWDED.search(words) else said.code.decode("ascii", "replace")
+    if code == "LIMIT":
+        return Offline(f"{connection.wire.host} allows no more connections{': ' + words if words else ''}.", code=code)
+    return Offline(f"{connection.wire.host} ended the connection{': ' + words if words else ''}.", code=code)
 
 
 def _seen(part: Part) -> bytes:

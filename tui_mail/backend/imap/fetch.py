@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -19,9 +20,17 @@ FIELDS = (
 )
 """The header fields that a list, a thread and a reply need; ENVELOPE has fewer, and is what servers get wrong most."""
 SUMMARY = b"(UID FLAGS INTERNALDATE RFC822.SIZE BODYSTRUCTURE BODY.PEEK[HEADER.FIELDS (" + FIELDS + b")])"
+IDS = {"X-GM-EXT-1": b"X-GM-MSGID X-GM-THRID", "OBJECTID": b"EMAILID THREADID"}
+"""What else a server that offers it is asked for: its own names for a mail and its thread."""
 PLAIN = b"(UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[HEADER])"
 """What even a server that stumbles over a message's structure can say of it."""
 IDENTITY = b"(UID RFC822.SIZE BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])"
+
+
+def summary(can: Callable[[str], bool]) -> bytes:
+    """SUMMARY, and the server's own names where it has them."""
+    more = next((items for capability, items in IDS.items() if can(capability)), b"")
+    return SUMMARY.replace(b" BODYSTRUCTURE", b" " + more + b" BODYSTRUCTURE", 1) if more else SUMMARY
 
 
 @dataclass(slots=True)
@@ -36,6 +45,8 @@ class Fetched:
     structure: bytes = b""
     body: bytes | None = None
     """The one BODY[…] that was asked for; None for NIL as well."""
+    mail: str = ""
+    thread: str = ""
 
     def is_whole(self) -> bool:
         return self.flags is not None and self.size is not None and self.body is not None
@@ -47,6 +58,8 @@ class Fetched:
         self.size = self.size if other.size is None else other.size
         self.body = self.body if other.body is None else other.body
         self.structure = self.structure or other.structure
+        self.mail = self.mail or other.mail
+        self.thread = self.thread or other.thread
 
     def message(self, note: str = "") -> RemoteMessage:
         return RemoteMessage(
@@ -58,6 +71,8 @@ class Fetched:
             self.structure,
             has_attachment(self.structure),
             note,
+            self.mail,
+            self.thread,
         )
 
 
@@ -68,7 +83,9 @@ _COMMON = re.compile(
     rb"|RFC822\.SIZE (\d{1,18})(?=[ )])"
     rb'|BODYSTRUCTURE (\((?:"(?:[^"\\]++|\\.)*+"|NIL|[() 0-9]++)*+(?<=\) ))(?=[A-Z])'
     rb"|BODY(\[)[^\]\[]*+\] \{\d{1,12}\}\r\n\Z"
-    rb"|MODSEQ \((\d{1,20})\))",
+    rb"|MODSEQ \((\d{1,20})\)"
+    rb"|(?:X-GM-MSGID|EMAILID) \(?([A-Za-z0-9_\-]{1,255})\)?(?=[ )])"
+    rb"|(?:X-GM-THRID|THREADID) \(?([A-Za-z0-9_\-]{1,255})\)?(?=[ )]))",
     re.S,
 )
 """An item as nearly every server writes it, the number of its group says which.
@@ -82,7 +99,7 @@ _WHOLE = re.compile(
     re.S,
 )
 """All of SUMMARY in the order it was asked: what nearly every server says of nearly every message."""
-_UID, _FLAGS_ITEM, _DATE_ITEM, _SIZE, _STRUCTURE_ITEM, _BODY, _MODSEQ_ITEM = range(1, 8)
+_UID, _FLAGS_ITEM, _DATE_ITEM, _SIZE, _STRUCTURE_ITEM, _BODY, _MODSEQ_ITEM, _MAIL, _THREAD = range(1, 10)
 _ITEM = re.compile(rb" *([A-Za-z0-9.\-]++)(\[[^\]\[]*+\](?:<\d+>)?)? *")
 _NUMBER = re.compile(rb"\d{1,20}")
 _FLAGS = re.compile(rb"\(([^()\r\n]*+)\)")
@@ -160,6 +177,10 @@ class _Cursor:
                 found.structure = value[:-1]
             elif kind == _MODSEQ_ITEM:
                 found.modseq = int(value)
+            elif kind == _MAIL:
+                found.mail = value.decode("ascii")
+            elif kind == _THREAD:
+                found.thread = "" if value == b"NIL" else value.decode("ascii")
             else:
                 found.body = self._literal()
                 line, at = self.line, self.at

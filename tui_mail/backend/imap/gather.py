@@ -8,7 +8,7 @@ from collections.abc import Container, Iterator, Sequence
 from ..contract import RemoteMessage
 from .answers import limit
 from .command import Command, Part
-from .fetch import PLAIN, SUMMARY, Fetched, fetched
+from .fetch import IDS, PLAIN, SUMMARY, Fetched, fetched, summary
 from .lexer import ParseError, Response
 from .opened import Opened
 from .sets import compress, windows
@@ -29,6 +29,8 @@ class Gathering:
         self._connection = opened.connection
         self._opened = opened
         self._partial: dict[int, Fetched] = {}
+        self._sizes: dict[str, int] = {}
+        """By the server's own name for a mail: two mails of one name prove that it makes them up."""
         self._stumbled = False
         """Something could not be read since a command ended last."""
         self.seen: set[int] = set()
@@ -53,9 +55,9 @@ class Gathering:
         yield from self._again(doubtful)
 
     def range(self, command: tuple[Part, ...], low: int, high: int) -> Iterator[RemoteMessage]:
-        """Whatever one command gives with a uid in [low, high]; then `is_complete` says whether that was all."""
+        """What one FETCH, its items added, gives with a uid in [low, high]; `is_complete` says whether that was all."""
         self._opened.check()
-        for said in self._connection.stream([command], (b"FETCH",)):
+        for said in self._connection.stream([(*command, self._items)], (b"FETCH",)):
             if isinstance(said, Response):
                 if (message := self._take(said, range(low, high + 1))) is not None:
                     yield message
@@ -66,7 +68,11 @@ class Gathering:
         for window in windows(uids, self._opened.at_once(_WINDOW)):
             self._opened.check()
             asked.append(window)
-            yield b"UID FETCH", window[0].encode("ascii"), SUMMARY
+            yield b"UID FETCH", window[0].encode("ascii"), self._items
+
+    @property
+    def _items(self) -> bytes:
+        return summary(self._opened.can)
 
     def _take(self, response: Response, wanted: Container[int]) -> RemoteMessage | None:
         """The message, once all of it is here. Data without a uid or of another message are never believed."""
@@ -88,11 +94,17 @@ class Gathering:
             self._partial[uid] = found
             return None
         self.seen.add(uid)
+        if found.mail and self._sizes.setdefault(found.mail, found.size or 0) != found.size:
+            self._opened.latched |= IDS.keys()
+        if found.mail and IDS.keys() <= self._opened.latched:
+            found.mail = found.thread = ""
         return found.message()
 
     def _is_clean(self, command: Command) -> bool:
         """Whether the command did all it was asked and all of its answer could be read."""
         stumbled, self._stumbled = self._stumbled, False
+        if command.outcome == b"BAD" or (command.outcome == b"NO" and not command.code):
+            self._opened.latched |= IDS.keys()  # whatever else it did not like, without these it is asked again
         return command.is_ok and not command.broken and not stumbled and limit(command) is None
 
     def _again(self, uids: Sequence[int]) -> Iterator[RemoteMessage]:

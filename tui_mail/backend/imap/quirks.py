@@ -18,6 +18,8 @@ class Quirks:
     """COPYUID of several messages names the right sets in the wrong order."""
     search_lies: bool = False
     """SEARCH ignores what it is asked for."""
+    lines: int = 3
+    """How many connections an account may have."""
     password: str = ""
     """What kind of password it wants."""
 

@@ -67,6 +67,13 @@ class Reader:
         here = self._announced - self._missing + (len(self._buffer) - self._at)
         return min(here, self._announced), self._announced
 
+    def rest(self) -> bytes:
+        """Takes out what no response was made of yet; only between two responses."""
+        octets = bytes(self._buffer[self._at :])
+        self._buffer.clear()
+        self._at = self._scan = 0
+        return octets
+
     def drop(self) -> None:
         """Forgets everything, the temporary file included."""
         if self._file is not None:

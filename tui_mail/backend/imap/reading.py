@@ -11,7 +11,7 @@ from tui_mail.model.message import Flags
 from ..contract import RemoteMessage, Tell, Uids
 from .answers import esearch, limit, number, search
 from .command import Command
-from .fetch import IDENTITY, SUMMARY, Fetched, fetched
+from .fetch import IDENTITY, Fetched, fetched
 from .gather import Gathering
 from .lexer import ParseError
 from .opened import Opened
@@ -45,7 +45,7 @@ class Reading:
         while exists >= lowest:
             low = max(lowest, exists - self._opened.at_once(count) + 1)
             numbers = b"%d:%d" % (low, exists)
-            found += gathering.range((b"FETCH", numbers, SUMMARY), 1, HIGHEST)
+            found += gathering.range((b"FETCH", numbers), 1, HIGHEST)
             if not gathering.is_complete:
                 uids = [each.uid for each in self._plain((b"FETCH", numbers, b"(UID)"), _ANY)]
                 found += gathering.all([uid for uid in uids if uid not in gathering.seen])
@@ -57,7 +57,7 @@ class Reading:
 
     def headers_from(self, uid: int) -> Iterator[RemoteMessage]:
         gathering = self._gathering()
-        command = (b"UID FETCH", b"%d:%d" % (uid, HIGHEST), SUMMARY)
+        command = (b"UID FETCH", b"%d:%d" % (uid, HIGHEST))
         yield from gathering.range(command, uid, HIGHEST)
         if not gathering.is_complete:
             yield from gathering.all(sorted(self.uids(uid) - gathering.seen, reverse=True))
@@ -73,16 +73,19 @@ class Reading:
         is_all = low <= 1 and high is None
         for _ in range(_TRIES):
             searched = self._searched(low, top)
-            if searched is not None and (not is_all or len(searched) == self._opened.exists):
+            if searched is not None and (len(searched) == self._opened.exists if is_all else searched):
                 return searched
             asked = {message.uid for message in self._ranged(low, top, b"(UID)")}
+            if searched is not None and len(searched) < len(asked):
+                self._opened.latched.add("SEARCH")
             if not is_all or len(asked) == self._opened.exists or (asked and asked == searched):
                 return asked
             self._connection.run(b"NOOP")  # takes in what changed meanwhile, then once more
         raise self._incomplete(len(asked))
 
     def count(self, low: int) -> int:
-        if self._opened.can("ESEARCH") and not self._opened.session.quirks.search_lies:
+        opened = self._opened
+        if opened.can("ESEARCH") and not opened.session.quirks.search_lies and "SEARCH" not in opened.latched:
             command = self._connection.run(b"UID SEARCH RETURN (COUNT) UID %d:%d" % (low, HIGHEST), wants=(b"ESEARCH",))
             try:
                 found = esearch(command)
@@ -118,7 +121,7 @@ class Reading:
 
     def _searched(self, low: int, top: int) -> set[int] | None:
         """By SEARCH; None where that is not to be trusted here, or gave no readable answer."""
-        if self._opened.session.quirks.search_lies:
+        if self._opened.session.quirks.search_lies or "SEARCH" in self._opened.latched:
             return None
         found: set[int] = set()
         while low <= top:
@@ -195,11 +198,12 @@ class Reading:
 
     # -- single messages
 
-    def fetch(self, uid: int, tell: Tell | None) -> bytes:
+    def fetch(self, uid: int, section: bytes, tell: Tell | None) -> bytes:
+        """A section of a message as FETCH names it; empty: all of it."""
         wire = self._connection.wire
         wire.tell = tell
         try:
-            command = self._connection.run(b"UID FETCH %d (UID BODY.PEEK[])" % uid, wants=(b"FETCH",))
+            command = self._connection.run(b"UID FETCH %d (UID BODY.PEEK[%b])" % (uid, section), wants=(b"FETCH",))
         except Cancelled:
             if (progress := wire.progress) is not None and progress[1] - progress[0] > _NOT_WORTH_READING:
                 wire.close()

@@ -7,6 +7,7 @@ import re
 from tui_mail.model.errors import AuthFailed, MailError, NotFound, Offline, Refused
 
 from .command import Command
+from .connection import CROWDED
 
 _WHY = {
     b"OVERQUOTA": "the mailbox is full",
@@ -26,6 +27,8 @@ _WHY = {
 }
 _TEMPORARY = frozenset({b"INUSE", b"LIMIT", b"UNAVAILABLE", b"SERVERBUG", b"THROTTLED"})
 _LATER = re.compile(r"too many|temporar|try again|unavailable|simultaneous|overload|busy|throttl|not connected", re.I)
+_STRANGERS = frozenset({b"AUTHENTICATIONFAILED", b"AUTHORIZATIONFAILED", b"EXPIRED"})
+_STRANGER = re.compile(r"not (?:logged in|authenticated)|session (?:has |is )?expired|log ?in (?:again|first)", re.I)
 _MISSING = re.compile(r"(?:does|did) ?n.t exist|not exist|not found|unknown (?:mailbox|folder)|no such|nonexist", re.I)
 
 _OFF = re.compile(
@@ -36,8 +39,13 @@ _DOUBT = re.compile(r"credential|password|invalid|incorrect", re.I)
 
 
 def refusal(command: Command, doing: str) -> MailError:
-    """Why the server would not `doing` ("move 3 messages"): a Refused, with the response code where there was one."""
+    """Why the server would not `doing` ("move 3 messages"): a Refused, with the response code where there was one.
+
+    Offline where it no longer knows who we are: a new login is what helps.
+    """
     code = command.code.decode("ascii", "replace")
+    if command.code in _STRANGERS or (not code and _STRANGER.search(command.words)):
+        return Offline("The server wants us to log in again.", detail=command.words, code=code)
     why = _WHY.get(command.code) or command.words.rstrip(".! ") or "it did not say why"
     later = command.code in _TEMPORARY or (not code and bool(_LATER.search(command.words)))
     return Refused(
@@ -64,8 +72,10 @@ def login_refusal(command: Command, host: str, login: str, hint: str) -> MailErr
     """Why a login failed: AuthFailed where asking for another password helps, Offline where waiting does."""
     words = command.words.rstrip(".! ")
     if command.code in _TEMPORARY or (not command.code and _LATER.search(words)):
+        code = "LIMIT" if CROWDED.search(words) else command.code.decode("ascii", "replace")
         return Offline(
-            f"{host} does not let {login} in at the moment: {words or _WHY.get(command.code, 'it did not say why')}."
+            f"{host} does not let {login} in at the moment: {words or _WHY.get(command.code, 'it did not say why')}.",
+            code=code,
         )
     if command.code == b"EXPIRED":
         return AuthFailed(

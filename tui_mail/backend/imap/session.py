@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 
 import tui_mail
@@ -19,6 +19,8 @@ from .lexer import ParseError
 from .quirks import Quirks, quirks
 from .refusal import login_refusal
 from .wire import Wire
+
+COMPRESS = "COMPRESS=DEFLATE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +43,19 @@ def begin(
     timeout: float,
     trace: Trace | None,
     hold: Callable[[Wire], None],
+    latched: Container[str] = frozenset(),
+    alerted: Callable[[str], None] = lambda words: None,
 ) -> Session:
     """Connects, encrypts, logs in, reads capabilities, says who we are, enables what helps (RFC 9051 section 2).
 
     `hold` gets the wire as soon as there is one, so that it can be closed from elsewhere. `secret` is asked only once
-    the other end is verified. Raises Offline, TlsFailed, AuthFailed, Unsupported; the wire is closed then.
+    the other end is verified. What is `latched` is not used although it is offered; `alerted` gets the server's words
+    to the person. Raises Offline, TlsFailed, AuthFailed, Unsupported; the wire is closed then.
     """
     server = account.imap
     wire = Wire(tls.connect(server, ca_file=account.ca_file, timeout=timeout), server.host, timeout)
     connection = Connection(wire, trace)
+    connection.alerted = alerted
     try:
         hold(wire)
         is_known = _greet(connection, server.security == "starttls")
@@ -60,7 +66,7 @@ def begin(
         known = quirks(server.host)
         if not is_known:
             _prove(connection, account, secret, known.password)
-        return _settle_in(connection, server.host)
+        return _settle_in(connection, server.host, latched)
     except BaseException:
         wire.close()
         raise
@@ -71,8 +77,6 @@ def _greet(connection: Connection, wants_tls: bool) -> bool:
     host = connection.wire.host
     kind, text = connection.greeting()
     words = connection.words(text)
-    if kind == b"BYE":
-        raise Offline(f"{host} turned us away{': ' + words if words else ''}.")
     if text.startswith((b"HTTP/", b"<")):
         raise Offline(
             f"A web page answered instead of {host}: perhaps this network wants you to log in first.",
@@ -154,25 +158,29 @@ def _authenticate(connection: Connection, proof: bytes) -> Command:
     return command
 
 
-def _settle_in(connection: Connection, host: str) -> Session:
-    """ID before anything is selected (NetEase insists), and ENABLE before the first SELECT (RFC 7162 section 3.1)."""
-    name = ""
+def _settle_in(connection: Connection, host: str, latched: Container[str]) -> Session:
+    """ID before anything is selected (NetEase insists), and ENABLE before the first SELECT (RFC 7162 section 3.1).
+
+    COMPRESS goes along as the last of them: until its answer nothing else may be said (RFC 4978 section 3).
+    """
     capabilities = connection.capabilities
-    waiting = []
+    without = quirks(host, "", capabilities).without
+    asked: dict[str, Command] = {}
     if "ID" in capabilities:
         version = tui_mail.__version__.encode("ascii")
-        waiting.append(connection.start(b"ID", b'("name" "tui-mail" "version" "' + version + b'")', wants=(b"ID",)))
-    found = quirks(host, "", capabilities)
-    offered = [word for word in ("QRESYNC", "CONDSTORE") if word in capabilities and word not in found.without]
-    enable = None
+        asked["ID"] = connection.start(b"ID", b'("name" "tui-mail" "version" "' + version + b'")', wants=(b"ID",))
+    offered = [word for word in ("QRESYNC", "CONDSTORE") if word in capabilities and word not in without]
     if offered and "ENABLE" in capabilities:
-        enable = connection.start(b"ENABLE", offered[0].encode("ascii"), wants=(b"ENABLED",))
-        waiting.append(enable)
-    for command in waiting:
+        asked["ENABLE"] = connection.start(b"ENABLE", offered[0].encode("ascii"), wants=(b"ENABLED",))
+    if COMPRESS in capabilities and COMPRESS not in without and COMPRESS not in latched:
+        asked["COMPRESS"] = connection.start(b"COMPRESS", b"DEFLATE")
+    for command in asked.values():
         connection.finish(command)
-    if waiting and waiting[0] is not enable:
-        name = _server_name(waiting[0])
-    return Session(connection, quirks(host, name, capabilities), _enabled(enable, offered))
+    if (compress := asked.get("COMPRESS")) is not None and compress.is_ok:
+        connection.wire.compress()
+        connection.note("compressed from here on")
+    name = _server_name(asked["ID"]) if "ID" in asked else ""
+    return Session(connection, quirks(host, name, capabilities), _enabled(asked.get("ENABLE"), offered))
 
 
 def _server_name(command: Command) -> str:

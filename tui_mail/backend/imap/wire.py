@@ -15,6 +15,7 @@ from tui_mail.model.errors import MailError, Offline, TlsFailed
 
 from .. import tls
 from ..contract import Tell
+from .deflate import Deflation, Garbled
 from .lexer import Frame
 from .reader import OutOfStep, Reader
 
@@ -32,6 +33,9 @@ class Wire:
         self._sock = sock
         self._timeout = timeout
         self._reader = Reader()
+        self._deflation: Deflation | None = None
+        self.is_garbled = False
+        """Both sides are to compress, and nothing that was said so has been understood yet."""
         self._ear, self._mouth = socket.socketpair()
         for each in (sock, self._ear, self._mouth):
             each.setblocking(False)
@@ -107,7 +111,10 @@ class Wire:
     def _again(self) -> MailError:
         """A fresh error for each who asks: one that was raised before carries another's traceback."""
         why = self._why
-        return Offline(why.text, remedy=why.remedy, detail=why.detail) if why else Offline(f"{self.host} is gone.")
+        if why is None:
+            return Offline(f"{self.host} is gone.")
+        code = why.code if isinstance(why, Offline) else ""
+        return Offline(why.text, remedy=why.remedy, detail=why.detail, code=code)
 
     def _dispose(self) -> None:
         """Under the lock, and never while the owner is inside."""
@@ -138,7 +145,7 @@ class Wire:
         """Everything, or Offline. A server that stops taking and telling for the timeout is given up."""
         self._enter()
         try:
-            view = memoryview(octets)
+            view = memoryview(octets if self._deflation is None else self._deflation.pack(octets))
             while view:
                 view = view[self._send_some(view[:_SLICE]) :]
         finally:
@@ -207,6 +214,16 @@ class Wire:
         finally:
             self._leave()
 
+    def compress(self) -> None:
+        """From the answer to COMPRESS on both sides compress; what came behind that answer is compressed already."""
+        self._enter()
+        try:
+            self._deflation = Deflation()
+            self.is_garbled = True
+            self._deflation.feed(self._reader.rest())
+        finally:
+            self._leave()
+
     def _next(self) -> Frame | None:
         try:
             return self._reader.next()
@@ -223,6 +240,8 @@ class Wire:
 
     def _read(self) -> int:
         """Takes what is there: 0 where something was, else what to poll for."""
+        if self._deflation is not None and self._unpack(self._deflation):
+            return 0
         try:
             octets = self._sock.recv(_CHUNK)
         except (BlockingIOError, ssl.SSLWantReadError):
@@ -233,8 +252,24 @@ class Wire:
             self._lost(error)
         if not octets:
             self._lost(None)
-        self._reader.feed(octets)
+        if self._deflation is None:
+            self._reader.feed(octets)
+        else:
+            self._deflation.feed(octets)
+            self._unpack(self._deflation)
         return 0
+
+    def _unpack(self, deflation: Deflation) -> bool:
+        """Unpacks a stretch of what came; False where there is none."""
+        try:
+            octets = deflation.unpack()
+        except Garbled as error:
+            self.fail(
+                Offline(f"{self.host} garbled what it compressed, so the connection was ended.", detail=str(error))
+            )
+        self._reader.feed(octets)
+        self.is_garbled = self.is_garbled and not octets
+        return bool(octets)
 
     def _poll(self, mask: int, end: float) -> bool:
         """Waits for the socket or a nudge; False when the time is over. Raises Offline once closed."""

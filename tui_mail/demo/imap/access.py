@@ -45,6 +45,20 @@ def starttls(talk: Talk, given: list[Argument]) -> str:
     return ""
 
 
+def compress(talk: Talk, given: list[Argument]) -> str:
+    """COMPRESS DEFLATE (RFC 4978)."""
+    expect(given, 1)
+    if atom(given[0]) != "DEFLATE" or talk.wire.compressed:
+        raise No("[COMPRESSIONACTIVE] Once is enough" if talk.wire.compressed else "Only DEFLATE is known here")
+    if "refuse_compress" in talk.quirks:
+        raise No("Not possible after all")
+    talk.wire.write(f"{talk.tag} OK Compressed from here on.\r\n".encode())
+    talk.wire.flush()
+    if "false_compress" not in talk.quirks:
+        talk.wire.compress()
+    return ""
+
+
 def login(talk: Talk, given: list[Argument]) -> str:
     expect(given, 2)
     if talk.must_encrypt:

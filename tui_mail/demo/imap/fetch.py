@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..letter import Letter
-from . import mime, sets
+from . import mime, names, sets
 from .dates import internal_date
 from .syntax import Argument, Bad, atom, expect, group, number
 from .talk import Talk
@@ -182,6 +182,8 @@ def _item(talk: Talk, name: str, plan: _Plan) -> Item:
     if name == "INTERNALDATE":
         shelf, zone = talk.mailbox.shelf, "" if "no_internal_date_zone" in talk.quirks else " +0000"
         return lambda row: b"INTERNALDATE " + internal_date(shelf.date(row.view.folder.numbers[row.index]), zone)
+    if name in IDS:
+        return _own_id(talk, name, plan)
     plan.loads = True
     if name == "RFC822.SIZE":
         return lambda row: b"RFC822.SIZE %d" % len(row.bytes.raw)
@@ -195,6 +197,46 @@ def _item(talk: Talk, name: str, plan: _Plan) -> Item:
         what = {"RFC822": "", "RFC822.HEADER": "HEADER", "RFC822.TEXT": "TEXT"}[name]
         return _section(name.encode(), what, None)
     return _body(name, plan)
+
+
+IDS = {
+    "EMAILID": "OBJECTID",
+    "THREADID": "OBJECTID",
+    "X-GM-MSGID": "X-GM-EXT-1",
+    "X-GM-THRID": "X-GM-EXT-1",
+    "X-GM-LABELS": "X-GM-EXT-1",
+}
+_GOOGLE = 1 << 60
+"""Gmail's numbers have 19 digits."""
+
+
+def _own_id(talk: Talk, name: str, plan: _Plan) -> Item:
+    """The server's own names for a mail and its thread (RFC 8474, X-GM-EXT-1); copies share them."""
+    talk.need(IDS[name])
+    if "refuse_ids" in talk.quirks:
+        raise Bad(f"Unknown FETCH item {name}")
+    label = name.encode()
+    is_one = "one_thread" in talk.quirks
+    if name in ("EMAILID", "X-GM-MSGID"):
+        form = b" (M%d)" if name == "EMAILID" else b" %d"
+        start = 0 if name == "EMAILID" else _GOOGLE
+        return lambda row: label + form % (start + (0 if is_one else row.view.folder.numbers[row.index]))
+    if name == "X-GM-LABELS":
+        return lambda row: label + b" (" + b" ".join(_labels(talk, row)) + b")"
+    plan.loads = True
+    form = b" (T%d)" if name == "THREADID" else b" %d"
+    return lambda row: label + form % (_GOOGLE if is_one else _GOOGLE + mime.root(row.bytes))
+
+
+def _labels(talk: Talk, row: Row) -> list[bytes]:
+    """The other folders that hold this letter."""
+    folder = row.view.folder
+    number = folder.numbers[row.index]
+    return [
+        talk.quote(other.use.encode() if other.use else names.encode(other.name))
+        for other in talk.mailbox.folders.values()
+        if other is not folder and number in other.numbers
+    ]
 
 
 def _envelope(talk: Talk) -> Item:

@@ -41,7 +41,7 @@ def list_folders(talk: Talk, given: list[Argument]) -> str:
         for folder in _matching(talk, wish):
             _say_folder(talk, "LIST", folder, wish)
             if wish.status:
-                talk.say(_status_line(talk, folder, wish.status))
+                talk.say(status_line(talk, folder, wish.status))
     return "Done."
 
 
@@ -100,6 +100,8 @@ def _returns(talk: Talk, given: list[Argument]) -> tuple[set[str], list[str]]:
         name = atom(option)
         if name == "STATUS":
             talk.need("LIST-STATUS")
+            if "refuse_list_status" in talk.quirks:
+                raise Bad("What is STATUS?")
             items = _items(talk, next(options, b""))
         elif name == "SPECIAL-USE":
             talk.need("SPECIAL-USE")
@@ -169,11 +171,11 @@ def status(talk: Talk, given: list[Argument]) -> str:
     expect(given, 2)
     items = _items(talk, given[1])
     with talk.mailbox.lock:
-        talk.say(_status_line(talk, talk.folder(given[0]), items))
+        talk.say(status_line(talk, talk.folder(given[0]), items))
     return "Done."
 
 
-def _status_line(talk: Talk, folder: Folder, items: Sequence[str]) -> bytes:
+def status_line(talk: Talk, folder: Folder, items: Sequence[str]) -> bytes:
     values: list[str] = []
     for item in items:
         if item == "UIDNEXT" and "no_uidnext" in talk.quirks:
@@ -193,7 +195,7 @@ def _value(talk: Talk, folder: Folder, item: str) -> int:
         case "UIDVALIDITY":
             return folder.uidvalidity
         case "HIGHESTMODSEQ":
-            return folder.modseq
+            return 1 if "still_modseq" in talk.quirks else folder.modseq
         case "UNSEEN":
             return unseen(talk, folder)
     return 0  # RECENT: nothing is recent to anybody
@@ -241,7 +243,7 @@ def delete(talk: Talk, given: list[Argument]) -> str:
         if any(name.startswith(folder.name + "/") for name in talk.mailbox.folders):
             raise No("[HASCHILDREN] There are folders below it")
         del talk.mailbox.folders[folder.name]
-        watchers = tuple(folder.watchers)
+        watchers = (*folder.watchers, *talk.mailbox.watchers)
     for wake in watchers:
         wake()
     return "Deleted."
@@ -261,6 +263,9 @@ def rename(talk: Talk, given: list[Argument]) -> str:
             moved = folders.pop(path)
             moved.name = name + path[len(old) :]
             folders[moved.name] = moved
+        watchers = tuple(talk.mailbox.watchers)
+    for wake in watchers:
+        wake()
     return "Renamed."
 
 

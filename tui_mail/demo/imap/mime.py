@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -51,6 +52,13 @@ def tree(letter: Letter) -> Node:
 def fields(header: bytes) -> list[tuple[bytes, bytes]]:
     """Names in lower case with unfolded values."""
     return [(name.lower(), _FOLD.sub(b"", value).rstrip()) for name, value in _FIELD.findall(header)]
+
+
+def root(letter: Letter) -> int:
+    """A number that all letters of one thread share: of the first Message-ID that this one refers to, else its own."""
+    found = {name: value for name, value in reversed(fields(letter.header))}
+    ids = b" ".join(found.get(name, b"") for name in (b"references", b"in-reply-to", b"message-id")).split()
+    return zlib.crc32(ids[0]) if ids else zlib.crc32(letter.raw)
 
 
 def _node(raw: bytes, start: int, end: int, depth: int, default: bytes = b"text/plain") -> Node:

@@ -53,6 +53,8 @@ def search(talk: Talk, given: list[Argument]) -> str:
             rows = ((sequence - 1, index) for part in window for sequence, index in view.rows(part))
             places = [place for place, index in rows if test is None or test(place, index)]
             found += [view.uids[place] for place in places] if talk.by_uid else [place + 1 for place in places]
+    if "empty_search" in talk.quirks:
+        found = []
     words = "Done."
     limit = talk.quirks.number("messagelimit")
     if limit is not None and len(found) > limit:
@@ -88,6 +90,8 @@ def _prologue(talk: Talk, given: list[Argument]) -> tuple[list[Argument], list[s
     keys, returns = list(given), None
     if keys and isinstance(keys[0], str) and keys[0].upper() == "RETURN":
         talk.need("ESEARCH")
+        if "refuse_esearch" in talk.quirks:
+            raise Bad("What is RETURN?")
         expect(keys, 3, 10_000)
         returns = words(keys[1]) or ["ALL"]
         if unknown := set(returns) - {"MIN", "MAX", "ALL", "COUNT"}:

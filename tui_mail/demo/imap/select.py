@@ -40,7 +40,7 @@ def _open(talk: Talk, given: list[Argument], *, read_only: bool) -> str:
         if "no_uidnext" not in talk.quirks:
             talk.say(f"OK [UIDNEXT {uidnext(talk, folder)}] The next.")
         if talk.can("CONDSTORE"):
-            talk.say(f"OK [HIGHESTMODSEQ {folder.modseq}] Highest.")
+            talk.say(f"OK [HIGHESTMODSEQ {1 if 'still_modseq' in talk.quirks else folder.modseq}] Highest.")
         if resync is not None and resync[0] == folder.uidvalidity:
             _catch_up(talk, view, resync[1])
     return f"[READ-{'ONLY' if read_only else 'WRITE'}] Selected."
@@ -71,7 +71,7 @@ def _parameters(talk: Talk, argument: Argument) -> tuple[int, int] | None:
 def _catch_up(talk: Talk, view: View, modseq: int) -> None:
     """What changed since the client was here (RFC 7162 section 3.2.5)."""
     gone = view.folder.gone_since(modseq)
-    if gone:
+    if gone and "silent_vanish" not in talk.quirks:
         talk.say(f"VANISHED (EARLIER) {sets.text(gone)}")
     for index in view.folder.changed_since(modseq):
         talk.wire.write(view.flags_line(index + 1, index, modseqs=True))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from ..faults import Faults
 from ..journal import Journal
 from ..wire import HungUp, TooLong, Wire
-from . import access, change, fetch, folders, search, select
+from . import access, change, fetch, folders, notify, search, select
 from .syntax import Argument, Bad, No, Quoter, arguments, expect, split_tag
 from .talk import House, Talk
 
@@ -40,7 +40,9 @@ VERBS = {
     "LOGIN": Verb(access.login, "before"),
     "AUTHENTICATE": Verb(access.authenticate, "before"),
     "ENABLE": Verb(access.enable, "after", "ENABLE"),
+    "COMPRESS": Verb(access.compress, "after", "COMPRESS=DEFLATE"),
     "NAMESPACE": Verb(folders.namespace, "after", "NAMESPACE"),
+    "NOTIFY": Verb(notify.notify, "after", "NOTIFY"),
     "LIST": Verb(folders.list_folders),
     "LSUB": Verb(folders.lsub),
     "XLIST": Verb(folders.xlist, "after", "XLIST"),
@@ -98,7 +100,7 @@ class Session:
         except HungUp:
             pass  # that is how sessions end
         finally:
-            self._talk.leave()
+            self._talk.end()
             self.wire.close()
 
     def _serve(self) -> None:
@@ -226,6 +228,7 @@ class Session:
             talk.say(f"{len(talk.view.uids) - 1} EXISTS")
             talk.say(f"{len(talk.view.uids)} EXISTS")
         talk.tell_news(expunges=name not in _NUMBERED)
+        notify.tell(talk)
         self.wire.write(f"{talk.tag} {answer}\r\n".encode())
 
     def _check_alive(self) -> None:
@@ -249,10 +252,12 @@ class Session:
         self.wire.write(b"+ idling\r\n")
         patience = 0.3 if "eof_in_idle" in talk.quirks else 110.0
         talk.tell_news()
+        notify.tell(talk)
         while not self.wire.wait(patience):
             self._check_alive()
-            if talk.view is not None and talk.view.has_news:
+            if (talk.view is not None and talk.view.has_news) or notify.has_news(talk):
                 talk.tell_news()
+                notify.tell(talk)
             elif patience < 1:
                 raise HungUp
             else:

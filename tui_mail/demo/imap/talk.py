@@ -43,6 +43,8 @@ class Talk:
     """ID was said."""
     enabled: set[str] = field(default_factory=set)
     """Of CONDSTORE and QRESYNC, what this client switched on."""
+    notified: dict[str, int] | None = None
+    """With NOTIFY: the mod-sequence of each folder that the client knows of."""
     tag: str = ""
     by_uid: bool = False
     """The command in hand is a UID command."""
@@ -54,6 +56,10 @@ class Talk:
     @property
     def quirks(self) -> Quirks:
         return self.house.quirks
+
+    def ring(self) -> None:
+        """Some folder changed; from any thread."""
+        self.wire.wake()
 
     def can(self, capability: str) -> bool:
         return capability in self.house.capabilities
@@ -80,6 +86,12 @@ class Talk:
         if view.read_only:
             raise No("[CANNOT] Folder is read-only")
         return view
+
+    def end(self) -> None:
+        """The client is gone."""
+        self.leave()
+        with self.mailbox.lock:
+            self.mailbox.watchers.discard(self.ring)
 
     def leave(self) -> None:
         if self.view is not None:
