@@ -158,7 +158,7 @@ class MaildirStore:
     def open(self, raw: bytes, known: Known | None = None, *, read_only: bool = False) -> Selected:
         self._open = None
         folder = self._folder(raw)
-        can_write = os.access(os.path.join(folder.path, b"cur"), os.W_OK)
+        can_write = self.can_write(raw)
         if can_write and not read_only:
             with self._border("be read", raw):
                 folder.welcome()
@@ -166,6 +166,10 @@ class MaildirStore:
         self._open = folder
         self._heard = here.modseq
         return Selected(here.validity, here.uidnext, here.messages, here.modseq, read_only=read_only or not can_write)
+
+    def can_write(self, raw: bytes) -> bool:
+        """Whether the system lets us change the folder."""
+        return os.access(os.path.join(self._folder(raw).path, b"cur"), os.W_OK)
 
     def _folder(self, raw: bytes) -> Folder:
         register = self._alive()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import smtplib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -80,6 +80,20 @@ class SmtpSender:
                 reply = dialogue.ask("NOOP")
                 if reply.code // 100 not in (2, 5):  # 5: it knows no NOOP, and said so in good order
                     raise _refused(dialogue, "does not want to work now", reply)
+        finally:
+            dialogue.leave()
+
+    def converse(self, commands: Sequence[str], trace: Trace) -> list[Reply]:
+        """Connects, logs in, says these commands one by one and leaves: for whoever wants to see SMTP at work.
+
+        Raises what `prove` raises.
+        """
+        dialogue = Dialogue(self._account.smtp, ca_file=self._account.ca_file, timeout=self._timeout, trace=trace)
+        try:
+            with _border(dialogue):
+                dialogue.meet()
+                self._login(dialogue)
+                return [dialogue.ask(command) for command in commands]
         finally:
             dialogue.leave()
 

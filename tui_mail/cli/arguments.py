@@ -132,6 +132,19 @@ class Sync:
 
 
 @dataclass(frozen=True, slots=True)
+class Doctor:
+    """`tui-mail doctor`"""
+
+    config: Path | None
+    account: str
+    """Empty is all of them."""
+    imap: bool
+    smtp: bool
+    """Neither: both."""
+    json: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """`tui-mail config`"""
 
@@ -151,7 +164,7 @@ class Version:
     is_verbose: bool
 
 
-Command = Run | Demo | Send | List | Read | Search | Export | Import | Sync | Config | Version
+Command = Run | Demo | Send | List | Read | Search | Export | Import | Sync | Doctor | Config | Version
 
 
 class _Parser(argparse.ArgumentParser):
@@ -304,6 +317,10 @@ def _sync(given: argparse.Namespace, _: argparse.ArgumentParser) -> Sync:
     return Sync(given.config, given.account or "", given.folder or "", given.json)
 
 
+def _doctor(given: argparse.Namespace, _: argparse.ArgumentParser) -> Doctor:
+    return Doctor(given.config, given.account or "", given.imap, given.smtp, given.json)
+
+
 def _config(given: argparse.Namespace, parser: argparse.ArgumentParser) -> Config:
     if (given.what == "import") != (given.file is not None):
         parser.error("import needs a FILE" if given.what == "import" else f"{given.what} takes no FILE")
@@ -325,5 +342,6 @@ _MAKERS: dict[str, Callable[[argparse.Namespace, argparse.ArgumentParser], Comma
     "export": _export,
     "import": _import,
     "sync": _sync,
+    "doctor": _doctor,
     "config": _config,
 }

@@ -11,7 +11,7 @@ from tui_mail.config.places import Places
 from tui_mail.model.errors import BadAddress, BadConfig, BadInput, MailError
 
 from . import arguments, printing
-from .arguments import Command, Config, Demo, Export, Import, List, Read, Run, Search, Send, Sync, Version
+from .arguments import Command, Config, Demo, Doctor, Export, Import, List, Read, Run, Search, Send, Sync, Version
 from .journal import Journal
 
 
@@ -79,6 +79,10 @@ def _run(command: Command, found: Places, journal: Journal) -> int:
             from . import sync
 
             return sync.run(command, found, journal)
+        case Doctor():
+            from . import doctor
+
+            return doctor.run(command, found, journal)
         case Config():
             from . import config_command
 

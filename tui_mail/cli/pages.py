@@ -35,6 +35,7 @@ MAIN = Page(
                 ("tui-mail export", "a folder as JSON, mbox, Maildir or files"),
                 ("tui-mail import", "mail from an mbox, a Maildir or .eml files"),
                 ("tui-mail sync", "bring all mail up to date, without a screen"),
+                ("tui-mail doctor", "what is right and what is not, step by step"),
                 ("tui-mail config", "where the configuration is, what holds, whether it is right"),
             ),
         ),
@@ -346,6 +347,54 @@ gone, texts (letters fetched), bytes (of those), seconds, error (null, or a sent
     ),
 )
 
+DOCTOR = Page(
+    "doctor",
+    "what is right and what is not between this machine and its mail, step by step.",
+    examples=(
+        ("tui-mail doctor", "all accounts, reading and sending"),
+        ("tui-mail doctor --smtp", "sending alone, with the dialogue: see VRFY, NOOP and RSET"),
+        ("tui-mail doctor --account work --json", ""),
+    ),
+    parts=(
+        Options(
+            "What",
+            (
+                Option("--account", "only this account", "NAME"),
+                Option("--imap", "only where mail is read (IMAP, or the Maildir)"),
+                Option("--smtp", "only where mail is sent, and print the dialogue"),
+            ),
+        ),
+        Options("How", (Option("--json", "the findings as JSON"), CONFIG_FILE, HELP)),
+        Rows(
+            "Steps",
+            (
+                ("name", "the host name and its addresses"),
+                ("line", "each address by itself"),
+                ("encryption, certificate", "TLS, who the certificate names, who made it, until when"),
+                ("greeting, before login", "what the server says and offers to anybody"),
+                ("login", "one try; a password that was refused is not tried at the other server"),
+                ("after login, abilities", "what the server offers then, and what that means"),
+                ("folders, roles", "how many, and which is Sent, Trash, Archive"),
+                ("EHLO", "what the server that sends offers: size, encryption, logins"),
+                ("VRFY", "asks whether your own address exists; most do not say"),
+                ("NOOP", "does nothing: the line is alive"),
+                ("RSET", "forgets what was begun; nothing is sent"),
+            ),
+        ),
+        Text("""\
+Passwords, addresses, user names and addresses of machines other than the servers are
+struck out of everything that is printed, so it can be posted. No letter is sent and
+nothing is changed."""),
+        Text(
+            heading="JSON",
+            words="""\
+A list of objects: account, part (password, imap, smtp, maildir), step, state (right,
+note, wrong), text, remedy (or null), seconds.""",
+        ),
+        Text("0 nothing is wrong   1 something is   2 usage or configuration   130 interrupted", "Exit codes"),
+    ),
+)
+
 CONFIG = Page(
     "config",
     "where the configuration is, what holds, whether it is right.",
@@ -374,4 +423,4 @@ draft, which the program opens (gd).""",
     ),
 )
 
-PAGES = (MAIN, DEMO, SEND, LIST, READ, SEARCH, EXPORT, IMPORT, SYNC, CONFIG)
+PAGES = (MAIN, DEMO, SEND, LIST, READ, SEARCH, EXPORT, IMPORT, SYNC, DOCTOR, CONFIG)
