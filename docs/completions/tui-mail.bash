@@ -5,7 +5,7 @@ _tui_mail() {
     local at
     for ((at = 1; at < COMP_CWORD; at++)); do
         case ${COMP_WORDS[at]} in
-            demo|send|list|read|search|export|import|sync|config) command=${COMP_WORDS[at]}; break ;;
+            demo|send|list|read|search|export|import|sync|doctor|config) command=${COMP_WORDS[at]}; break ;;
         esac
     done
     COMPREPLY=()
@@ -43,6 +43,8 @@ _tui_mail() {
         "sync --account") :; return ;;
         "sync --folder") :; return ;;
         "sync --config") compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
+        "doctor --account") :; return ;;
+        "doctor --config") compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
         "config --config") compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
     esac
     case $command in
@@ -50,7 +52,7 @@ _tui_mail() {
             if [[ $cur == -* ]]; then
                 COMPREPLY=($(compgen -W '--config --version -V --verbose -v --help -h' -- "$cur"))
             else
-                COMPREPLY=($(compgen -W 'demo send list read search export import sync config' -- "$cur"))
+                COMPREPLY=($(compgen -W 'demo send list read search export import sync doctor config' -- "$cur"))
             fi ;;
         demo)
             if [[ $cur == -* ]]; then
@@ -97,6 +99,12 @@ _tui_mail() {
         sync)
             if [[ $cur == -* ]]; then
                 COMPREPLY=($(compgen -W '--account --folder --json --config --help -h' -- "$cur"))
+            else
+                :
+            fi ;;
+        doctor)
+            if [[ $cur == -* ]]; then
+                COMPREPLY=($(compgen -W '--account --imap --smtp --json --config --help -h' -- "$cur"))
             else
                 :
             fi ;;
