@@ -36,11 +36,17 @@ class Listings:
         self._groups = groups
         self._patient = patient
 
-    def of(self, wanted: Plan, pending: Sequence[Pending], newest: int | None = None) -> array[int]:
-        """The ids in order, at least the `newest` of them (None: all); a mail that stands in several folders of the
-        view is there once."""
+    def of(
+        self,
+        wanted: Plan,
+        pending: Sequence[Pending],
+        newest: int | None = None,
+        found: Collection[MessageId] = (),
+    ) -> array[int]:
+        """The ids in order, at least the `newest` of them (None: all), and those that others `found`; a mail that
+        stands in several folders of the view is there once."""
         coming, gone = self._patch(wanted, pending) if pending else ([], frozenset())
-        return without(self.stored(wanted, coming, newest and newest + len(gone)), gone)
+        return without(self.stored(wanted, [*coming, *found], newest and newest + len(gone)), gone)
 
     def stored(self, wanted: Plan, coming: Collection[int] = (), newest: int | None = None) -> array[int]:
         """What the index says belongs there, and `coming`, in order."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 
@@ -37,6 +37,7 @@ from .lock import Lock
 from .overlay import Overlay
 from .posting import Posting
 from .reader import Reader
+from .searches import Searches
 from .windows import Windows
 from .writer import Writer
 
@@ -103,6 +104,7 @@ class Mail(Posting):
             rested=self._rested,
             passing=self._passing,
         )
+        self._searches = Searches(Windows(self._data, self._overlay, lambda: keys, clock=self._clock, patient=True))
         self._actions = Actions(
             self._writer,
             self._overlay,
@@ -136,6 +138,7 @@ class Mail(Posting):
         self._reader.start()
         self._lister.start()
         self.contacts.start()
+        self._searches.start()
         if not self.read_only:
             self._writer.do(lambda books: books.tidy(self._clock()))
             self._leaving.load()
@@ -160,6 +163,7 @@ class Mail(Posting):
         if self._lister.close(max(0.0, deadline - time.monotonic()) / 2):
             self._behind.close()
         self.contacts.close(max(0.0, deadline - time.monotonic()) / 2)
+        self._searches.close(max(0.0, deadline - time.monotonic()) / 2)
         self._writer.close(max(0.0, deadline - time.monotonic()))
         if ended:  # else the one that is left may still look something up
             self._windows.close()
@@ -193,6 +197,18 @@ class Mail(Posting):
     def listing_soon(self, query: Query) -> Future[Listing]:
         """The same, made behind the screen's back: for a large view that changes while nobody did anything."""
         return self._lister.do(lambda: self._behind.listing(query))
+
+    def search(self, query: Query, newest: int | None = None) -> Future[Listing]:
+        """What is stored here and matches, at least the `newest` of it (None: all); a newer question cancels it."""
+        return self._searches.ask(query, newest)
+
+    def people(self, begun: str) -> Future[tuple[str, ...]]:
+        """Addresses of senders whose name or address has a word that begins so, the most frequent of late first."""
+        return self._searches.people(begun)
+
+    def leaving(self, query: Query, ids: Collection[MessageId]) -> frozenset[MessageId]:
+        """Those of these that a view cannot hold any more after what was done to them."""
+        return self._windows.leaving(query, ids)
 
     def rows(self, ids: Sequence[MessageId]) -> list[Summary | None]:
         """In the order asked; None where a message is gone."""
@@ -371,6 +387,7 @@ class Mail(Posting):
 
     def _is_settled(self) -> bool:
         idle = self._writer.is_idle and not len(self._overlay) and self._reader.is_idle and self._lister.is_idle
+        idle = idle and self._searches.is_idle
         return idle and self._accounts.is_idle and self._writer.is_idle
 
     def _rested(self) -> None:

@@ -47,6 +47,8 @@ class Plan:
     asked: Mapping[FolderId, Condition]
     """Folder → what is left of the query there. A folder where nothing can match is not among them."""
     now: float
+    is_wide: bool
+    """It looks into several folders, which hold most of all mail: that is then walked in one order."""
 
     def left(self, folder: int, bits: int) -> Condition:
         """What is still asked of a message that stands there with these flags: its content, which nobody changes."""
@@ -56,14 +58,14 @@ class Plan:
     def where(self, ids: str | None = None) -> Sql:
         """All of it as one SQL condition; `ids` is a JSON list of all that come into question, where that is short.
 
-        It is spelled so that the index of unread, of starred or of all rows of a folder is used; over several folders
-        the one that has all of them in order, for which those of single folders are hidden (`+folder`).
+        It is spelled so that the index of unread, of starred or of all rows of a folder is used; where it is wide the
+        one that has all folders in one order, for which those of single folders are hidden (`+folder`).
         """
         groups: dict[Condition, list[FolderId]] = {}
         for folder, condition in self.asked.items():
             groups.setdefault(condition, []).append(folder)
         is_marked = all(_flags(condition) for condition in groups)
-        plus = "+" if ids is not None or (len(self.asked) > 1 and not is_marked) else ""
+        plus = "+" if ids is not None or (self.is_wide and not is_marked) else ""
         pieces = [self._in_folders(plus, folders, condition) for condition, folders in groups.items()]
         text = pieces[0].text if len(pieces) == 1 else " OR ".join(f"({piece.text})" for piece in pieces)
         values = _joined(pieces)
@@ -92,13 +94,16 @@ class Plan:
 def plan(query: Query, folders: Iterable[Folder], now: float) -> Plan:
     """Never raises: a word without letters finds what stands nowhere, a folder that is not there finds nothing."""
     asked = {}
+    inside = outside = 0
     for folder in folders:
+        outside += folder.total
         if query.folder not in (None, folder.id) or (query.folder is None and not is_searched(query.wanted, folder)):
             continue
         condition = _with_folder(query.wanted, folder)
         if condition != NOTHING:
             asked[folder.id] = condition
-    return Plan(asked, now)
+            inside += folder.total
+    return Plan(asked, now, len(asked) > 1 and inside * 3 > outside)
 
 
 # ---- what is known of a message already is taken out of the condition

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -20,13 +21,13 @@ from tui_mail.model.query import Query
 from . import schema
 from .bodies import Bodies
 from .dialogues import Dialogues
-from .flags import unpack
+from .flags import pack, unpack
 from .index_folders import Folders
 from .letters import Letters
 from .listings import Listings, without
 from .overlay import Overlay, Pending, believe_all, leaving, shifted, steps, touched
 from .rows import ROW, summary
-from .search import phrase, plan
+from .search import NOTHING, phrase, plan
 from .work import Work
 
 _ORDER = {
@@ -45,6 +46,9 @@ _ORDER = {
         )
     )
 }
+
+_PEOPLE = 6
+"""Addresses that are offered where one begins to type somebody."""
 
 
 class Windows:
@@ -89,7 +93,7 @@ class Windows:
             try:
                 yield
             finally:
-                self._connection.execute("COMMIT")
+                self._connection.rollback()  # nothing was written; unlike COMMIT it cannot be interrupted
 
     # --- folders
 
@@ -243,6 +247,19 @@ class Windows:
         asked = set(ids)
         return [MessageId(id) for (id,) in rows if id not in asked]
 
+    def people(self, begun: str) -> tuple[str, ...]:
+        """Addresses of those who wrote of late and whose name or address has such a word, the most frequent first."""
+        match = phrase(begun)
+        if not match:
+            return ()
+        with self._lock:
+            rows = self._connection.execute(
+                "SELECT sender_email FROM message WHERE sender_email != '' AND id IN"
+                " (SELECT rowid FROM heads WHERE heads MATCH ? ORDER BY rowid DESC LIMIT 500)",
+                (f"sender : {match}",),
+            ).fetchall()
+        return tuple(email for email, _ in Counter(email.lower() for (email,) in rows).most_common(_PEOPLE))
+
     def alike(self, id: MessageId, by: str) -> frozenset[MessageId]:
         """Messages of the same sender or thread; the full text knows the sender's words, the row the whole address."""
         with self._lock:
@@ -265,9 +282,9 @@ class Windows:
 
     # --- listings
 
-    def listing(self, query: Query, newest: int | None = None) -> Listing:
+    def listing(self, query: Query, newest: int | None = None, found: Collection[MessageId] = ()) -> Listing:
         """The ids of a view, newest first, at least the `newest` of them (None: all); a mail that stands in several of
-        its folders is there once."""
+        its folders is there once. What was `found` by others is in it too."""
         pending = self._overlay.pending()
         with self._moment():
             wanted = plan(query, self._folders(), self._clock())
@@ -277,7 +294,13 @@ class Windows:
             gone = leaving(pending, query.folder) if query.is_plain and query.folder is not None else None
             if gone is not None:  # a folder that only gives: nothing more need be asked
                 return Listing(without(self._listings.stored(wanted), gone))
-            return Listing(self._listings.of(wanted, pending, newest))
+            return Listing(self._listings.of(wanted, pending, newest, found))
+
+    def leaving(self, query: Query, ids: Collection[MessageId]) -> frozenset[MessageId]:
+        """Those of these that a view cannot hold any more, whatever they say: where they stand and their flags tell."""
+        wanted = plan(query, self.folders(), self._clock())
+        gone = [group for group in self.groups(ids) if wanted.left(group.folder, pack(group.flags)[0]) == NOTHING]
+        return frozenset(id for group in gone for id in group.ids)
 
     # --- what was done
 

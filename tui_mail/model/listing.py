@@ -48,6 +48,10 @@ class Listing:
         """Those of these messages that are in the view; a C loop, for whole folders."""
         return ids.intersection(self._ids)
 
+    def without(self, ids: frozenset[MessageId]) -> Listing:
+        """The same without these."""
+        return Listing(id for id in self._ids if id not in ids) if ids else self
+
     def index_of(self, id: MessageId) -> int | None:
         """The row of a message, or None. One C scan: 0.6 ms for a million rows."""
         try:

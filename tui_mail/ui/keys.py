@@ -40,6 +40,8 @@ KEYMAPS: Mapping[str, Mapping[str, str]] = {
         "reader.next": "n,J,right",
         "reader.previous": "p,K,left",
         "reader.back": "u,escape",
+        "search.next": "]",
+        "search.previous": "[",
     },
     "mutt": {
         "list.half-down": "]",
@@ -67,6 +69,7 @@ KEYMAPS: Mapping[str, Mapping[str, str]] = {
         "message.compose": "m",
         "message.reply-all": "g",
         "search.filter": "l",
+        "search.previous": "alt+n",
         "go.inbox": "c i",
         "go.starred": "c s",
         "go.sent": "c t",

@@ -7,6 +7,7 @@ from time import monotonic
 from textual import getters
 from textual.timer import Timer
 
+from tui_mail.model.condition import In, Of, State
 from tui_mail.model.event import Changed, Event
 from tui_mail.model.listing import Listing
 from tui_mail.model.message import MessageId
@@ -44,10 +45,28 @@ class Following(MailScreen):
         super().heard(event)
         if isinstance(event, Changed) and (not self.query_shown.is_plain or self.query_shown.folder in event.folders):
             self._outdate(event.ids)
-            if event.own or len(self.messages.listing) < LARGE:
+            is_small = len(self.messages.listing) < LARGE
+            if is_small or event.own if self.query_shown.is_plain else is_small and _is_quick(self.query_shown):
                 self._follow_now()
-            elif not self._is_reading and self._pausing is None:
+                return
+            if event.own:
+                self._let_go(event.ids)
+            if not self._is_reading and self._pausing is None:
                 self._read_on()
+
+    def _let_go(self, ids: frozenset[MessageId]) -> None:
+        """What the person did takes messages out of a search at once, though the search itself is made again later."""
+        gone = self.app.mail.leaving(self.query_shown, ids)
+        if gone:
+            self._turn += 1
+            self.messages.follow(self.messages.listing.without(gone))
+            self.followed()
+
+    def follow_soon(self) -> None:
+        """What is shown may be old: it is read again behind the screen's back."""
+        self._outdate(frozenset())
+        if not self._is_reading and self._pausing is None:
+            self._read_on()
 
     def _outdate(self, ids: frozenset[MessageId]) -> None:
         if self._stale is None:
@@ -94,3 +113,8 @@ class Following(MailScreen):
         else:
             self.messages.follow(listing)
         self.followed()
+
+
+def _is_quick(query: Query) -> bool:
+    """Whether an index answers it: nothing is asked of what letters say."""
+    return all(isinstance(part, In | Of) or part in (State("unread"), State("starred")) for part in query.parts)

@@ -25,6 +25,7 @@ from tui_mail.model.event import (
     Sent,
 )
 from tui_mail.model.folder import Folder, Role
+from tui_mail.model.hits import hits
 from tui_mail.model.listing import Listing
 from tui_mail.model.message import MessageId
 from tui_mail.model.operation import count
@@ -255,6 +256,7 @@ class InboxScreen(SigningIn, Braking, Selecting, Going, Following, Previewing, C
                     self.app.mail.opened(folder.id)
                     self.app.state_later("folder", _address(folder))
                 outgoing = folder is not None and folder.role in (Role.SENT, Role.DRAFTS)
+                self._mark_hits()
                 self.messages.show(self.app.mail.listing(self.query_shown), at, outgoing=outgoing)
                 self._show_title()
                 self._show_empty()
@@ -263,8 +265,19 @@ class InboxScreen(SigningIn, Braking, Selecting, Going, Following, Previewing, C
         """Opens a list of letters; the one that was chosen there is written on."""
         self.app.push_screen(screen, lambda _: self.write_on(screen.chosen_draft))
 
+    def _mark_hits(self) -> None:
+        """What is looked for stands out in the list, and in the letter beside it."""
+        found = hits(self.query_shown)
+        self.messages.hits = found
+        self.preview.view.find(found.everywhere)
+
+    def found_all(self) -> None:
+        self._show_title()
+        self._show_empty()
+
     def show_found(self, query: Query, listing: Listing) -> None:
         self.query_shown = query
+        self._mark_hits()
         self.messages.show(listing, self.messages.at)
         self._show_title()
         self._show_empty()
@@ -273,7 +286,7 @@ class InboxScreen(SigningIn, Braking, Selecting, Going, Following, Previewing, C
 
     @on(MessageList.Opened)
     def read(self, event: MessageList.Opened) -> None:
-        screen = MessageScreen(self.messages.listing, event.id)
+        screen = MessageScreen(self.messages.listing, event.id, find=self.messages.hits.everywhere)
         self.app.push_screen(screen, lambda _: self.messages.point(screen.at))
 
     # ---- the rest

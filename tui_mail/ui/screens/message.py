@@ -58,10 +58,12 @@ class MessageScreen(Composing):
     ]
     reader = getters.query_one(Reader)
 
-    def __init__(self, listing: Listing, at: MessageId) -> None:
+    def __init__(self, listing: Listing, at: MessageId, *, find: tuple[str, ...] = ()) -> None:
+        """`find`: what was looked for, to be marked in each letter."""
         super().__init__()
         self.listing = listing
         self.at = at
+        self._find = find
 
     def compose(self) -> ComposeResult:
         with Horizontal(id="title"):
@@ -72,6 +74,7 @@ class MessageScreen(Composing):
         yield KeyBar()
 
     def on_mount(self) -> None:
+        self.reader.view.find(self._find)
         self.reader.view.focus()
         self.open(self.at)
 

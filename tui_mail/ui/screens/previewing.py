@@ -112,6 +112,8 @@ class Previewing(MailScreen):
         except MailError as error:
             self.preview.fail(error)  # said where the text would stand; a toast a row would bury the list
             return
+        if not self.is_attached:
+            return  # the program ended while the letter was read
         at = self.messages.cursor
         mail.want(self.messages.listing.window(at - NEIGHBOURS, at + NEIGHBOURS + 1))
         after = self.app.settings.ui.mark_read_after

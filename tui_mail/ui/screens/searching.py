@@ -1,101 +1,205 @@
-"""Looking for mail from a list: what was typed becomes the view, and Esc goes back to where one was."""
+"""Looking for mail from a list: what is typed becomes the view at every key, and Esc goes back to where one was."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from textual import getters, on
 from textual.binding import Binding
 
-from tui_mail.model.errors import BadInput
-from tui_mail.model.folder import FolderId
+from tui_mail.model.completion import PEOPLE, Begun, choices
+from tui_mail.model.folder import Folder
 from tui_mail.model.listing import Listing
 from tui_mail.model.message import MessageId
 from tui_mail.model.operation import count
-from tui_mail.model.query import Query
+from tui_mail.model.query import Query, typed
+from tui_mail.model.query_parser import Mistake
 
-from ..bridge import MailScreen
-from ..widgets.message_list import MessageList
+from ..bridge import answer, asking
 from ..widgets.search_bar import SearchBar
+from .following import Following
+
+FIRST = 200
+"""Hits that are shown before the rest of them is known."""
 
 
-class Searching(MailScreen):
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What was shown, and where the cursor stood, before the search."""
+
+    query: Query
+    listing: Listing
+    at: MessageId | None
+
+
+class Searching(Following):
     """For a screen with a MessageList and a SearchBar; the screen shows what `show_found` gets."""
 
     BINDINGS = [
-        Binding("/", "search", "Search", id="search.everything", tooltip="Search all mail that is stored here"),
-        Binding("\\", "filter", "Filter", id="search.filter", tooltip="Search in this folder alone", show=False),
+        Binding("/", "search", "Search", id="search.everything", tooltip="Search all mail as you type"),
+        Binding("\\", "filter", "Filter", id="search.filter", tooltip="Narrow this list as you type", show=False),
+        Binding("n", "hit(1)", "Next hit", id="search.next", tooltip="On to the next message found", show=False),
+        Binding("N", "hit(-1)", "Last hit", id="search.previous", tooltip="Back to the one before", show=False),
         Binding("escape", "end_search", "Back", id="search.end", tooltip="Clear the selection, end the search"),
     ]
 
-    messages = getters.query_one("#list", MessageList)
     searching = getters.query_one(SearchBar)
-    query_shown: Query
 
     def __init__(self) -> None:
         super().__init__()
-        self._scope: FolderId | None = None
-        self._left: tuple[Query, MessageId | None] | None = None
-        """What was shown, and where the cursor stood, before the search."""
+        self._scope = Query()
+        """What the typed words narrow down."""
+        self._left: Left | None = None
+        self._mistakes: Sequence[Mistake] = ()
+        self.looked_for = Query()
+        """What was searched for last, also after the search has ended."""
 
     @property
     def is_searching(self) -> bool:
         return self._left is not None
+
+    @property
+    def known_folders(self) -> tuple[Folder, ...]:
+        """Every folder of every account, for what `in:` may name."""
+        raise NotImplementedError
 
     def show_found(self, query: Query, listing: Listing) -> None:
         """Shows what was found, or the folder again."""
         raise NotImplementedError
 
     def action_search(self) -> None:
-        self._open(None, "all mail")
+        self._open(Query(), "Search all mail")
 
     def action_filter(self) -> None:
-        folder = self._left[0].folder if self._left else self.query_shown.folder
-        self._open(folder, "here" if folder is not None else "all mail")
+        self._open(self._left.query if self._left else self.query_shown, "Filter")
 
-    def _open(self, scope: FolderId | None, words: str) -> None:
+    def _open(self, scope: Query, words: str) -> None:
         if self._left is None:
-            self._left = (self.query_shown, self.messages.at)
+            self._left = Left(self.query_shown, self.messages.listing, self.messages.at)
         self._scope = scope
         self.searching.open(words)
 
+    # ---- as one types
+
     @on(SearchBar.Asked)
     def search_for(self, event: SearchBar.Asked) -> None:
-        if self._left is None:
+        """What can be meant is looked for, what cannot is shown where it stands."""
+        left = self._left
+        if left is None:
             return
-        try:
-            query = Query.parse(event.text, self._scope)
-        except BadInput as error:
-            self.searching.found("not understood", wrong=True)
-            self.hint([("?", str(error))])  # a whole sentence, which has no room beside what is typed
-            return
-        self.hint([])
-        if query.is_plain:
-            query = self._left[0]
-        listing = self.app.mail.listing(query)
-        self.show_found(query, listing)
-        self.searching.found(count(len(listing)) if event.text.strip() else "")
+        asked, mistakes = typed(event.text)
+        self._help(mistakes)
+        self.looked_for = asked
+        if asked.is_plain:
+            self.workers.cancel_group(self, "search")
+            self.searching.found("")
+            self._restore(left)
+        else:
+            self.look_for(self._scope.also(asked.wanted))
+
+    @asking("search", exclusive=True)
+    async def look_for(self, query: Query) -> None:
+        """The newest hits at once, all of them next; a newer question ends this one."""
+        mail = self.app.mail
+        found = await answer(mail.search(query, FIRST))
+        self.show_found(query, found)
+        if len(found) >= FIRST:
+            self.searching.found(f"{FIRST}+")
+            found = await answer(mail.search(query))
+            self.messages.follow(found)
+        self.searching.found(count(len(found)))
+        self.found_all()
+
+    def found_all(self) -> None:
+        """Called when every hit that is stored here is in the list."""
+
+    def _help(self, mistakes: Sequence[Mistake]) -> None:
+        """How the word at the cursor may go on, else what is wrong; a word that can still become right is not."""
+        word = self.searching.word
+        found = choices(word, self._names()) if word is not None else []
+        self._mistakes = [one for one in mistakes if not (found and word and one.start <= word.start <= one.end)]
+        self.searching.mistaken(self._mistakes)
+        self._offer(word, found)
+        if word is not None and word.key in PEOPLE and word.value:
+            self.offer_people(word)
+
+    def _offer(self, word: Begun | None, found: Sequence[str]) -> None:
+        self.searching.offer(word, found)
+        if self._mistakes:
+            self.hint([("?", self._mistakes[0].words)])  # a whole sentence, which has no room beside what is typed
+        else:
+            self.hint([("Tab", "   ".join(found))] if found else [])
+
+    def _names(self) -> dict[str, list[str]]:
+        """What `in:` and `account:` may name."""
+        names = {name for one in self.known_folders for name in (one.name, one.role.value if one.role else one.leaf)}
+        return {
+            "in": sorted(names | {"anywhere"}, key=str.casefold),
+            "account": [account.key for account in self.app.mail.accounts()],
+        }
+
+    @asking("people", exclusive=True)
+    async def offer_people(self, word: Begun) -> None:
+        people = await answer(self.app.mail.people(word.value))
+        if self.searching.word == word:
+            self._offer(word, choices(word, {}, people))
+
+    # ---- among what was found
 
     @on(SearchBar.Entered)
     def to_the_list(self) -> None:
+        if not self._mistakes:
+            self.hint([])
         self.messages.focus()
+
+    @asking("hit", exclusive=True)
+    async def action_hit(self, step: int) -> None:
+        """To the next message that was looked for: the next one of the search, else the next such one of this list."""
+        if self.is_searching:
+            self.messages.action_move(step)
+            return
+        shown = self.messages.listing
+        there = await answer(self.app.mail.search(self.query_shown.also(self.looked_for.wanted)))
+        wanted, row = there.everything, self.messages.cursor
+        ahead = range(row + 1, len(shown)) if step > 0 else range(row - 1, -1, -1)
+        target = next((index for index in ahead if shown[index] in wanted), None)
+        if target is None:
+            self.app.said(f"No {'further' if step > 0 else 'earlier'} hit here.")
+        else:
+            self.messages.cursor = target
+
+    # ---- the end
 
     @on(SearchBar.Closed)
     def action_end_search(self) -> None:
-        if self._left is None:
+        left = self._left
+        if left is None:
             return
-        query, at = self._left
         self.end_search()
-        self.show_found(query, self.app.mail.listing(query))
-        if at is not None:
-            self.messages.point(at)
+        self._restore(left)
+        if left.at is not None:
+            self.messages.point(left.at)
         self.messages.focus()
+
+    def _restore(self, left: Left) -> None:
+        """Shows again what was there before; it may have changed meanwhile."""
+        if left.query.is_plain:
+            self.show_found(left.query, self.app.mail.listing(left.query))
+        else:
+            self.show_found(left.query, left.listing)
+            self.follow_soon()
 
     def end_search(self) -> None:
         """Forgets the search without showing anything."""
         self._left = None
+        self.workers.cancel_group(self, "search")
         self.searching.close()
         self.hint([])
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "end_search" and not self.is_searching:
             return False
+        if action == "hit" and self.looked_for.is_plain:
+            return None
         return super().check_action(action, parameters)

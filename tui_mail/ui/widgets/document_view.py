@@ -13,6 +13,7 @@ from textual.selection import Selection
 from textual.strip import Strip
 
 from tui_mail.model.document import Document, Emphasis, Why
+from tui_mail.ui.widgets.finding import FIND_KEYS, Finding
 from tui_mail.ui.widgets.layout import Line, fold_line, lay_out
 
 MOST = 100
@@ -39,7 +40,7 @@ _BASES = {
 """Which style a line of each kind has; of the others, the text's."""
 
 
-class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
+class DocumentView(Finding, ScrollView, can_focus=True, inherit_bindings=False):
     """A document to read and scroll in. Its text must be cleaned already; nothing in it is taken as markup."""
 
     DEFAULT_CSS = """
@@ -65,6 +66,7 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
             "quote-1",
             "quote-2",
             "quote-3",
+            "hit",
         )
     }
     BINDINGS = [
@@ -93,6 +95,7 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
             show=False,
             tooltip="Open or fold the long quotes",
         ),
+        *FIND_KEYS,
     ]
 
     class LinkClicked(Message):
@@ -216,6 +219,8 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
             segments = [
                 Segment(text, (style or Style()) + Style(meta={_FOLD: line.fold})) for text, style, _ in segments
             ]
+        for start, stop in self.hits_in(line.text):
+            segments = list(_marked(segments, 2 * line.quote + start, 2 * line.quote + stop, self._style("hit")))
         selection = self.text_selection
         span = selection.get_span(at) if selection is not None else None
         if span is None:
@@ -292,6 +297,23 @@ class DocumentView(ScrollView, can_focus=True, inherit_bindings=False):
     def selection_updated(self, selection: Selection | None) -> None:
         self._strips.clear()
         self.refresh()
+
+    # what was looked for
+
+    def marks_changed(self) -> None:
+        self._strips.clear()
+        self.refresh()
+
+    def text_of(self, at: int) -> str | None:
+        if at >= len(self._lines):
+            self._wrap_to(10**9, self._turn)
+        return self._lines[at].text if at < len(self._lines) else None
+
+    def topmost(self) -> int:
+        return self.scroll_offset.y
+
+    def reveal(self, at: int) -> None:
+        self.scroll_to(y=at, animate=False, force=True)
 
     # the keys
 

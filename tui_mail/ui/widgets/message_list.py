@@ -17,6 +17,7 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from tui_mail.model.hits import NO_HITS, Hits
 from tui_mail.model.listing import Listing
 from tui_mail.model.message import MessageId, Summary
 
@@ -50,6 +51,7 @@ class MessageList(ScrollView, can_focus=True):
             "cursor-dim",
             "cursor-mark",
             "cursor-star",
+            "hit",
             "empty",
             "empty-first",
         )
@@ -90,6 +92,9 @@ class MessageList(ScrollView, can_focus=True):
 
     chosen: reactive[frozenset[MessageId]] = reactive(frozenset[MessageId]())
     """What the person selected."""
+
+    hits: reactive[Hits] = reactive(NO_HITS)
+    """What was looked for, to be marked in the rows."""
 
     empty: reactive[tuple[str, ...]] = reactive(())
     """Sentences that stand in the middle of an empty list."""
@@ -237,6 +242,7 @@ class MessageList(ScrollView, can_focus=True):
             ):
                 base += self._part(name)
             parts = {part: base + self._part(part) for part in ("sender", "dim", "mark", "star")}
+            parts["hit"] = self._part("hit") + (self._part("cursor-star") if cursor else Style())
             if cursor:
                 parts |= {part: parts[part] + self._part(f"cursor-{part}") for part in ("dim", "mark", "star")}
             self._styles[key] = parts | {"row": base}
@@ -260,7 +266,9 @@ class MessageList(ScrollView, can_focus=True):
             return Strip([Segment(text, self._style(False, is_cursor)["dim"])], width)
         is_chosen = row.id in self.chosen
         styles = self._style(row.is_unread, is_cursor, is_chosen)
-        look = Look(width, self._now(), styles, self._marks, self._date_format, self.outgoing, is_cursor, is_chosen)
+        look = Look(
+            width, self._now(), styles, self._marks, self._date_format, self.outgoing, is_cursor, is_chosen, self.hits
+        )
         return Strip(draw(row, look)[line]).adjust_cell_length(width, styles["row"])
 
     def _empty_line(self, y: int, width: int) -> Strip:

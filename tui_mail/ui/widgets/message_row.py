@@ -10,6 +10,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 
+from tui_mail.model.hits import NO_HITS, Hits, spans
 from tui_mail.model.message import FORWARDED, Summary
 
 TALL_BELOW = 56
@@ -46,13 +47,15 @@ class Look:
     width: int
     now: float
     styles: Mapping[str, Style]
-    """`row`, `sender`, `mark`, `star`, `dim`, already with the cursor's background where it stands there."""
+    """`row`, `sender`, `mark`, `star`, `dim`, `hit`, already with the cursor's background where it stands there."""
     marks: Marks = SIGNS
     date_format: str = ""
     outgoing: bool = False
     """Whom it went to says more than who wrote it: Sent and Drafts."""
     cursor: bool = False
     chosen: bool = False
+    hits: Hits = NO_HITS
+    """What was looked for; it is marked in the style `hit`."""
 
 
 def fit(text: str, width: int) -> str:
@@ -106,9 +109,9 @@ def _flat(row: Summary, look: Look) -> list[list[Segment]]:
     return [
         [
             *_signs(row, look),
-            Segment(fit(correspondent(row, look.outgoing), who_width), styles["sender"]),
+            *_lit(fit(correspondent(row, look.outgoing), who_width), look.hits.people, "sender", look),
             Segment("  ", styles["row"]),
-            *_words(row, rest, styles),
+            *_words(row, rest, look),
             Segment(f" {look.marks.attachment if row.has_attachment else ' '} ", styles["dim"]),
             Segment(date.rjust(date_width) + " ", styles["dim"]),
         ]
@@ -124,13 +127,13 @@ def _tall(row: Summary, look: Look) -> list[list[Segment]]:
     return [
         [
             *signs,
-            Segment(fit(correspondent(row, look.outgoing), who_width), styles["sender"]),
+            *_lit(fit(correspondent(row, look.outgoing), who_width), look.hits.people, "sender", look),
             Segment(f" {look.marks.attachment if row.has_attachment else ' '} ", styles["dim"]),
             Segment(date + " ", styles["dim"]),
         ],
         [
             Segment(bar + "     ", styles["mark"]),
-            *_words(row, max(1, look.width - 7), styles),
+            *_words(row, max(1, look.width - 7), look),
             Segment(" ", styles["row"]),
         ],
     ]
@@ -153,10 +156,28 @@ def _signs(row: Summary, look: Look) -> list[Segment]:
     ]
 
 
-def _words(row: Summary, width: int, styles: Mapping[str, Style]) -> list[Segment]:
+def _words(row: Summary, width: int, look: Look) -> list[Segment]:
     """The subject, and what the letter begins with where there is room left."""
     subject = row.subject or "(no subject)"
     taken = cell_len(subject)
     if taken + 8 > width or not row.snippet:
-        return [Segment(fit(subject, width), styles["row"])]
-    return [Segment(subject, styles["row"]), Segment(fit("  " + row.snippet, width - taken), styles["dim"])]
+        return _lit(fit(subject, width), look.hits.subject, "row", look)
+    snippet = fit("  " + row.snippet, width - taken)
+    return _lit(subject, look.hits.subject, "row", look) + _lit(snippet, look.hits.text, "dim", look)
+
+
+def _lit(text: str, phrases: tuple[str, ...], part: str, look: Look) -> list[Segment]:
+    """A text in the style of its part, with what was looked for marked in it."""
+    style = look.styles[part]
+    if not phrases:
+        return [Segment(text, style)]
+    pieces: list[Segment] = []
+    at = 0
+    for start, end in spans(text, phrases):
+        if start > at:
+            pieces.append(Segment(text[at:start], style))
+        pieces.append(Segment(text[start:end], style + look.styles["hit"]))
+        at = end
+    if at < len(text):
+        pieces.append(Segment(text[at:], style))
+    return pieces

@@ -1,0 +1,53 @@
+"""Searches that are answered behind the screen's back: a newer question ends the one before."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection
+from concurrent.futures import Future
+
+from tui_mail.model.errors import Cancelled
+from tui_mail.model.listing import Listing
+from tui_mail.model.message import MessageId
+from tui_mail.model.query import Query
+
+from .reader import Reader
+from .windows import Windows
+
+
+class Searches:
+    """One thread and one connection that nobody else waits for."""
+
+    def __init__(self, windows: Windows) -> None:
+        """`windows` belongs to it alone."""
+        self._windows = windows
+        self._reader = Reader()
+
+    @property
+    def is_idle(self) -> bool:
+        return self._reader.is_idle
+
+    def start(self) -> None:
+        self._reader.start()
+
+    def close(self, timeout: float) -> None:
+        self._windows.interrupt()
+        if self._reader.close(timeout):
+            self._windows.close()
+
+    def ask(self, query: Query, newest: int | None = None, found: Collection[MessageId] = ()) -> Future[Listing]:
+        """Cancelled where a newer question came before the answer. `found`: elsewhere, they are in it as well."""
+        self._windows.interrupt()
+        return self._reader.do(lambda: self._answer(query, newest, found))
+
+    def people(self, begun: str) -> Future[tuple[str, ...]]:
+        """Addresses of senders; asked behind the search of the same key, it does not end that."""
+        return self._reader.do(lambda: self._windows.people(begun))
+
+    def _answer(self, query: Query, newest: int | None, found: Collection[MessageId]) -> Listing:
+        try:
+            return self._windows.listing(query, newest, found)
+        except sqlite3.OperationalError as error:
+            if "interrupted" not in str(error):
+                raise
+            raise Cancelled("Something else is looked for now.") from error
