@@ -43,7 +43,7 @@ def man() -> str:
 
 
 def synopsis(page: Page) -> str:
-    words = [operand.name if not operand.optional else f"[{operand.name}]" for operand in page.operands]
+    words = [operand.shown for operand in page.operands]
     words += [f"{option.name} {option.value}" for option in page.options if option.required]
     return " ".join([*words, "[options]"])
 
@@ -163,7 +163,8 @@ def zsh_options(page: Page) -> Iterator[str]:
 
 
 def zsh_operand(at: int, operand: Operand) -> str:
-    return f"'{at}{':' if operand.optional else ''}:{operand.name}:{zsh_values(operand)}'"
+    place = "*" if operand.repeats else f"{at}{':' if operand.optional else ''}"
+    return f"'{place}:{operand.name}:{zsh_values(operand)}'"
 
 
 def zsh_values(option: Option | Operand) -> str:
@@ -195,7 +196,8 @@ def fish() -> str:
             if choices:
                 lines.append(f"complete -c tui-mail {when} -a '{' '.join(choices)}'")
             elif operand.kind == "file":
-                lines.append(f"complete -c tui-mail {when.replace(page.name, 'import')} -F")
+                is_second = any(one.choices for one in page.operands)  # `config import FILE`
+                lines.append(f"complete -c tui-mail {when.replace(page.name, 'import') if is_second else when} -F")
     return "\n".join(lines) + "\n"
 
 

@@ -5,7 +5,7 @@ _tui_mail() {
     local at
     for ((at = 1; at < COMP_CWORD; at++)); do
         case ${COMP_WORDS[at]} in
-            demo|send|list|read|search|export|import|sync|doctor|config) command=${COMP_WORDS[at]}; break ;;
+            demo|send|list|read|search|export|import|sync|doctor|render|config) command=${COMP_WORDS[at]}; break ;;
         esac
     done
     COMPREPLY=()
@@ -45,6 +45,7 @@ _tui_mail() {
         "sync --config") compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
         "doctor --account") :; return ;;
         "doctor --config") compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
+        "render --width") :; return ;;
         "config --config") compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
     esac
     case $command in
@@ -52,7 +53,7 @@ _tui_mail() {
             if [[ $cur == -* ]]; then
                 COMPREPLY=($(compgen -W '--config --version -V --verbose -v --help -h' -- "$cur"))
             else
-                COMPREPLY=($(compgen -W 'demo send list read search export import sync doctor config' -- "$cur"))
+                COMPREPLY=($(compgen -W 'demo send list read search export import sync doctor render config' -- "$cur"))
             fi ;;
         demo)
             if [[ $cur == -* ]]; then
@@ -107,6 +108,12 @@ _tui_mail() {
                 COMPREPLY=($(compgen -W '--account --imap --smtp --json --config --help -h' -- "$cur"))
             else
                 :
+            fi ;;
+        render)
+            if [[ $cur == -* ]]; then
+                COMPREPLY=($(compgen -W '--width --json --help -h' -- "$cur"))
+            else
+                compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$cur")
             fi ;;
         config)
             if [[ $cur == -* ]]; then

@@ -9,6 +9,7 @@ complete -c tui-mail -n __fish_use_subcommand -a export -d 'a folder, or what ma
 complete -c tui-mail -n __fish_use_subcommand -a import -d 'mail from an mbox, a Maildir or .eml files into an account, each letter once.'
 complete -c tui-mail -n __fish_use_subcommand -a sync -d 'bring all mail up to date, without a screen.'
 complete -c tui-mail -n __fish_use_subcommand -a doctor -d 'what is right and what is not between this machine and its mail, step by step.'
+complete -c tui-mail -n __fish_use_subcommand -a render -d 'letters that are files, as the reader would show them.'
 complete -c tui-mail -n __fish_use_subcommand -a config -d 'where the configuration is, what holds, whether it is right.'
 complete -c tui-mail -n __fish_use_subcommand -l config -r -F -d 'use this configuration; data and state live in its folder'
 complete -c tui-mail -n __fish_use_subcommand -l version -s V -d 'the version; with -v also where configuration, data and log are'
@@ -74,6 +75,10 @@ complete -c tui-mail -n '__fish_seen_subcommand_from doctor' -l smtp -d 'only wh
 complete -c tui-mail -n '__fish_seen_subcommand_from doctor' -l json -d 'the findings as JSON'
 complete -c tui-mail -n '__fish_seen_subcommand_from doctor' -l config -r -F -d 'use this configuration'
 complete -c tui-mail -n '__fish_seen_subcommand_from doctor' -l help -s h -d 'this page'
+complete -c tui-mail -n '__fish_seen_subcommand_from render' -l width -x -d 'break lines at so many cells (20 to 1000)'
+complete -c tui-mail -n '__fish_seen_subcommand_from render' -l json -d 'an object a line and file instead of text'
+complete -c tui-mail -n '__fish_seen_subcommand_from render' -l help -s h -d 'this page'
+complete -c tui-mail -n '__fish_seen_subcommand_from render' -F
 complete -c tui-mail -n '__fish_seen_subcommand_from config' -l json -d 'show: a list of objects: key, value, source'
 complete -c tui-mail -n '__fish_seen_subcommand_from config' -l config -r -F -d 'use this configuration'
 complete -c tui-mail -n '__fish_seen_subcommand_from config' -l help -s h -d 'this page'

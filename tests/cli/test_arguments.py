@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tui_mail.cli import arguments, manual, pages
-from tui_mail.cli.arguments import Config, Demo, Export, List, Read, Run, Search, Send, Version
+from tui_mail.cli.arguments import Config, Demo, Export, List, Read, Render, Run, Search, Send, Version
 from tui_mail.cli.manual import Page
 
 
@@ -37,6 +37,11 @@ def test_the_configuration_may_be_named_after_the_command_too() -> None:
     assert isinstance(given, Send)
     assert given.config == Path("c.toml")
     assert given.body is None
+
+
+def test_files_and_folders_are_rendered() -> None:
+    assert arguments.parse(["render", "a.eml", "folder"]) == Render((Path("a.eml"), Path("folder")), 0, False)
+    assert arguments.parse(["render", "a", "--width", "60", "--json"]) == Render((Path("a"),), 60, True)
 
 
 def test_version_and_demo() -> None:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import time
-
+from tui_mail.cli import rendering
 from tui_mail.mime.build import build
 from tui_mail.mime.clean import safe_file_name
 from tui_mail.mime.parse import parse
 from tui_mail.mime.reply import reply
 from tui_mail.model.address import Address
-from tui_mail.model.document import Document
 from tui_mail.model.draft import DraftId, Enclosure
 from tui_mail.model.errors import MailError
 from tui_mail.model.message import Message
 
+NOW = 1_700_000_000
+WIDTH = 100
 OWN = Address("Alice", "alice@example.org")
 
 
@@ -21,27 +21,13 @@ def render(raw: bytes) -> dict[str, object]:
     """`list`, `headers`, `text`, `links`, `attachments` and `reply`, from the functions that the program uses."""
     message = parse(raw)
     return {
-        "list": one_line(message),
+        "list": rendering.entry(message, size=len(raw), now=NOW),
         "headers": "\n".join(f"{name}: {value}" for name, value in message.headers),
-        "text": "\n".join([*message.notes, message.document.text]),
-        "links": links(message.document),
+        "text": "\n".join(rendering.page(message, WIDTH)),
+        "links": rendering.links(message.document),
         "attachments": names(message),
         "reply": answer(message),
     }
-
-
-def one_line(message: Message) -> str:
-    when = "" if message.date is None else time.strftime("%Y-%m-%d", time.gmtime(message.date))
-    return f"{message.sender} {message.subject} {when}"
-
-
-def links(document: Document) -> list[tuple[str, str]]:
-    shown: dict[int, str] = {}
-    for block in document.blocks:
-        for run in (*block.runs, *(run for row in block.rows for cell in row for run in cell.runs)):
-            if run.link:
-                shown[run.link] = shown.get(run.link, "") + run.text
-    return [(shown.get(number, ""), target) for number, target in enumerate(document.links, 1)]
 
 
 def names(message: Message) -> list[str]:
@@ -62,7 +48,7 @@ def answer(message: Message) -> bytes | None:
     """A whole reply as it would be sent, or None where there is nobody to answer."""
     draft = reply(message, id=DraftId("1"), account="a", own=[OWN], everyone=False, signature="", source=1)
     try:
-        return build(draft, sender=OWN, now=1_700_000_000, load=_nothing).wire
+        return build(draft, sender=OWN, now=NOW, load=_nothing).wire
     except MailError:
         return None
 

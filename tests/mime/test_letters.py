@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.mime.hostile import links, render
+from tests.mime.hostile import render
+from tui_mail.cli.rendering import links
 from tui_mail.mime.parse import parse
 from tui_mail.mime.text import document
 from tui_mail.model.document import Block

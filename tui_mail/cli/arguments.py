@@ -14,6 +14,8 @@ from . import manual, pages
 from .manual import Operand, Option, Page
 
 _LIMIT = 50
+_NARROWEST, _BROADEST = 20, 1000
+"""Cells of a line."""
 _MOST = 5_000_000
 """Messages of a demo: what the server makes in a few seconds and a gigabyte."""
 
@@ -164,7 +166,17 @@ class Version:
     is_verbose: bool
 
 
-Command = Run | Demo | Send | List | Read | Search | Export | Import | Sync | Doctor | Config | Version
+@dataclass(frozen=True, slots=True)
+class Render:
+    """`tui-mail render`"""
+
+    paths: tuple[Path, ...]
+    width: int
+    """Cells of a line; 0 is as it suits."""
+    json: bool
+
+
+Command = Run | Demo | Send | List | Read | Search | Export | Import | Sync | Doctor | Config | Render | Version
 
 
 class _Parser(argparse.ArgumentParser):
@@ -213,7 +225,7 @@ def _add_operand(parser: argparse.ArgumentParser, operand: Operand) -> None:
     parser.add_argument(
         operand.key,
         metavar=operand.name,
-        nargs="?" if operand.optional else None,
+        nargs="+" if operand.repeats else "?" if operand.optional else None,
         choices=operand.choices or None,
         type=_TYPES.get(operand.kind, str),
     )
@@ -321,6 +333,13 @@ def _doctor(given: argparse.Namespace, _: argparse.ArgumentParser) -> Doctor:
     return Doctor(given.config, given.account or "", given.imap, given.smtp, given.json)
 
 
+def _render(given: argparse.Namespace, parser: argparse.ArgumentParser) -> Render:
+    width = given.width or 0
+    if given.width is not None and not _NARROWEST <= width <= _BROADEST:
+        parser.error(f"argument --width: from {_NARROWEST} to {_BROADEST}")
+    return Render(tuple(given.path), width, given.json)
+
+
 def _config(given: argparse.Namespace, parser: argparse.ArgumentParser) -> Config:
     if (given.what == "import") != (given.file is not None):
         parser.error("import needs a FILE" if given.what == "import" else f"{given.what} takes no FILE")
@@ -343,5 +362,6 @@ _MAKERS: dict[str, Callable[[argparse.Namespace, argparse.ArgumentParser], Comma
     "import": _import,
     "sync": _sync,
     "doctor": _doctor,
+    "render": _render,
     "config": _config,
 }

@@ -11,14 +11,29 @@ from tui_mail.config.places import Places
 from tui_mail.model.errors import BadAddress, BadConfig, BadInput, MailError
 
 from . import arguments, printing
-from .arguments import Command, Config, Demo, Doctor, Export, Import, List, Read, Run, Search, Send, Sync, Version
+from .arguments import (
+    Command,
+    Config,
+    Demo,
+    Doctor,
+    Export,
+    Import,
+    List,
+    Read,
+    Render,
+    Run,
+    Search,
+    Send,
+    Sync,
+    Version,
+)
 from .journal import Journal
 
 
 def dispatch(words: Sequence[str]) -> int:
     """The exit code. Nothing but KeyboardInterrupt and argparse's SystemExit comes out of it."""
     command = arguments.parse(words)
-    found = places.find(None if isinstance(command, Demo) else command.config, os.environ)
+    found = places.find(None if isinstance(command, Demo | Render) else command.config, os.environ)
     journal = Journal(found.log)
     try:
         code = _run(command, found, journal)
@@ -83,6 +98,10 @@ def _run(command: Command, found: Places, journal: Journal) -> int:
             from . import doctor
 
             return doctor.run(command, found, journal)
+        case Render():
+            from . import render
+
+            return render.run(command)
         case Config():
             from . import config_command
 

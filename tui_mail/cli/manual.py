@@ -45,10 +45,17 @@ class Operand:
     kind: Kind = "text"
     choices: tuple[str, ...] = ()
     optional: bool = False
+    repeats: bool = False
+    """One or more."""
 
     @property
     def key(self) -> str:
         return self.name.lower()
+
+    @property
+    def shown(self) -> str:
+        name = f"[{self.name}]" if self.optional else self.name
+        return f"{name}…" if self.repeats else name
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ MAIN = Page(
                 ("tui-mail import", "mail from an mbox, a Maildir or .eml files"),
                 ("tui-mail sync", "bring all mail up to date, without a screen"),
                 ("tui-mail doctor", "what is right and what is not, step by step"),
+                ("tui-mail render", "letters that are files, as the reader would show them"),
                 ("tui-mail config", "where the configuration is, what holds, whether it is right"),
             ),
         ),
@@ -237,6 +238,37 @@ that stands in several folders is there once. Printed as by tui-mail list."""),
     ),
 )  # fmt: skip
 
+RENDER = Page(
+    "render",
+    "letters that are files, as the reader would show them.",
+    operands=(Operand("PATH", kind="file", repeats=True),),
+    examples=(
+        ("tui-mail render mail.eml", ""),
+        ("tui-mail render --json ~/letters | jq -r .subject", "a folder: all files in it"),
+    ),
+    parts=(
+        Options(
+            "How",
+            (
+                Option("--width", "break lines at so many cells (20 to 1000)", "N", kind="number"),
+                Option("--json", "an object a line and file instead of text"),
+                HELP,
+            ),
+        ),
+        Text(
+            heading="JSON",
+            words="""\
+file, subject, from, to, cc (lists of name and email), date (ISO 8601 in UTC, or null),
+list (the entry in a list), headers, text, links (what is shown, where it leads),
+attachments (name, type, size), notes (what was repaired, hidden or is suspicious).""",
+        ),
+        Text("""\
+Nothing is asked of any server, and no configuration is read. Long quotes are open. A
+file that cannot be read is a note in its place."""),
+        Text("0 done   1 a file could not be read   2 usage   130 interrupted", "Exit codes"),
+    ),
+)
+
 FORMATS = ("json", "eml", "mbox", "maildir")
 
 EXPORT = Page(
@@ -423,4 +455,4 @@ draft, which the program opens (gd).""",
     ),
 )
 
-PAGES = (MAIN, DEMO, SEND, LIST, READ, SEARCH, EXPORT, IMPORT, SYNC, DOCTOR, CONFIG)
+PAGES = (MAIN, DEMO, SEND, LIST, READ, SEARCH, EXPORT, IMPORT, SYNC, DOCTOR, RENDER, CONFIG)

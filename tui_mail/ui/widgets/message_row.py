@@ -100,6 +100,13 @@ def draw(row: Summary, look: Look) -> list[list[Segment]]:
     return _tall(row, look) if look.width < TALL_BELOW else _flat(row, look)
 
 
+def words(row: Summary, width: int, now: float) -> str:
+    """The row on one line without colours and columns, for a command that prints it."""
+    styles = dict.fromkeys(("row", "sender", "mark", "star", "dim"), Style.null())
+    segments = [segment for line in draw(row, Look(width, now, styles)) for segment in line]
+    return " ".join("".join(segment.text for segment in segments).split())
+
+
 def _flat(row: Summary, look: Look) -> list[list[Segment]]:
     styles = look.styles
     date = _date(row, look)

@@ -1,0 +1,65 @@
+"""A letter as the screens show it, but as text: the same functions, without colours and folds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tui_mail.model.document import Block, Document, Run
+from tui_mail.model.folder import FolderId
+from tui_mail.model.message import Message, MessageId, Summary
+from tui_mail.ui.widgets import letterhead, message_row
+from tui_mail.ui.widgets.layout import lay_out
+
+_UNBROKEN = 10_000
+"""Cells of a line that nobody asked to break."""
+_RULE = 40
+"""Cells of a ruler among those."""
+_LIST = 80
+"""Cells of a row of the list."""
+
+
+def entry(message: Message, *, size: int, now: float, width: int = 0) -> str:
+    """The row of the list; a letter without a date stands there at `now`, when it came."""
+    row = Summary(
+        id=MessageId(1),
+        account="",
+        folder=FolderId(1),
+        sender=message.sender,
+        to=message.to,
+        subject=message.subject,
+        date=int(now) if message.date is None else message.date,
+        size=size,
+        flags=frozenset(),
+        has_attachment=any(not one.inline for one in message.attachments),
+    )
+    return message_row.words(row, width or _LIST, now)
+
+
+def page(message: Message, width: int) -> Iterator[str]:
+    """What the reader has from top to bottom: head, notes, text."""
+    return lines(letterhead.letter(message, message.document), width)
+
+
+def lines(document: Document, width: int = 0) -> Iterator[str]:
+    """The lines of a document, quotes marked with `>`; 0 breaks none."""
+    for number, block in enumerate(document.blocks):
+        room = width or (_RULE if block.kind == "rule" else _UNBROKEN)
+        for line in lay_out(block, number, room):
+            yield ("> " * line.quote + line.text).rstrip()
+
+
+def links(document: Document) -> list[tuple[str, str]]:
+    """What is shown of each link, and where it leads."""
+    shown: dict[int, str] = {}
+    for block in document.blocks:
+        for run in _runs(block):
+            if run.link:
+                shown[run.link] = shown.get(run.link, "") + run.text
+    return [(shown.get(number, ""), target) for number, target in enumerate(document.links, 1)]
+
+
+def _runs(block: Block) -> Iterator[Run]:
+    yield from block.runs
+    for row in block.rows:
+        for cell in row:
+            yield from cell.runs
