@@ -318,7 +318,7 @@ not here are left out, and counted. Made for its owner alone (0600, 0700)."""),
 
 IMPORT = Page(
     "import",
-    "mail from an mbox, a Maildir or .eml files into an account, each letter once.",
+    "an mbox, a Maildir or .eml files into an account, each letter once.",
     operands=(Operand("PATH", kind="file"),),
     examples=(
         ("tui-mail import old.mbox", "into the folder “old”, which is made if missing"),
@@ -381,7 +381,7 @@ gone, texts (letters fetched), bytes (of those), seconds, error (null, or a sent
 
 DOCTOR = Page(
     "doctor",
-    "what is right and what is not between this machine and its mail, step by step.",
+    "what is right and what is not between here and the mail, step by step.",
     examples=(
         ("tui-mail doctor", "all accounts, reading and sending"),
         ("tui-mail doctor --smtp", "sending alone, with the dialogue: see VRFY, NOOP and RSET"),
@@ -404,7 +404,7 @@ DOCTOR = Page(
                 ("line", "each address by itself"),
                 ("encryption, certificate", "TLS, who the certificate names, who made it, until when"),
                 ("greeting, before login", "what the server says and offers to anybody"),
-                ("login", "one try; a password that was refused is not tried at the other server"),
+                ("login", "one try; a password that was refused is not tried again"),
                 ("after login, abilities", "what the server offers then, and what that means"),
                 ("folders, roles", "how many, and which is Sent, Trash, Archive"),
                 ("EHLO", "what the server that sends offers: size, encryption, logins"),
