@@ -135,13 +135,14 @@ async def program(
     size: tuple[int, int] = (80, 24),
     accounts: Iterable[Account] = (),
     editor: str = "",
+    headers_in_editor: bool = False,
 ) -> AsyncIterator[Program]:
     """Starts it with these letters in the inbox, the last one newest; yields once all of them are in the list."""
     known = {one.key: one for one in (*accounts,) or (account(),)}
     boxes = {key: MemoryMailbox() for key in known}
     for number, raw in enumerate(letters):
         boxes["work"].add("INBOX", raw, date=NOON - 3600 + number * 60)
-    settings = Settings(accounts=known, compose=Compose(editor=editor))
+    settings = Settings(accounts=known, compose=Compose(editor=editor, headers_in_editor=headers_in_editor))
     credentials = Credentials(ask=True)
     for one in known.values():
         credentials.offer(one, Secret("secret"))

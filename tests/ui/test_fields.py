@@ -10,8 +10,9 @@ from textual.app import App, ComposeResult
 from textual.widget import Widget
 
 from tui_mail.model.address import Address
+from tui_mail.ui.widgets.address_input import AddressInput
 from tui_mail.ui.widgets.letter_body import LetterBody
-from tui_mail.ui.widgets.line_input import AddressInput, LineInput, address_trouble, harmless
+from tui_mail.ui.widgets.line_input import LineInput, address_trouble, harmless
 from tui_mail.ui.widgets.sender_field import SenderField
 
 

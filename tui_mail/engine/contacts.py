@@ -40,6 +40,7 @@ class Contacts:
         self._command = query_command
         self._read_only = read_only
         self._directory = Directory()
+        self._acquaintance = Acquaintance({}, self._own)
         self._asker = Reader()
         self._is_asking = False
 
@@ -62,7 +63,7 @@ class Contacts:
         return self._directory.suggest(typed, self._clock(), without=without)
 
     def acquaintance(self) -> Acquaintance:
-        return Acquaintance(self._directory.letters(), self._own)
+        return self._acquaintance
 
     # --- asked and awaited
 
@@ -123,12 +124,14 @@ class Contacts:
         new = books.contacts.learn_letters(self._own)
         more, left = books.contacts.learn_sent(books.index.connection, self._own)
         if new or more:
-            self._directory = Directory(tuple(books.contacts.all()))
+            self._read(books)
         if left:
             self._writer.do(self._learn)
 
     def _follow(self) -> None:
-        def job(books: Books) -> None:
-            self._directory = Directory(tuple(books.contacts.all()))
+        self._writer.do(self._read)
 
-        self._writer.do(job)
+    def _read(self, books: Books) -> None:
+        directory = Directory(tuple(books.contacts.all()))
+        self._acquaintance = Acquaintance(directory.letters(), self._own)
+        self._directory = directory

@@ -177,6 +177,16 @@ def split_list(text: str) -> list[str]:
     return [found for piece, end in _scan(text) if (found := text[piece.start : end].strip())]
 
 
+def spans(text: str) -> list[tuple[int, int]]:
+    """Where each piece of a list stands, without the blanks around it and the separators."""
+    found = []
+    for piece, end in _scan(text):
+        start = piece.start + len(text[piece.start : end]) - len(text[piece.start : end].lstrip())
+        if start < end and _holds(piece):
+            found.append((start, start + len(text[start:end].rstrip())))
+    return found
+
+
 def parse_one(text: str, decode: Callable[[str], str] = _same) -> Address:
     """One typed or received mailbox; what has no address in it comes back with an empty `email` and the text as name.
 

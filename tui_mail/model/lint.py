@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 from .address import Address, parse_list
@@ -28,6 +28,7 @@ _GREETING = re.compile(
     r"|olá|prezad[oa]|beste|geachte|hoi|hej|kära|kjære|kære|hei|cześć|drog[ia])\s+)+([^,!.:;?\n]{1,60})",
     re.I,
 )
+_WHOLE = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+\Z")
 _TITLE_WORDS = (
     "mr mrs ms miss dr prof professor sir madam herr frau herrn monsieur madame mme mlle señor señora sr sra signor"
     " signora dottor dottoressa pan pani heer mevrouw"
@@ -55,17 +56,30 @@ class Remark:
     """A sentence."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Acquaintance:
-    """What is known of the people one writes to."""
+    """What is known of the people one writes to; made seldom, asked often."""
 
     letters: Mapping[str, int]
     """How often one wrote to each address before (its `key`)."""
     own: frozenset[str] = frozenset()
     """The own addresses' keys."""
+    _kin: dict[str, list[str]] = field(default_factory=dict, repr=False, compare=False)
+    """The addresses that look alike, have the local part, have the domain: `=…`, `…@`, `@…`."""
+
+    def __post_init__(self) -> None:
+        for key in self.letters:
+            local, _, domain = key.rpartition("@")
+            for name in (f"={_seen(key)}", f"{local}@", f"@{domain}"):
+                self._kin.setdefault(name, []).append(key)
+
+    def kin(self, name: str) -> Sequence[str]:
+        return self._kin.get(name, ())
 
 
 NOBODY = Acquaintance({})
+NO_SUBJECT = Remark("subject", "There is no subject.")
+NO_TEXT = Remark("body", "There is no text.")
 
 
 def lint(draft: Draft, known: Acquaintance = NOBODY) -> tuple[Remark, ...]:
@@ -90,7 +104,7 @@ def _people(draft: Draft, known: Acquaintance) -> Iterator[Remark]:
         return  # nothing was learned yet: then everybody would be a stranger
     for name in ("to", "cc", "bcc"):
         for one in parse_list(getattr(draft, name)):
-            if one.email and one.key not in known.letters and one.key not in known.own:
+            if _WHOLE.match(one.email) and one.key not in known.letters and one.key not in known.own:
                 yield _stranger(name, one, known)
 
 
@@ -103,17 +117,10 @@ def _stranger(place: Place, one: Address, known: Acquaintance) -> Remark:
 def look_alike(key: str, known: Acquaintance) -> str:
     """A known address that this one may be mistaken for, the one written to most; empty where there is none."""
     local, _, domain = key.rpartition("@")
-    seen = _seen(key)
-    found = [
-        other
-        for other in known.letters
-        if other != key
-        and (
-            _seen(other) == seen
-            or (other.rpartition("@")[0] == local and _is_near(other.rpartition("@")[2], domain))
-            or (other.rpartition("@")[2] == domain and len(local) > 4 and _is_near(other.rpartition("@")[0], local))
-        )
-    ]
+    found = [other for other in known.kin(f"={_seen(key)}") if other != key]
+    found += [other for other in known.kin(f"{local}@") if _is_near(other.rpartition("@")[2], domain)]
+    if len(local) > 4:
+        found += [other for other in known.kin(f"@{domain}") if _is_near(other.rpartition("@")[0], local)]
     return max(found, key=lambda other: known.letters[other], default="")
 
 
@@ -145,7 +152,7 @@ def _is_near(one: str, other: str) -> bool:
 
 def _subject(draft: Draft) -> Iterator[Remark]:
     if not draft.subject.strip():
-        yield Remark("subject", "There is no subject.")
+        yield NO_SUBJECT
 
 
 def _files(draft: Draft) -> Iterator[Remark]:
@@ -157,7 +164,7 @@ def _text(draft: Draft) -> Iterator[Remark]:
     own = list(own_lines(draft.body))
     written = [line for line in own if line.strip()]
     if not written and not draft.forwards:
-        yield Remark("body", "There is no text.")
+        yield NO_TEXT
     if not draft.enclosures and (word := next((m[0] for m in map(_ATTACHED.search, own) if m), "")):
         yield Remark("files", f"It says “{word}”, but nothing is attached.")
     if written and (name := _greeted(written[0], draft)):

@@ -71,11 +71,16 @@ def resigned(body: str, before: str, now: str) -> str:
 
 
 def settled(draft: Draft, known: Sequence[Sender]) -> Draft:
-    """An answer as it is begun: from the account whose address was written to, with that identity's Reply-To."""
+    """A letter as it is begun: an answer from the account whose address was written to, and every letter with its
+    sender's Reply-To and signature. The signature of the account's own address is expected in it."""
+    begun = of(replace(draft, sender=""), known)
     written = parse_one(draft.sender) if draft.sender else None
     if written is not None and all(one.address.key != written.key or one.account != draft.account for one in known):
         other = next((one for one in known if one.address.key == written.key), None)
         if other is not None:
-            return replace(written_from(draft, other), came_to=other.account)
+            draft = replace(written_from(draft, other), came_to=other.account)
     sender = of(draft, known)
-    return draft if sender is None else replace(draft, reply_to=sender.reply_to)
+    if sender is None or begun is None:
+        return draft
+    body = resigned(draft.body, begun.signature, sender.signature)
+    return replace(draft, reply_to=sender.reply_to, body=body)

@@ -2,47 +2,45 @@
 
 from __future__ import annotations
 
-import mimetypes
+import time
 from dataclasses import replace
-from pathlib import Path
 from typing import Literal
 
-from textual import events, getters, on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
 from tui_mail.model.address import Address
-from tui_mail.model.draft import Draft, Enclosure
+from tui_mail.model.draft import Draft
 from tui_mail.model.errors import BadAddress, MailError
-from tui_mail.model.lint import lint
 
-from ..bridge import MailApp, answer, asking
-from ..external import editor_file
+from ..bridge import answer, asking
 from ..screens.dialogs import Choice, Question
-from ..screens.path_dialog import PathDialog, short
 from ..screens.review import Review
 from ..senders import Sender, of, resigned, senders, written_from
-from ..widgets.enclosure_list import EnclosureList, enclosure_name
+from ..widgets.address_input import AddressInput
+from ..widgets.enclosure_list import EnclosureList
 from ..widgets.field import Field
+from ..widgets.find_bar import FindBar
 from ..widgets.letter_body import LetterBody
-from ..widgets.line_input import AddressInput, LineInput
+from ..widgets.line_input import LineInput
+from ..widgets.margin import Margin
 from ..widgets.sender_field import SenderField
-from .editing import left_behind, lend
+from .editing import Editing
+from .enclosing import Enclosing
+from .wording import Wording
 
 _LOW = 18
 """Lines below which empty Cc and Bcc fold away."""
 Why = Literal["sent", "kept", "discarded", "untouched"]
 
 
-class ComposePane(Vertical):
+class ComposePane(Enclosing, Wording, Editing):
     """Writes one draft. Posts `Closed` when it is done with; whoever hosts it takes it away then."""
-
-    app = getters.app(MailApp)
 
     DEFAULT_CSS = """
     ComposePane { layer: composer; width: 100%; height: 100%; }
@@ -60,8 +58,6 @@ class ComposePane(Vertical):
     BINDINGS = [
         Binding("ctrl+r", "review", "Review", id="compose.review", tooltip="Look it over; Enter then sends"),
         Binding("ctrl+enter", "send", "Send now", id="compose.send", show=False, tooltip="Send without the last look"),
-        Binding("ctrl+o", "editor", "Editor", id="compose.editor", tooltip="Write on in $EDITOR"),
-        Binding("ctrl+t", "attach", "Attach", id="compose.attach", tooltip="Send a file along"),
         Binding("escape", "keep", "Keep and close", id="compose.keep", tooltip="Keep the draft and close the composer"),
         Binding("ctrl+g", "discard", "Discard", id="compose.discard", tooltip="Throw the draft away; asks first"),
         Binding("tab,down", "field(1)", "Next field", id="compose.next", show=False, tooltip="To the next field"),
@@ -69,8 +65,6 @@ class ComposePane(Vertical):
             "shift+tab,up", "field(-1)", "Field before", id="compose.previous", show=False, tooltip="Back to a field"
         ),
     ]
-    body = getters.query_one(LetterBody)
-    enclosures = getters.query_one(EnclosureList)
 
     class Closed(Message):
         """The composer is done: `why` says how."""
@@ -82,30 +76,48 @@ class ComposePane(Vertical):
             self.why = why
 
     def __init__(self, draft: Draft, *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self.draft = draft
-        self._opened = draft
-        self._is_touched = False
+        super().__init__(draft, id=id)
         self._last: Widget | None = None
+        self._place = (1, 1)
+        self.opened = time.monotonic()
+        """When this composer came up; only its order among others means something."""
 
     # what is shown
 
     def compose(self) -> ComposeResult:
         draft = self.draft
-        yield Static(Content(heading(draft)), classes="heading")
+        lookup = self.app.mail.contacts.suggest
+        yield Static(classes="heading")
         yield Field("From", SenderField([(one.key, one.address) for one in self._senders], self._sender.key, id="from"))
-        yield Field("To", AddressInput(draft.to, id="to"))
-        yield Field("Cc", AddressInput(draft.cc, id="cc"), classes="-optional")
-        yield Field("Bcc", AddressInput(draft.bcc, id="bcc"), classes="-optional")
+        yield Field("To", AddressInput(draft.to, lookup=lookup, id="to"))
+        yield Field("Cc", AddressInput(draft.cc, lookup=lookup, id="cc"), classes="-optional")
+        yield Field("Bcc", AddressInput(draft.bcc, lookup=lookup, id="bcc"), classes="-optional")
         yield Field("Subject", LineInput(draft.subject, id="subject"))
         yield EnclosureList(id="enclosures")
         yield LetterBody(draft.body, id="body")
+        yield FindBar()
+        yield Margin()
 
     def on_mount(self) -> None:
         self.enclosures.show(self.draft.enclosures)
         self._fold()
+        self.retitle()
+        self.begin_wording()
         self.focus_first()
-        self._offer_left_behind()
+        self.offer_left_behind()
+
+    def retitle(self) -> None:
+        """What kind of letter it is, and which of several."""
+        number, count = self._place
+        several = f"  {number} of {count}" if count > 1 else ""
+        form = "  Markdown" if self.draft.markdown else ""
+        self.query_one(".heading", Static).update(Content.assemble(heading(self.draft), (f"{form}{several}", "$muted")))
+
+    def stands(self, number: int, count: int) -> None:
+        """Which of how many letters that are being written this one is."""
+        self._place = number, count
+        if self.is_mounted:
+            self.retitle()
 
     def focus_first(self) -> None:
         """Where writing goes on: the last place, else the first field that waits for something."""
@@ -147,10 +159,10 @@ class ComposePane(Vertical):
 
     # every change is kept
 
-    @on(Input.Changed, "LineInput")
+    @on(Input.Changed, "#to, #cc, #bcc, #subject")
     @on(TextArea.Changed)
     def keep_change(self) -> None:
-        self._take(
+        self.take(
             replace(
                 self.draft,
                 to=self.query_one("#to", AddressInput).value,
@@ -166,25 +178,20 @@ class ComposePane(Vertical):
         """Another address: its signature takes the place of the other one's, where that stands untouched."""
         known = {one.key: one for one in senders(self.app.mail.accounts())}
         before, now = known.get(event.before), known[event.now]
-        self._take(written_from(self.draft, now))
+        self.take(written_from(self.draft, now))
         self.body.put(resigned(self.body.text, before.signature if before else "", now.signature))
 
-    @on(EnclosureList.Detached)
-    def detach(self, event: EnclosureList.Detached) -> None:
-        gone = self.draft.enclosures[event.index]
-        left = self.draft.enclosures[: event.index] + self.draft.enclosures[event.index + 1 :]
-        self._take(replace(self.draft, enclosures=left))
-        self.enclosures.show(left)
-        if not left:
-            self.body.focus()
-        self.app.said(f"“{enclosure_name(gone)}” does not go along.")
-
-    def _take(self, draft: Draft) -> None:
-        if draft == self.draft or self.disabled:
-            return
-        self.draft = draft
-        self._is_touched = True
-        self.app.mail.keep(draft)
+    def show(self, draft: Draft) -> None:
+        """Other contents of the same letter, in every field; one ^Z in the text takes its change back."""
+        self.take(draft)
+        for name in ("to", "cc", "bcc", "subject"):
+            self.query_one(f"#{name}", LineInput).value = getattr(draft, name)
+        self.body.put(draft.body)
+        self.enclosures.show(draft.enclosures)
+        self.query_one(SenderField).account = self._sender.key
+        for field in self.query(AddressInput):
+            self._field(field).say(field.trouble())
+        self._fold()
 
     # addresses are looked at when a field is left
 
@@ -200,7 +207,14 @@ class ComposePane(Vertical):
         if field.query_one(".trouble").display and isinstance(event.input, AddressInput):
             field.say(event.input.trouble())
 
-    @on(Input.Submitted, "LineInput")
+    @on(AddressInput.Sought)
+    @asking("look-up", exclusive=True)
+    async def look_up(self, event: AddressInput.Sought) -> None:
+        """Asks the address book program, where one is configured; what it knows comes when it comes."""
+        found = await answer(self.app.mail.contacts.look_up(event.typed))
+        event.field.offer(event.typed, found)
+
+    @on(Input.Submitted, "#to, #cc, #bcc, #subject")
     def go_on(self) -> None:
         self.action_field(1)
 
@@ -234,7 +248,7 @@ class ComposePane(Vertical):
     @asking("compose", exclusive=True)
     async def action_review(self) -> None:
         if not self._trouble() and await self.app.push_screen_wait(
-            Review(self.draft, self._sender.address, lint(self.draft))
+            Review(self.draft, self._sender.address, self.remarks())
         ):
             await self._send()
 
@@ -261,7 +275,7 @@ class ComposePane(Vertical):
         self.app.letter_sent(waiting)
 
     def action_keep(self) -> None:
-        if not self._is_touched:
+        if not self.is_touched:
             self.post_message(self.Closed(self, "untouched"))
         elif self.draft.is_empty:
             self.app.mail.discard(self.draft.id)
@@ -272,7 +286,7 @@ class ComposePane(Vertical):
 
     @asking("compose", exclusive=True)
     async def action_discard(self) -> None:
-        if self._is_touched and not self.draft.is_empty:
+        if self.is_touched and not self.draft.is_empty:
             choices = (Choice("k", "Keep", strong=True), Choice("d", "Discard"), Choice("b", "Back"))
             text = "Keep it among the drafts, throw it away, or go back to writing?"
             match await self.app.push_screen_wait(Question("Discard this letter?", text, choices)):
@@ -285,44 +299,6 @@ class ComposePane(Vertical):
                     return
         self.app.mail.discard(self.draft.id)
         self.post_message(self.Closed(self, "discarded"))
-
-    # files
-
-    @asking("compose", exclusive=True)
-    async def action_attach(self) -> None:
-        start = self.app.state.get("attach_folder", "~/")
-        path = await self.app.push_screen_wait(PathDialog("Send which file along?", start))
-        if path is not None:
-            self.app.state.put("attach_folder", short(path.parent))
-            self.enclose(path)
-
-    def enclose(self, path: Path) -> None:
-        """Adds a file that was found readable; its contents are taken when the letter is sent."""
-        name = path.name.encode("utf-8", "replace").decode()
-        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        enclosure = Enclosure(path=str(path), name=name, type=kind, size=path.stat().st_size)
-        self._take(replace(self.draft, enclosures=(*self.draft.enclosures, enclosure)))
-        self.enclosures.show(self.draft.enclosures)
-
-    # the editor
-
-    @asking("compose", exclusive=True)
-    async def action_editor(self) -> None:
-        text = await lend(self.app, self.body.text, self._editor_file)
-        if text is not None:
-            self.body.put(text)
-        self.body.focus()
-
-    @property
-    def _editor_file(self) -> Path:
-        beside = self.app.state._path.parent  # where state.toml lives is ours, private, and outlasts a crash
-        return editor_file(beside, self.draft.id)
-
-    @asking("left-behind", exclusive=True)
-    async def _offer_left_behind(self) -> None:
-        text = await left_behind(self.app, self.draft.body, self._editor_file)
-        if text is not None:
-            self.body.put(text)
 
 
 def heading(draft: Draft) -> str:

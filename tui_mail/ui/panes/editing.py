@@ -1,19 +1,78 @@
-"""Lends a letter's text to the person's editor and asks where what comes back may not be what was meant."""
+"""A letter in the person's editor: lent, taken back, asked about where what comes back may not be meant."""
 
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from textual.app import SuspendNotSupported
+from textual.binding import Binding
 
+from tui_mail.model import editable
+from tui_mail.model.draft import Draft
 from tui_mail.model.errors import BadInput
 
-from ..bridge import MailApp
-from ..external import edit, editor_command, forget, read_back
+from ..bridge import MailApp, asking
+from ..external import edit, editor_command, editor_file, forget, read_back
 from ..screens.dialogs import Choice, Question
+from .letter_pane import LetterPane
 
 _KEEP = Choice("k", "Keep the text from before", strong=True)
+
+
+class Editing(LetterPane):
+    """^O: the text alone, or with the header lines above it where that is configured."""
+
+    BINDINGS = [Binding("ctrl+o", "editor", "Editor", id="compose.editor", tooltip="Write on in $EDITOR")]
+
+    @asking("compose", exclusive=True)
+    async def action_editor(self) -> None:
+        with_headers = self.app.settings.compose.headers_in_editor
+        before = editable.written(self.draft) if with_headers else self.body.text
+        text = await lend(self.app, before, self._editor_file)
+        while text is not None and with_headers:
+            try:
+                self.show(editable.read(text, self.draft))
+                break
+            except BadInput as error:
+                text = await self._mended(text, error)
+        if text is not None and not with_headers:
+            self.body.put(text)
+        self.body.focus()
+
+    async def _mended(self, text: str, error: BadInput) -> str | None:
+        """What was written, after the person said what is to become of it; None: it was taken as it is, or not."""
+        choices = (Choice("e", "Edit again", strong=True), Choice("t", "All of it is text"), Choice("d", "Drop it"))
+        match await self.app.push_screen_wait(Question("The lines above the text are not right", str(error), choices)):
+            case "t":
+                self.body.put(text)
+            case "d":
+                pass
+            case _:
+                again = await lend(self.app, text, self._editor_file)
+                return text if again is None else again
+        return None
+
+    @property
+    def _editor_file(self) -> Path:
+        beside = self.app.state._path.parent  # where state.toml lives is ours, private, and outlasts a crash
+        return editor_file(beside, self.draft.id)
+
+    @asking("left-behind", exclusive=True)
+    async def offer_left_behind(self) -> None:
+        """What an editor had when the program died."""
+        with_headers = self.app.settings.compose.headers_in_editor
+        before = editable.written(self.draft) if with_headers else self.draft.body
+        text = await left_behind(self.app, before, self._editor_file)
+        if text is not None:
+            self.show(self._read(text) if with_headers else replace(self.draft, body=text))
+
+    def _read(self, text: str) -> Draft:
+        try:
+            return editable.read(text, self.draft)
+        except BadInput:
+            return replace(self.draft, body=text)
 
 
 async def lend(app: MailApp, before: str, path: Path) -> str | None:

@@ -16,8 +16,10 @@ from textual.widget import Widget
 from tui_mail.mime import reply
 from tui_mail.mime.clean import clean
 from tui_mail.model.draft import Draft, DraftId
+from tui_mail.model.errors import NotFound
 from tui_mail.model.lint import MANY
 from tui_mail.model.message import MessageId
+from tui_mail.model.operation import count
 
 from ..bridge import answer, asking
 from ..external import open_link
@@ -30,7 +32,7 @@ from .triage import Triage
 
 _FROM_MAILTO = ("to", "cc", "subject", "body")
 """What a mailto address may fill in; never bcc, never a file (CVE-2020-11879)."""
-_ANSWERS = ("reply", "forward", "again")
+_ANSWERS = ("reply", "forward", "again", "enclose")
 
 
 class Composing(Triage):
@@ -62,6 +64,30 @@ class Composing(Triage):
             show=False,
             tooltip="A new letter with its people, text and files",
         ),
+        Binding(
+            "ctrl+n",
+            "other_letter",
+            "Next letter",
+            id="compose.other",
+            show=False,
+            tooltip="To the next of the letters that are being written",
+        ),
+        Binding(
+            unbound("message.enclose"),
+            "enclose",
+            "Attach to letter",
+            id="message.enclose",
+            show=False,
+            tooltip="Send this message along with the letter that is being written",
+        ),
+        Binding(
+            unbound("message.enclose-files"),
+            "enclose(True)",
+            "Attach its files",
+            id="message.enclose-files",
+            show=False,
+            tooltip="Send this message's attachments along with the letter that is being written",
+        ),
     ]
     BESIDE = 120
     """Columns from which the composer stands beside the rest."""
@@ -69,7 +95,8 @@ class Composing(Triage):
     def __init__(self) -> None:
         super().__init__()
         self._before: Widget | None = None
-        self._pane: ComposePane | None = None
+        self._panes: list[ComposePane] = []
+        """Every composer that is open here; the last one is seen."""
         self._discarded: Draft | None = None
 
     def desk(self) -> Horizontal:
@@ -84,8 +111,14 @@ class Composing(Triage):
     @property
     def composer(self) -> ComposePane | None:
         """The composer that is open here, or None. Asked for by every binding at every key: no search of the tree."""
-        pane = self._pane
-        return pane if pane is not None and pane.is_attached else None
+        while self._panes and not self._panes[-1].is_attached:
+            self._panes.pop()
+        return self._panes[-1] if self._panes else None
+
+    @property
+    def composers(self) -> tuple[ComposePane, ...]:
+        """All that are open here."""
+        return tuple(pane for pane in self._panes if pane.is_attached)
 
     @property
     def is_writing(self) -> bool:
@@ -149,6 +182,22 @@ class Composing(Triage):
         draft = reply.again(message, id=fresh(), account=account, own=own(self._senders, account), source=id)
         self.compose_letter(settled(draft, self._senders))
 
+    @asking("begin", exclusive=True)
+    async def action_enclose(self, files: bool = False) -> None:
+        """The chosen message, or its attachments, go along with the letter that is being written."""
+        id, pane = self.answered(), self.composer
+        if id is None:
+            return
+        message = await answer(self.app.mail.read(id))
+        draft = reply.forward(message, id=fresh(), account="", signature="", source=id, attached=not files)
+        if not draft.enclosures:
+            raise NotFound("Nothing is attached to this message.")
+        if pane is None:
+            self.compose_letter(replace(self.blank(), enclosures=draft.enclosures))
+        else:
+            pane.add(draft.enclosures)
+            self.app.said(f"{count(len(draft.enclosures), 'file')} more goes along with “{pane.draft.subject}”.")
+
     def _account(self, wanted: str = "") -> tuple[str, str]:
         """Key and signature of an account: the wanted one, that of the message one is at, the first."""
         accounts = {one.key: one for one in self.app.mail.accounts()}
@@ -195,25 +244,58 @@ class Composing(Triage):
             self.compose_letter(draft)
 
     def compose_letter(self, draft: Draft) -> None:
-        """Opens the composer on a draft; one that is open on another letter keeps that letter and goes."""
-        open_now = self.composer
-        if open_now is not None:
-            if open_now.draft.id == draft.id:
-                open_now.focus_first()
-                return
-            open_now.action_keep()
-        else:
+        """Opens a composer on a draft; other letters that are being written wait behind it."""
+        if self.composer is None:
             self._before = self.focused
-        pane = self._pane = ComposePane(draft)
+        known = next((pane for pane in self._panes if pane.draft.id == draft.id and pane.is_attached), None)
+        if known is not None:
+            self._bring_up(known)
+            return
+        pane = ComposePane(draft)
         pane.set_class(self.size.width >= self.BESIDE, "-beside")
+        self._panes.append(pane)
+        self._count_panes()
         self.desk().mount(pane)
+
+    def _bring_up(self, pane: ComposePane) -> None:
+        """Shows one of the open composers."""
+        self._panes.remove(pane)
+        self._panes.append(pane)
+        self._count_panes()
+        self._lay(pane, on_top=True)
+        pane.focus_first()
+
+    def _count_panes(self) -> None:
+        """Only the last composer is seen; each says which of how many it is."""
+        order = sorted(self._panes, key=lambda pane: pane.opened)
+        for pane in self._panes:
+            pane.display = pane is self._panes[-1]
+            pane.stands(order.index(pane) + 1, len(order))
+
+    def action_other_letter(self) -> None:
+        """The next of the letters that are being written; from elsewhere, the one that was written last."""
+        pane = self.composer
+        if pane is None:
+            self.app.said("No letter is being written here.")
+        elif not pane.has_focus_within:
+            self._bring_up(pane)
+        elif len(self._panes) > 1:
+            self._bring_up(self._panes[0])
+        else:
+            self.app.said("This is the only letter that is being written here.")
 
     @on(ComposePane.Closed)
     def close_composer(self, event: ComposePane.Closed) -> None:
         event.stop()
         had_focus = event.pane.has_focus_within or event.pane.disabled
         event.pane.remove()
-        if had_focus and self._before is not None and self._before.is_attached:
+        if event.pane in self._panes:
+            self._panes.remove(event.pane)
+        if self._panes:
+            self._count_panes()
+            if had_focus:
+                self._panes[-1].focus_first()
+        elif had_focus and self._before is not None and self._before.is_attached:
             self.set_focus(self._before)
         match event.why:
             case "kept":
@@ -238,8 +320,9 @@ class Composing(Triage):
         self.compose_letter(draft)
 
     def on_resize(self, event: events.Resize) -> None:
+        for open_now in self._panes:
+            open_now.set_class(event.size.width >= self.BESIDE, "-beside")
         if (pane := self.composer) is not None:
-            pane.set_class(event.size.width >= self.BESIDE, "-beside")
             self._lay(pane, on_top=pane.has_focus_within)
 
     @on(events.DescendantFocus)
@@ -259,7 +342,7 @@ class Composing(Triage):
                 desk.move_child(pane, before=0)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if self.is_writing and action not in ("pane", "app.quit"):
+        if self.is_writing and action not in ("pane", "app.quit", "other_letter"):
             return False  # keys that no field takes must not reach the list beside it
         if action in _ANSWERS and self.answered() is None:
             return None

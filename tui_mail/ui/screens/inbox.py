@@ -328,7 +328,7 @@ class InboxScreen(SigningIn, Braking, Selecting, Going, Following, Previewing, C
 
     @on(ComposePane.Closed)
     def close_letter(self) -> None:
-        self.remove_class("-composing")
+        self.set_class(self.composer is not None, "-composing")
 
     def action_refresh_mail(self) -> None:
         self.app.mail.refresh()

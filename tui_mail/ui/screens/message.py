@@ -177,7 +177,7 @@ class MessageScreen(Composing):
             self.open(towards)
 
     def action_back(self) -> None:
-        if (pane := self.composer) is not None:
+        for pane in self.composers:
             pane.action_keep()
         self.dismiss()
 

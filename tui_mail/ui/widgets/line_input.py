@@ -1,4 +1,4 @@
-"""One-line fields of a letter: pasted lines stay, controls do not, and an address field says what is wrong in it."""
+"""One-line fields of a letter: pasted lines stay, controls do not."""
 
 from __future__ import annotations
 
@@ -23,32 +23,24 @@ def harmless(text: str) -> str:
 class LineInput(Input):
     """A line of text. Pasted lines are joined rather than dropped."""
 
-    JOINT = " "
-
     def __init__(
         self, value: str = "", *, placeholder: str = "", id: str | None = None, proposed: bool = False
     ) -> None:
         """`proposed`: the program fills it in; coming to it chooses the whole, so that typing replaces it."""
         super().__init__(value, placeholder=placeholder, id=id, compact=True, select_on_focus=proposed)
 
+    def as_pasted(self, text: str) -> str:
+        """What a pasted text becomes here."""
+        return " ".join(line.strip() for line in text.splitlines() if line.strip())
+
     def _on_paste(self, event: events.Paste) -> None:
-        lines = (line.strip().rstrip(",;") if self.JOINT != " " else line.strip() for line in event.text.splitlines())
-        text = harmless(self.JOINT.join(line for line in lines if line)).replace("\t", " ")
+        text = harmless(self.as_pasted(event.text)).replace("\t", " ")
         event.stop()
         event.prevent_default()
         if text and self.selection.is_empty:
             self.insert_text_at_cursor(text)
         elif text:
             self.replace(text, *self.selection)
-
-
-class AddressInput(LineInput):
-    """A list of addresses; `trouble` says what is wrong with what stands in it."""
-
-    JOINT = ", "
-
-    def trouble(self) -> str:
-        return address_trouble(self.value)
 
 
 def address_trouble(text: str) -> str:

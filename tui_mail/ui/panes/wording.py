@@ -1,0 +1,147 @@
+"""The words of a letter: found, spelt, looked over; Markdown or plain."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from textual import getters, on
+from textual.binding import Binding
+from textual.timer import Timer
+
+from tui_mail.model.errors import BadInput
+from tui_mail.model.lint import NO_SUBJECT, NO_TEXT, Remark, lint
+
+from ..bridge import asking
+from ..keys import unbound
+from ..screens.word_dialog import WordDialog
+from ..spelling import Speller
+from ..widgets.find_bar import FindBar
+from ..widgets.margin import Margin
+from .letter_pane import LetterPane
+
+_LOOK_AFTER = 0.3
+"""Seconds after the last key until the letter is looked over."""
+_OWN_WORDS = "spelling_words"
+
+
+class Wording(LetterPane):
+    """Looks a letter over while it is written, and helps with its words."""
+
+    BINDINGS = [
+        Binding("ctrl+f", "find", "Find", id="compose.find", show=False, tooltip="Find words in the text"),
+        Binding("f7", "spell", "Spelling", id="compose.spell", show=False, tooltip="Go through words nobody knows"),
+        Binding(
+            unbound("compose.markdown"),
+            "markdown",
+            "Markdown or plain",
+            id="compose.markdown",
+            show=False,
+            tooltip="Send the text as HTML too, read as Markdown; or not",
+        ),
+    ]
+    margin = getters.query_one(Margin)
+    finder = getters.query_one(FindBar)
+
+    def begin_wording(self) -> None:
+        """Called once the parts are there."""
+        self._looking: Timer | None = None
+        self._speller: Speller | None = None
+        if self.app.settings.compose.spelling:
+            self._load_speller()
+
+    # ---- the look over
+
+    def taken(self) -> None:
+        super().taken()
+        if self._looking is not None:
+            self._looking.stop()
+        self._looking = self.set_timer(_LOOK_AFTER, self.look_over)
+
+    def remarks(self) -> tuple[Remark, ...]:
+        """All there is to say about the letter."""
+        return lint(self.draft, self.app.mail.contacts.acquaintance())
+
+    def look_over(self) -> None:
+        """Says it in the margin; what is only not written yet is left for the review."""
+        early = [NO_TEXT] if self.body.has_focus else [NO_TEXT, NO_SUBJECT]
+        self.margin.say([one for one in self.remarks() if one not in early] if self.is_touched else [])
+
+    # ---- finding
+
+    def action_find(self) -> None:
+        self.finder.open()
+
+    @on(FindBar.Sought)
+    def seek(self, event: FindBar.Sought) -> None:
+        event.stop()
+        self.body.seek(event.text)
+        self.finder.say("" if not event.text or self.body.find() else "nothing found")
+
+    @on(FindBar.Gone)
+    def go(self, event: FindBar.Gone) -> None:
+        event.stop()
+        if event.way:
+            self.finder.say("" if self.body.find(event.way) else "nothing found")
+        else:
+            self.body.seek("")
+            self.body.focus()
+
+    # ---- spelling
+
+    @asking("speller", exclusive=True)
+    async def _load_speller(self) -> None:
+        """Reads the dictionaries behind the screen's back."""
+        languages = self.app.settings.compose.spelling
+        own = self.app.state.get(_OWN_WORDS, [""][:0])
+        loading = self.run_worker(
+            lambda: _loaded(languages, own), thread=True, group="dictionaries", exit_on_error=False
+        )
+        found = await loading.wait()
+        if isinstance(found, BadInput):
+            raise found
+        self._speller = found
+        self.body.check_spelling(found.knows)
+
+    @asking("compose", exclusive=True)
+    async def action_spell(self) -> None:
+        """From one unknown word to the next."""
+        if not self.app.settings.compose.spelling:
+            raise BadInput("No language is set.", remedy='spelling = ["en"] in [compose] checks what you write.')
+        if self._speller is None:
+            raise BadInput("The dictionaries are still being read.")
+        skipped: set[tuple[int, int]] = set()
+        while word := self.body.next_misspelt():
+            place = self.body.selection.start
+            if place in skipped:
+                break
+            verdict = await self.app.push_screen_wait(WordDialog(word, self._speller.suggestions(word)))
+            if verdict is None:
+                return
+            if verdict.is_own:
+                self._speller.add(word)
+                self.app.state.put(_OWN_WORDS, sorted({*self.app.state.get(_OWN_WORDS, [""][:0]), word}))
+                self.body.check_spelling(self._speller.knows)
+            elif verdict.word != word:
+                self.body.replace(verdict.word, *self.body.selection)
+            else:
+                skipped.add(place)
+        self.body.selection = type(self.body.selection).cursor(self.body.selection.end)
+        self.app.said("No unknown word is left." if not skipped else "That was the last unknown word.")
+
+    # ---- Markdown
+
+    def action_markdown(self) -> None:
+        self.take(replace(self.draft, markdown=not self.draft.markdown))
+        self.app.said("It goes out as text and as HTML." if self.draft.markdown else "It goes out as plain text.")
+        self.retitle()
+
+    def retitle(self) -> None:
+        """Called when the heading may say something else."""
+
+
+def _loaded(languages: tuple[str, ...], own: list[str]) -> Speller | BadInput:
+    """Runs on a thread; an error is an answer there, or the toolkit would take it for its own."""
+    try:
+        return Speller.load(languages, own)
+    except BadInput as error:
+        return error
