@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from tui_mail.ui.app import TuiMail
 
 log = logging.getLogger(__name__)
+_MOST_DAMAGES = 2
+"""How often a run makes its index anew; a disk that breaks it each time needs another remedy."""
 
 
 def run(places: Places, journal: Journal, demo: Callable[[], int]) -> int:
@@ -36,6 +38,7 @@ def run(places: Places, journal: Journal, demo: Callable[[], int]) -> int:
     """
     credentials = Credentials(ask=True)
     news = ""
+    damages = 0
     while True:
         settings = file.load(places.config)
         if not settings.accounts and not is_terminal():
@@ -50,6 +53,9 @@ def run(places: Places, journal: Journal, demo: Callable[[], int]) -> int:
         match app.then:
             case "again":
                 news = app.parting
+                damages += app.damage is not None
+                if app.damage is not None and damages > _MOST_DAMAGES:
+                    raise app.damage
             case "demo":
                 news = ""
                 if code := demo():

@@ -18,7 +18,7 @@ from .overlay import Overlay, Pending, Shifts, shifted, turned
 from .windows import Windows
 from .writer import Writer
 
-_READ_ONLY = "Another tui-mail has this mail open; this one can only read."
+_READ_ONLY = "Another tui-mail keeps this mail: this one only reads, and takes over when that one ends."
 _FEW = 1000
 """Messages up to which a change names them; of more, any may look different."""
 _IN_WORDS = {Role.ARCHIVE: "Archive", Role.TRASH: "Trash", Role.JUNK: "Junk", Role.INBOX: "inbox"}
@@ -57,6 +57,14 @@ class Actions:
         if self._read_only:
             return
 
+        self._load()
+
+    def allow(self) -> None:
+        """The process that kept the mail has ended: this one may act now."""
+        self._load()
+        self._read_only = False
+
+    def _load(self) -> None:
         last, entries = self._writer.do(lambda books: (books.work.last_operation(), books.work.undoable())).result()
         self._next = last + 1
         self._journal.load(entries)
@@ -133,7 +141,7 @@ class Actions:
         if operation:
             self._announce(operation)
         reason = error if isinstance(error, MailError) else StorageFailed(str(error))
-        self._tell(Failed(StorageFailed(f"“{operation.words}” was not kept: {reason}")))
+        self._tell(Failed(StorageFailed(f"“{operation.words}” was not kept. {reason.text}")))
 
     def _announce(self, operation: Operation) -> None:
         ids = frozenset(operation.ids) if len(operation) <= _FEW else frozenset()

@@ -9,10 +9,10 @@ import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
-from tui_mail.model.errors import StorageFailed
 from tui_mail.model.folder import FolderId
 from tui_mail.model.message import Message, MessageId
 
+from .health import of_the_disk
 from .search import split_cjk
 
 _IN_DATABASE = 128 * 1024
@@ -75,7 +75,7 @@ class Bodies:
         except OSError as error:
             with contextlib.suppress(OSError):  # what could not be written may not be there either
                 part.unlink()
-            raise StorageFailed(f"The message could not be kept on this machine: {error.strerror}.") from error
+            raise of_the_disk(error, "The message could not be kept on this machine") from error
         return name
 
     def sweep(self, ids: Sequence[MessageId]) -> None:

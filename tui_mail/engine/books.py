@@ -17,7 +17,7 @@ from tui_mail.model.folder import NOWHERE, FolderId, Role
 from tui_mail.model.message import MessageId, Summary
 from tui_mail.model.operation import Operation, Route, routed
 
-from . import schema
+from . import health, schema
 from .address_book import AddressBook
 from .arrivals import Arrival
 from .bodies import Bodies
@@ -51,6 +51,8 @@ class Books:
     contacts: AddressBook
     looking: dict[tuple[str, str, int], list[MessageId]] = field(default_factory=dict)
     """Messages of an older index that operations speak of, by what names them."""
+    was_damaged: bool = False
+    """The index is a new one, because the one that was there could not be used."""
 
     @classmethod
     def open(cls, data: Path, *, read_only: bool = False) -> Books:
@@ -60,14 +62,15 @@ class Books:
         """
         try:
             work = schema.connect(data / "work.db", durable=True)
-            schema.prepare_work(work, data / "work.db")
+            if read_only:
+                schema.require_same(work, schema.WORK_STEPS, "work.db")
+            else:
+                schema.prepare_work(work, data / "work.db")
         except sqlite3.Error as error:
-            raise StorageFailed(
-                f"The file of your drafts and actions cannot be opened: {error}.",
-                remedy=f"It is {data / 'work.db'}; nothing in it was changed.",
-            ) from error
+            raise _not_opened(data / "work.db", error) from error
         if read_only:
-            index = schema.connect(data / "mail.db", durable=False, query_only=True)
+            index = schema.connect(data / "mail.db", durable=False, query_only=(data / "mail.db").exists())
+            schema.require_same(index, schema.INDEX_STEPS, "mail.db")
             return cls._of(index, Work(work), data)
         books = cls._with_index(data, Work(work))
         books.catch_up()
@@ -76,15 +79,21 @@ class Books:
     @classmethod
     def _with_index(cls, data: Path, work: Work) -> Books:
         path = data / "mail.db"
-        if (data / "mail.db.damaged").exists():
+        was_damaged = health.is_marked(data)
+        if was_damaged:
             _set_aside(data)
         try:
             connection = _open_index(path, work)
-        except sqlite3.DatabaseError:
+        except sqlite3.Error as error:
+            if not health.is_damage(error):
+                raise health.storage_failed(error) from error
             _set_aside(data)
+            was_damaged = True
             connection = _open_index(path, work)
         work.connection.execute("ATTACH ? AS books", (str(path),))
-        return cls._of(connection, work, data)
+        books = cls._of(connection, work, data)
+        books.was_damaged = was_damaged
+        return books
 
     @classmethod
     def _of(cls, index: sqlite3.Connection, work: Work, data: Path) -> Books:
@@ -98,6 +107,14 @@ class Books:
     def close(self) -> None:
         self.index.connection.close()
         self.work.connection.close()
+
+    def try_disk(self, octets: int) -> None:
+        """Writes so much into both files and takes it away again. Raises sqlite3.Error where it does not fit."""
+        for connection in (self.work.connection, self.index.connection):
+            with schema.writing(connection):
+                connection.execute("INSERT OR REPLACE INTO meta VALUES('room', zeroblob(?))", (octets,))
+            with schema.writing(connection):
+                connection.execute("DELETE FROM meta WHERE key = 'room'")
 
     def summaries(self, ids: Iterable[MessageId]) -> list[Summary]:
         """The rows of messages that are here, as the index has them."""
@@ -263,5 +280,15 @@ def _set_aside(data: Path) -> None:
     for suffix in ("", "-wal", "-shm"):
         with contextlib.suppress(FileNotFoundError):  # a closed database has no -wal and no -shm
             (data / f"mail.db{suffix}").rename(data / f"mail.db{suffix}.damaged-{stamp}")
-    with contextlib.suppress(FileNotFoundError):  # the marker is there only where the damage was met while running
-        (data / "mail.db.damaged").unlink()
+    health.unmark(data)
+
+
+def _not_opened(path: Path, error: sqlite3.Error) -> StorageFailed:
+    if health.is_damage(error):
+        return health.work_damaged(path.parent, str(error))
+    why = health.storage_failed(error)
+    return StorageFailed(
+        f"The file of your drafts and actions cannot be opened. {why.text}",
+        remedy=f"It is {path}; nothing in it was changed.",
+        detail=str(error),
+    )

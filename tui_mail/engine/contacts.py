@@ -49,6 +49,11 @@ class Contacts:
         self._follow()
         self.sent()
 
+    def allow(self) -> None:
+        """The process that kept the mail has ended: this one learns now."""
+        self._read_only = False
+        self.sent()
+
     def close(self, timeout: float) -> None:
         if self._is_asking:
             self._asker.close(timeout)

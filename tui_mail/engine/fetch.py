@@ -115,7 +115,7 @@ def _keep_folder(desk: Desk, folder: FolderState, since: int) -> None:
     while True:
         ids = desk.write(lambda books: books.bodies.missing(folder.id, since, _AT_ONCE + len(failed), _LARGEST))
         ids = [id for id in ids if id not in failed]
-        if not ids:
+        if not ids or desk.writer.is_ailing:  # what cannot be kept is not fetched
             return
         for id in ids:
             failed.add(id)  # whatever comes of it, it is tried once

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 from pathlib import Path
 
 
 class Lock:
-    """`data/lock`, held with flock; its text names the holder for whoever looks."""
+    """`data/lock`, held with flock; its text names the holder for whoever looks, and is taken away in good order."""
 
     def __init__(self, data: Path) -> None:
         self._path = data / "lock"
         self._handle: int | None = None
+        self.was_left = False
+        """Whoever held it last died with it: no last words were written."""
 
     def take(self) -> bool:
         """False where another live process has it."""
@@ -22,13 +25,15 @@ class Lock:
         except OSError:
             os.close(handle)
             return False
-        os.ftruncate(handle, 0)
-        os.write(handle, f"{os.getpid()}\n".encode())
+        self.was_left = bool(os.read(handle, 1))
+        with contextlib.suppress(OSError):  # a full disk: the lock holds all the same, its text is a courtesy
+            os.pwrite(handle, f"{os.getpid():<10}\n".encode(), 0)
         self._handle = handle
         return True
 
     def drop(self) -> None:
         if self._handle is not None:
+            os.ftruncate(self._handle, 0)
             os.close(self._handle)
             self._handle = None
 

@@ -14,8 +14,8 @@ from tui_mail.config.credentials import Credentials, Secret
 from tui_mail.config.settings import Account, Settings
 from tui_mail.mime import parse
 from tui_mail.model.draft import Draft, DraftId
-from tui_mail.model.errors import MailError, NotFound
-from tui_mail.model.event import Arrived, Connection, Event, Failed, FoldersChanged, Owed, Sent
+from tui_mail.model.errors import MailError, NotFound, StorageFailed
+from tui_mail.model.event import Arrived, Connection, Event, Failed, FoldersChanged, Noticed, Owed, Sent, Unsaved
 from tui_mail.model.folder import Folder, FolderId, Role
 from tui_mail.model.listing import Listing
 from tui_mail.model.message import Message, MessageId, Summary
@@ -25,6 +25,7 @@ from tui_mail.model.query import Query
 from . import pictures
 from .accounts import Accounts
 from .actions import Actions
+from .beside import Beside
 from .bounces import Bounces
 from .brake import Brake
 from .contacts import Contacts
@@ -32,6 +33,7 @@ from .correspondence import Correspondence
 from .desk import Desk
 from .examiner import Examiner
 from .fetch import fetch
+from .health import REBUILT, examine, index_damaged
 from .leaving import Leaving
 from .lock import Lock
 from .overlay import Overlay
@@ -87,12 +89,14 @@ class Mail(Posting):
         self._listen = listen
         self._data.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.read_only = not self._lock.take()
-        self._writer = Writer(self._data, self._rested, self._failed, read_only=self.read_only)
+        self._writer = Writer(self._data, self._rested, self._failed, unsaved=self._unsaved, read_only=self.read_only)
         try:
             self._writer.start()
         except MailError:
             self._lock.drop()
             raise
+        if self._writer.was_damaged:
+            self._tell(Noticed(REBUILT))
         keys = tuple(self.settings.accounts)
         self._windows = Windows(self._data, self._overlay, lambda: keys, clock=self._clock)
         self._behind = Windows(self._data, self._overlay, lambda: keys, clock=self._clock, patient=True)
@@ -139,17 +143,56 @@ class Mail(Posting):
         self._lister.start()
         self.contacts.start()
         self._searches.start()
-        if not self.read_only:
-            self._writer.do(lambda books: books.tidy(self._clock()))
-            self._leaving.load()
-            self._accounts.start(
-                self.settings.accounts,
-                self._actions,
-                connect=self._connect,
-                carry=self._carry,
-                keep=self.settings.sync.keep,
-                grace=self._grace,
+        if self.read_only:
+            self._beside: Beside | None = Beside(
+                self._data,
+                self._lock,
+                folders=self._windows.folder_accounts,
+                tell=self._tell,
+                take_over=self._take_over,
             )
+        else:
+            self._beside = None
+            self._examined = examine(self._data, self._failed) if self._lock.was_left else None
+            self._keep_up()
+
+    def _keep_up(self) -> None:
+        """This process is the one that syncs and pays debts."""
+        self._writer.do(lambda books: books.tidy(self._clock()))
+        self._leaving.load()
+        self._accounts.start(
+            self.settings.accounts,
+            self._actions,
+            connect=self._connect,
+            carry=self._carry,
+            keep=self.settings.sync.keep,
+            grace=self._grace,
+        )
+
+    def attend(self) -> None:
+        """Called now and then: a program that may only read follows the other one, and takes over when that ends."""
+        beside = self._beside
+        if beside is not None and self._lister.is_idle:
+            self._lister.do(lambda: self._attend(beside))
+
+    def _attend(self, beside: Beside) -> None:
+        try:
+            if beside.look():
+                self._beside = None
+        except MailError as error:
+            self._beside = None
+            self._failed(error)
+
+    def _take_over(self) -> None:
+        if self._writer.reopen().result():
+            raise index_damaged()
+        self._actions.allow()
+        self.contacts.allow()
+        self.read_only = False
+        self._keep_up()
+        self._tell(Noticed("The other tui-mail has ended; this one keeps the mail now."))
+        for account in self.settings.accounts:
+            self._tell(FoldersChanged(account))
 
     def close(self, timeout: float = 1.0) -> None:
         """Writes what was typed, cuts the sockets and returns within `timeout`."""
@@ -162,6 +205,8 @@ class Mail(Posting):
         ended = self._reader.close(max(0.0, deadline - time.monotonic()) / 2) and ended
         if self._lister.close(max(0.0, deadline - time.monotonic()) / 2):
             self._behind.close()
+            if self._beside is not None:
+                self._beside.close()
         self.contacts.close(max(0.0, deadline - time.monotonic()) / 2)
         self._searches.close(max(0.0, deadline - time.monotonic()) / 2)
         self._writer.close(max(0.0, deadline - time.monotonic()))
@@ -403,6 +448,11 @@ class Mail(Posting):
 
     def _failed(self, error: MailError) -> None:
         self._tell(Failed(error))
+
+    def _unsaved(self, error: StorageFailed | None) -> None:
+        if error is not None:
+            self._failed(error)
+        self._tell(Unsaved(error.text if error is not None else ""))
 
 
 def _nobody(event: Event) -> None:

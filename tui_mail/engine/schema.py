@@ -197,6 +197,17 @@ def prepare(connection: sqlite3.Connection, script: str, steps: Sequence[str], n
     return not found
 
 
+def require_same(connection: sqlite3.Connection, steps: Sequence[str], name: str) -> None:
+    """For a file that another process uses: raises StorageFailed where it is not of this program's version."""
+    found, version = _version(connection), 1 + len(steps)
+    if found != version:
+        other = "a newer" if found > version else "an older" if found else "another"
+        raise StorageFailed(
+            f"This mail is open in {other} tui-mail, whose {name} this one cannot share.",
+            remedy="End the other one, then start again; nothing was changed.",
+        )
+
+
 def _version(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from tui_mail.backend.contract import Store
 from tui_mail.config.settings import Account, Keep
-from tui_mail.model.errors import AuthFailed, Cancelled, MailError, Offline, Refused, TlsFailed
+from tui_mail.model.errors import AuthFailed, Cancelled, MailError, Offline, Refused, StorageFailed, TlsFailed
 from tui_mail.model.event import Connection, Event, Failed
 
 from .agenda import Agenda, Entry
@@ -254,7 +254,7 @@ class Session:
     def _failed(self, entry: Entry, error: MailError) -> None:
         if entry.future is not None:
             entry.future.set_exception(error)
-        else:
+        elif not isinstance(error, StorageFailed):  # the writer tells that, once for all accounts
             self._tell(Failed(error, self.account.key))
 
     # --- when there is no connection

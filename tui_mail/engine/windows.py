@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import threading
+import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from . import schema
 from .bodies import Bodies
 from .dialogues import Dialogues
 from .flags import pack, unpack
+from .health import Guard
 from .index_folders import Folders
 from .letters import Letters
 from .listings import Listings, without
@@ -64,7 +65,7 @@ class Windows:
         patient: bool = False,
     ) -> None:
         """`patient`: on a thread that others should not notice, whatever it reads."""
-        self._lock = threading.Lock()
+        self._lock = Guard(data)
         self._connection = schema.connect(data / "mail.db", durable=False, query_only=True)
         self._overlay = overlay
         self._accounts = accounts
@@ -75,7 +76,8 @@ class Windows:
 
     def interrupt(self) -> None:
         """Ends what another thread reads here at this moment; it gets sqlite3.OperationalError."""
-        self._connection.interrupt()
+        with suppress(sqlite3.ProgrammingError):  # closed already: nothing is read
+            self._connection.interrupt()
 
     def close(self) -> None:
         with self._lock:

@@ -12,15 +12,21 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, TypeVar
 
-from tui_mail.model.errors import Cancelled, MailError, StorageFailed
+from tui_mail.model.errors import Cancelled, IndexDamaged, MailError, StorageFailed
 
+from . import health
 from .books import Books
 
 T = TypeVar("T")
 Job = Callable[[Books], T]
 KEEP_WITHIN = 0.2
 """Seconds until what came by `later` is on its way to the disk."""
+AGAIN = 3.0
+"""Seconds until what the disk would not take is tried again."""
+_PROBE = 256 * 1024
+"""Octets that the disk must take before it is believed to have room again."""
 _URGENT, _COMMON = 0, 1
+_TRY = "the disk is tried"
 
 
 class Writer:
@@ -30,13 +36,25 @@ class Writer:
     """
 
     def __init__(
-        self, data: Path, rested: Callable[[], None], failed: Callable[[MailError], None], *, read_only: bool = False
+        self,
+        data: Path,
+        rested: Callable[[], None],
+        failed: Callable[[MailError], None],
+        *,
+        unsaved: Callable[[StorageFailed | None], None] = lambda _: None,
+        read_only: bool = False,
     ) -> None:
-        """`rested` is called whenever all is written, `failed` for what nobody waits for; both on the thread."""
+        """All on the thread: `rested` whenever all is written, `failed` for what nobody waits for, `unsaved` when the
+        disk takes no more (once, however much fails), and with None when it does again."""
         self._data = data
         self._read_only = read_only
         self._rested = rested
         self._failed = failed
+        self._unsaved = unsaved
+        self._ailing = False
+        """The disk takes no more: what came by `later` is tried again until it does."""
+        self._again: dict[Hashable, Job[Any]] = {}
+        self._again_at = 0.0
         self._news = threading.Condition()
         self._queue: list[tuple[int, int, Job[Any], Future[Any]]] = []
         self._turns = itertools.count()
@@ -50,6 +68,11 @@ class Writer:
         """Opens both files; raises StorageFailed where that cannot be."""
         self._thread.start()
         self._opened.result()
+
+    @property
+    def was_damaged(self) -> bool:
+        """After `start`: the index that was there could not be used, and a new one was begun."""
+        return self._books.was_damaged
 
     def close(self, timeout: float) -> None:
         """Writes what is waiting, then ends."""
@@ -76,12 +99,30 @@ class Writer:
         with self._news:
             due = self._later[key][0] if key in self._later else time.monotonic() + KEEP_WITHIN
             self._later[key] = due, job
+            self._again.pop(key, None)
             self._news.notify_all()
 
     def forget(self, key: Hashable) -> None:
         """Drops what `later` took under this key, because something newer is written at once."""
         with self._news:
             self._later.pop(key, None)
+            self._again.pop(key, None)
+
+    def reopen(self) -> Future[bool]:
+        """Takes the files for writing, where another process had them until now; True where the index had to be made
+        anew, so that nobody's window on it shows anything. Raises StorageFailed, and all is as before."""
+
+        def job(books: Books) -> bool:
+            self._books = Books.open(self._data)
+            books.close()
+            return self._books.was_damaged
+
+        return self.do(job, urgent=True)
+
+    @property
+    def is_ailing(self) -> bool:
+        """The disk takes no more."""
+        return self._ailing
 
     @property
     def is_idle(self) -> bool:
@@ -92,13 +133,14 @@ class Writer:
         """What came by `later` is written now."""
         with self._news:
             self._later = {key: (0.0, job) for key, (_, job) in self._later.items()}
+            self._again_at = 0.0
             self._news.notify_all()
 
     # --- the thread
 
     def _run(self) -> None:
         try:
-            books = Books.open(self._data, read_only=self._read_only)
+            self._books = Books.open(self._data, read_only=self._read_only)
         except MailError as error:
             self._opened.set_exception(error)
             return
@@ -108,9 +150,9 @@ class Writer:
         self._opened.set_result(None)
         try:
             while (entry := self._next()) is not None:
-                self._work(books, *entry)
+                self._work(*entry)
         finally:
-            books.close()
+            self._books.close()
 
     def _next(self) -> tuple[Job[Any], Future[Any]] | None:
         with self._news:
@@ -118,10 +160,7 @@ class Writer:
             rested = False
             while True:
                 now = time.monotonic()
-                for key, (due, job) in list(self._later.items()):
-                    if due <= now or self._closing:
-                        del self._later[key]
-                        heapq.heappush(self._queue, (_URGENT, next(self._turns), job, self._unasked()))
+                self._take_up(now)
                 if self._queue:
                     _, _, job, future = heapq.heappop(self._queue)
                     self._busy = True
@@ -136,38 +175,69 @@ class Writer:
                     finally:
                         self._news.acquire()
                     continue
-                self._news.wait(min((due for due, _ in self._later.values()), default=now + 3600) - now)
+                dues = [due for due, _ in self._later.values()] + ([self._again_at] if self._again else [])
+                self._news.wait(max(0.0, min(dues, default=now + 3600) - now))
                 rested = False
 
-    def _unasked(self) -> Future[Any]:
+    def _take_up(self, now: float) -> None:
+        """What came by `later` and is due; at the end of the program all of it, what failed before included."""
+        due = {key: job for key, (at, job) in self._later.items() if at <= now or self._closing}
+        if self._again and (self._again_at <= now or self._closing):
+            due |= self._again
+            self._again = {}
+        for key, job in due.items():
+            self._later.pop(key, None)
+            heapq.heappush(self._queue, (_URGENT, next(self._turns), job, self._unasked(key, job)))
+
+    def _unasked(self, key: Hashable, job: Job[Any]) -> Future[Any]:
         future: Future[Any] = Future()
-        future.add_done_callback(self._report)
+        future.add_done_callback(lambda done: self._report(done, key, job))
         return future
 
-    def _report(self, future: Future[Any]) -> None:
-        error = future.exception()
-        if error is not None:
+    def _report(self, done: Future[Any], key: Hashable, job: Job[Any]) -> None:
+        """What failed is told; what the disk would not take is tried again, unless something newer came."""
+        error = done.exception()
+        if isinstance(error, StorageFailed) and not isinstance(error, IndexDamaged):
+            with self._news:
+                if not self._closing and key not in self._later:
+                    self._again[key] = job
+        elif error is not None:
             self._failed(error if isinstance(error, MailError) else StorageFailed(f"Not saved: {error}."))
 
-    def _work(self, books: Books, job: Job[Any], future: Future[Any]) -> None:
+    def _work(self, job: Job[Any], future: Future[Any]) -> None:
         if not future.set_running_or_notify_cancel():
             return
         try:
-            answer = job(books)
+            answer = job(self._books)
+        except StorageFailed as error:
+            self._suffer(error)
+            future.set_exception(error)
         except MailError as error:
             future.set_exception(error)
         except sqlite3.Error as error:
-            if "malformed" in str(error):
-                (self._data / "mail.db.damaged").touch(mode=0o600)  # the next start rebuilds the index
-            future.set_exception(_storage(error))
+            failed = health.blame(self._data, error) if health.is_damage(error) else health.storage_failed(error)
+            self._suffer(failed)
+            future.set_exception(failed)
         except Exception as error:  # noqa: BLE001  # a job's failure is its asker's, the writer goes on
             future.set_exception(error)
         else:
             future.set_result(answer)
 
+    def _suffer(self, error: StorageFailed) -> None:
+        """The disk takes no more: told once, and tried with a probe until it does."""
+        if isinstance(error, IndexDamaged):
+            self._failed(error)
+            return
+        with self._news:
+            if not self._again:
+                self._again_at = time.monotonic() + AGAIN
+            self._again[_TRY] = self._recover
+            began, self._ailing = not self._ailing, True
+        if began:
+            self._unsaved(error)
 
-def _storage(error: sqlite3.Error) -> StorageFailed:
-    text = str(error)
-    if "full" in text:
-        return StorageFailed("The disk is full: nothing more could be saved.", remedy="Make room; nothing was lost.")
-    return StorageFailed(f"The mail folder could not be written: {text}.")
+    def _recover(self, books: Books) -> None:
+        """Raises what the disk says; where it says nothing, all is well again."""
+        books.try_disk(_PROBE)
+        self._ailing = False
+        self._unsaved(None)

@@ -85,5 +85,9 @@ class StorageFailed(MailError):
     """The local disk or database refused; the text says what is still safe."""
 
 
+class IndexDamaged(StorageFailed):
+    """What is stored of the server's mail cannot be read any more: the next start makes it anew."""
+
+
 class Cancelled(MailError):
     """The person, or the program's end, called it off."""

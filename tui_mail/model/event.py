@@ -58,6 +58,13 @@ class Noticed:
 
 
 @dataclass(frozen=True, slots=True)
+class Unsaved:
+    """Nothing can be written to the disk since now, and why; without a why: it can again, and all is saved."""
+
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """Something that nobody waits for went wrong."""
 
@@ -142,6 +149,7 @@ Event = (
     | Arrived
     | HeldBack
     | Noticed
+    | Unsaved
     | Failed
     | Connection
     | Progress

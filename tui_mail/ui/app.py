@@ -31,7 +31,7 @@ from tui_mail.config.state import State
 from tui_mail.engine.enrolment import Enrolment
 from tui_mail.engine.mail import Mail
 from tui_mail.mime.clean import line
-from tui_mail.model.errors import BadConfig
+from tui_mail.model.errors import BadConfig, IndexDamaged
 from tui_mail.model.event import Arrived, Event, Failed, Noticed
 from tui_mail.model.operation import count
 
@@ -102,6 +102,8 @@ class TuiMail(Enrolling):
         self.is_demo = demo
         self.enrolment = enrolment
         self._greeting = news
+        self.damage: IndexDamaged | None = None
+        """Why it began again, if that was the reason."""
         self.keymap = keymap(settings.ui.keymap, settings.keys, contexts())
         self.set_keymap(dict(self.keymap.changed))
         self.marks = PLAIN_MARKS if os.environ.get("TERM") == "linux" else SIGNS
@@ -293,11 +295,21 @@ class TuiMail(Enrolling):
         """The terminal went away without a signal having told so."""
         self.signalled(signal.SIGHUP)
 
+    def rebuild(self, error: IndexDamaged) -> None:
+        """Ends these screens; the program begins again with an index that is made anew."""
+        if self.damage is None:
+            log.error("The index is damaged: %s", error.detail)
+            self.damage = error
+            self.start_again()
+
     def _handle_exception(self, error: Exception) -> None:
         """A fault in the program: one sentence for the person, the frames for the log, nobody's mail in either.
 
         The toolkit's own prints the local variables of every frame: mail, and passwords.
         """
+        if damage := damage_behind(error):
+            self.rebuild(damage)
+            return
         first = self._exception is None
         self._return_code = 1
         if first:
@@ -342,3 +354,12 @@ def told(error: BaseException) -> str:
     if isinstance(cause, BaseException) and cause is not error:
         chain.append("from " + told(cause))
     return "".join(chain)
+
+
+def damage_behind(error: BaseException | None) -> IndexDamaged | None:
+    """The damage of the index behind an error, if it is that; Textual wraps what a worker raised."""
+    while error is not None:
+        if isinstance(error, IndexDamaged):
+            return error
+        error = error.__cause__ or error.__context__ or getattr(error, "error", None)
+    return None

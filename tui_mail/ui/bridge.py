@@ -6,11 +6,12 @@ import asyncio
 import functools
 import time
 from collections import deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import Future
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from textual import getters, on
+from textual.actions import ActionParseResult
 from textual.dom import DOMNode
 from textual.message import Message
 from textual.notifications import SeverityLevel
@@ -22,7 +23,7 @@ from tui_mail.config.state import State
 from tui_mail.engine.mail import Mail
 from tui_mail.mime.clean import clean
 from tui_mail.model.draft import Waiting
-from tui_mail.model.errors import Cancelled, MailError
+from tui_mail.model.errors import Cancelled, IndexDamaged, MailError
 from tui_mail.model.event import Event
 from tui_mail.model.folder import FolderId
 
@@ -32,6 +33,8 @@ from .widgets.key_bar import KeyBar
 from .widgets.message_row import SIGNS
 from .widgets.note import Note
 
+BESIDE = 2.0
+"""Seconds between looks at the other program that keeps the mail."""
 Result = TypeVar("Result")
 P = ParamSpec("P")
 Node = TypeVar("Node", bound=DOMNode)
@@ -76,6 +79,8 @@ class MailApp(KeyOrder):
     def on_mount(self) -> None:
         self._is_listening = True
         self.post_message(self.Told())
+        if self.mail.read_only:
+            self.set_interval(BESIDE, self.mail.attend)
 
     def on_unmount(self) -> None:
         self._is_listening = False
@@ -91,6 +96,19 @@ class MailApp(KeyOrder):
 
     def heard(self, event: Event) -> None:
         """What the app itself does about an event; the screens hear it after."""
+
+    async def run_action(
+        self,
+        action: str | ActionParseResult,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """What a key runs: where the engine will not, that is said, and the program goes on."""
+        try:
+            return await super().run_action(action, default_namespace, namespaces)
+        except MailError as error:
+            self.trouble(error)
+            return True
 
     def state_later(self, key: str, value: str) -> None:
         """Remembers something for the next run; written when the program leaves, so that no key waits for the disk."""
@@ -117,8 +135,14 @@ class MailApp(KeyOrder):
 
     def trouble(self, error: MailError) -> None:
         """What failed, why, what now; silence for what the person called off."""
-        if not isinstance(error, Cancelled):
+        if isinstance(error, IndexDamaged):
+            self.rebuild(error)
+        elif not isinstance(error, Cancelled):
             self.notify(str(error), severity="error", timeout=8)
+
+    def rebuild(self, error: IndexDamaged) -> None:
+        """Begins the program again, which makes the index anew."""
+        raise NotImplementedError
 
     def said(self, words: str, *, undo: bool = False) -> None:
         """Says at the foot of the screen what was done; one line, used again: quick keys pile up no toasts."""

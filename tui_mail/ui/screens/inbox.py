@@ -23,6 +23,7 @@ from tui_mail.model.event import (
     Owed,
     Progress,
     Sent,
+    Unsaved,
 )
 from tui_mail.model.folder import Folder, Role
 from tui_mail.model.hits import hits
@@ -79,6 +80,8 @@ class InboxScreen(SigningIn, Braking, Selecting, Going, Following, Previewing, C
         self._progress: dict[str, Progress] = {}
         self._ticking: Timer | None = None
         self._owed = Owed(0, 0)
+        self._unsaved = ""
+        """Why nothing can be saved, while that is so."""
 
     def compose(self) -> ComposeResult:
         mail, ui = self.app.mail, self.app.settings.ui
@@ -122,6 +125,10 @@ class InboxScreen(SigningIn, Braking, Selecting, Going, Following, Previewing, C
                 self._show_folders()
             case Owed():
                 self._owed = event
+            case Unsaved(why):
+                self._unsaved = why
+                if not why:
+                    self.app.notify("There is room on the disk again: everything is saved.")
             case Connection():
                 self._connections[event.account] = event
                 self.sign_in(event)
@@ -136,7 +143,7 @@ class InboxScreen(SigningIn, Braking, Selecting, Going, Following, Previewing, C
                 self._show_folders()
             case _:
                 pass
-        if isinstance(event, Connection | Progress | Owed | OutboxChanged | HeldBack | FoldersChanged):
+        if isinstance(event, Connection | Progress | Owed | OutboxChanged | HeldBack | FoldersChanged | Unsaved):
             self._show_status()
         if isinstance(event, Connection | FoldersChanged | Changed):
             self._show_empty()
@@ -214,6 +221,7 @@ class InboxScreen(SigningIn, Braking, Selecting, Going, Following, Previewing, C
             now,
             len(self.selected),
             [(gap.name, gap.count) for gap in self.gaps if gap.is_open],
+            self._unsaved,
         )
         counting = any((c.retry_at or 0) > now for c in self._connections.values() if c.state == "offline")
         if self._ticking is not None:

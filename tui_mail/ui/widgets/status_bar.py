@@ -39,16 +39,23 @@ def status(
     now: float,
     chosen: int = 0,
     held_back: Sequence[tuple[str, int]] = (),
+    unsaved: str = "",
 ) -> Content:
     """The whole line. With several accounts, those that are simply online are summed up.
 
     `held_back`: (folder, how many) of what a server lost and nobody has decided about.
+    `unsaved`: why nothing can be saved, while that is so.
     """
     pieces: list[Content] = []
+    if unsaved:
+        pieces.append(Content.styled(unsaved.rstrip("."), "bold $error"))
     if chosen:
         pieces.append(Content.assemble((f"{chosen:,} selected", "bold $accent")))
     troubled = [connection for connection in connections.values() if connection.state != "online"]
-    if not troubled and connections:
+    if read_only:  # the other one is connected
+        pieces.append(Content.styled("read-only: another tui-mail keeps this mail", "$warning"))
+        troubled = []
+    elif not troubled and connections:
         pieces.append(Content.assemble(("●", "$success"), " online"))
     for connection in troubled:
         words, style = state_words(connection, now)
@@ -62,8 +69,6 @@ def status(
         pieces.append(Content(f"{count(owed.actions, 'action')} waiting"))
     if owed.letters:
         pieces.append(Content(f"{count(owed.letters, 'letter')} in the outbox"))
-    if read_only:
-        pieces.append(Content("read-only: another tui-mail is open"))
     return Content.assemble(("  ·  ", "$muted")).join(pieces)
 
 
