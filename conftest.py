@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent
+
+WAITING = 2
+"""Processes a core: half of a test's time goes by waiting for servers, terminals and clocks."""
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """The whole suite runs in several processes; a room or a single test in the one that was called."""
+    chosen = [argument for argument in config.args if Path(argument).resolve() not in (ROOT, ROOT / "tests")]
+    return 0 if chosen or config.option.keyword else WAITING * (os.cpu_count() or 1)
 
 
 def import_installed() -> None:

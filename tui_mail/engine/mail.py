@@ -77,9 +77,9 @@ class Mail(Posting):
         self._listen: Callable[[Event], None] = _nobody
         self._lock = Lock(data)
         self._overlay = Overlay()
-        self._reader = Reader()
-        self._lister = Reader()
         self._rest = threading.Condition()
+        self._reader = Reader(self._rested)
+        self._lister = Reader(self._rested)
         self._web = web or Web()
 
     # --- its life

@@ -13,10 +13,16 @@ from tui_mail.model.errors import Cancelled
 T = TypeVar("T")
 
 
+def _nobody() -> None:
+    """Nobody waits for the rest."""
+
+
 class Reader:
     """Runs short jobs on the disk and on letters in their order, on one daemon thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, rested: Callable[[], None] = _nobody) -> None:
+        """`rested` is called on the thread whenever nothing is left to do."""
+        self._rested = rested
         self._queue: queue.SimpleQueue[tuple[Callable[[], Any], Future[Any]] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="mail-reader", daemon=True)
         self._closing = False
@@ -75,6 +81,8 @@ class Reader:
             self._do(*entry)
             with self._lock:
                 self._open -= 1
+            if self.is_idle:
+                self._rested()
 
     def _do(self, job: Callable[[], Any], future: Future[Any]) -> None:
         if not future.set_running_or_notify_cancel():

@@ -39,7 +39,8 @@ class Tui:
             fcntl.ioctl(self._child_end, termios.TIOCSCTTY, 0)
             for number in (0, 1, 2):
                 os.dup2(self._child_end, number)
-            os.execvpe(argv[0], argv, {**os.environ, **plain, **env})
+            here = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
+            os.execvpe(argv[0], argv, {**here, **plain, **env})
 
     def _size(self, columns: int, rows: int) -> None:
         fcntl.ioctl(self._child_end, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
