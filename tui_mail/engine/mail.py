@@ -108,7 +108,8 @@ class Mail(Posting):
             rested=self._rested,
             passing=self._passing,
         )
-        self._searches = Searches(Windows(self._data, self._overlay, lambda: keys, clock=self._clock, patient=True))
+        own = Windows(self._data, self._overlay, lambda: keys, clock=self._clock, patient=True)
+        self._searches = Searches(own, self._rested)
         self._actions = Actions(
             self._writer,
             self._overlay,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from concurrent.futures import Future
 
 from tui_mail.model.errors import Cancelled
@@ -18,10 +18,10 @@ from .windows import Windows
 class Searches:
     """One thread and one connection that nobody else waits for."""
 
-    def __init__(self, windows: Windows) -> None:
-        """`windows` belongs to it alone."""
+    def __init__(self, windows: Windows, rested: Callable[[], None]) -> None:
+        """`windows` belongs to it alone. `rested` is called on the thread whenever nothing is left to do."""
         self._windows = windows
-        self._reader = Reader()
+        self._reader = Reader(rested)
 
     @property
     def is_idle(self) -> bool:
