@@ -14,7 +14,7 @@ from textual.pilot import Pilot
 from tui_mail.backend.memory import MemorySender, MemoryStore
 from tui_mail.backend.memory_mailbox import MemoryMailbox
 from tui_mail.config.credentials import Credentials, Secret
-from tui_mail.config.settings import Account, Compose, Server, Settings
+from tui_mail.config.settings import Account, Compose, Server, Settings, Ui
 from tui_mail.config.state import State
 from tui_mail.engine.mail import Mail
 from tui_mail.model.folder import Role
@@ -136,13 +136,15 @@ async def program(
     accounts: Iterable[Account] = (),
     editor: str = "",
     headers_in_editor: bool = False,
+    opener: str = "",
 ) -> AsyncIterator[Program]:
     """Starts it with these letters in the inbox, the last one newest; yields once all of them are in the list."""
     known = {one.key: one for one in (*accounts,) or (account(),)}
     boxes = {key: MemoryMailbox() for key in known}
     for number, raw in enumerate(letters):
         boxes["work"].add("INBOX", raw, date=NOON - 3600 + number * 60)
-    settings = Settings(accounts=known, compose=Compose(editor=editor, headers_in_editor=headers_in_editor))
+    compose = Compose(editor=editor, headers_in_editor=headers_in_editor)
+    settings = Settings(accounts=known, ui=Ui(opener=opener), compose=compose)
     credentials = Credentials(ask=True)
     for one in known.values():
         credentials.offer(one, Secret("secret"))

@@ -170,7 +170,11 @@ async def test_links_are_listed_with_where_they_really_lead(tmp_path: Path) -> N
     async with program(tmp_path, raw) as here:
         await here.open()
         await here.press("F")
-        await here.shows("Follow which link?")
-        assert "[1] https://evil.example/x" in here.text
-        await here.press("escape")
-        await here.shows("1 of 1")
+        await here.shows("Pick up what?")
+        assert "https://bank.example  → https://evil.example/x" in here.text
+        await here.press("a", "o")
+        await here.shows("Open this address?")
+        assert "It leads to evil.example" in here.text and "https://evil.example/x" in here.text
+        await here.press("c")
+        await here.shows("in the clipboard")
+        assert here.app.clipboard == "https://evil.example/x"

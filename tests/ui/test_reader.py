@@ -90,7 +90,7 @@ async def test_notes_are_told_once() -> None:
         body = replace(told("words"), notes=("3 trackers blocked.",))
         reader(app).show(replace(message(), document=body, notes=("3 trackers blocked.", "A part is damaged.")))
         assert page(app).count("3 trackers blocked.") == 1
-        assert "! A part is damaged." in page(app)
+        assert "! 3 trackers blocked · A part is damaged" in page(app)
 
 
 async def test_attachments_are_named_and_can_be_chosen() -> None:

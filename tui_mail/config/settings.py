@@ -121,6 +121,8 @@ class Ui:
     """Seconds in the preview until a message counts as read; 0 is never. Opening always marks it."""
     date_format: str = ""
     """A strftime form for the list, `%Y-%m-%d`; empty is short and smart."""
+    opener: str = ""
+    """The command that opens attachments, their file behind it; empty takes the desktop's (xdg-open, open)."""
     notify: bool = False
     """A bell and a terminal notification on new mail."""
 

@@ -27,6 +27,11 @@ class State:
         self._path = path
         self._values: dict[str, object] = dict(_read(path))
 
+    @property
+    def folder(self) -> Path:
+        """Where it lies: ours, private, and outlasting a crash."""
+        return self._path.parent
+
     def get(self, key: str, default: Value) -> Value:
         """The value if it is there and of the default's type."""
         value = self._values.get(key, default)

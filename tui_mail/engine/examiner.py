@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import replace
@@ -13,14 +14,16 @@ from tui_mail.mime import card, codes, header, invite, novelty, report, trust, u
 from tui_mail.mime.parse import parse, part
 from tui_mail.mime.structure import content, structure
 from tui_mail.mime.subjects import reply_subject
+from tui_mail.model.address import Address
 from tui_mail.model.conversation import Kin, arrange
-from tui_mail.model.errors import NotFound
-from tui_mail.model.insight import Code, Familiar, Insight, Invite, Partstat, Turn
+from tui_mail.model.errors import NotFound, Refused
+from tui_mail.model.insight import Code, Concern, Familiar, Insight, Invite, Partstat, Turn
 from tui_mail.model.message import Attachment, Message, MessageId, Summary
 
 from .acquaintance import Acquaintance
 from .reader import Reader
 
+log = logging.getLogger(__name__)
 _CALENDARS = frozenset({"text/calendar", "application/ics"})
 _CARDS = frozenset({"text/vcard", "text/x-vcard", "text/directory"})
 _EARLIER = 12
@@ -60,9 +63,27 @@ class Examiner:
         """The newest one-time code of the last day. NotFound where none came."""
         return self._reader.do(self._newest_code)
 
+    def answer(self, id: MessageId, asked: Invite, attendee: Address, said: Partstat) -> Future[str]:
+        """The iTIP REPLY to an invitation. Refused where the invitation cannot be answered."""
+        return self._reader.do(lambda: self._answer(id, asked, attendee, said))
+
+    def _answer(self, id: MessageId, asked: Invite, attendee: Address, said: Partstat) -> str:
+        try:
+            octets = part(self._known.raw(id) or b"", asked.part)
+            return invite.reply(octets, asked, attendee, said, self._clock())
+        except (NotFound, ValueError) as error:
+            raise Refused("This invitation cannot be answered: it does not say whom to tell.") from error
+
     # --- one letter
 
     def _insight(self, row: Summary, message: Message) -> Insight:
+        try:
+            return self._found_out(row, message)
+        except Exception as error:  # noqa: BLE001  # the border of one letter: a fault of ours must not hide its words
+            log.error("examining: %s", type(error).__name__)
+            return Insight(concerns=(Concern("not all of this letter could be looked into"),))
+
+    def _found_out(self, row: Summary, message: Message) -> Insight:
         familiar = self._familiar(row, message)
         raw = self._known.raw(row.id) or b""
         told = report.report(raw, message) if raw else None

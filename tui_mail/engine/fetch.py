@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Future
 
+from tui_mail.backend.contract import Tell
 from tui_mail.config.settings import Keep
 from tui_mail.mime.parse import parse
-from tui_mail.model.errors import NotFound, Refused, StorageFailed
+from tui_mail.model.errors import Cancelled, NotFound, Refused, StorageFailed
 from tui_mail.model.folder import FolderId, Role
 from tui_mail.model.message import MessageId
 
@@ -24,7 +26,18 @@ _ALL = 1 << 40
 _NEVER_KEPT = (Role.JUNK,)
 
 
-def fetch(desk: Desk, id: MessageId, *, keeping: bool = True) -> bytes:
+def heeding(future: Future[bytes], tell: Tell) -> Tell:
+    """Tells on, and stops what moves once nobody waits for it any more."""
+
+    def told(done: int, total: int) -> None:
+        if future.cancelled():
+            raise Cancelled("It was called off.")
+        tell(done, total)
+
+    return told
+
+
+def fetch(desk: Desk, id: MessageId, *, keeping: bool = True, tell: Tell | None = None) -> bytes:
     """The whole mail: from here if it is held, else from the server, and then it is held (unless not `keeping`).
 
     Raises NotFound where it is gone, a passing Refused while the server has not said where it put it.
@@ -40,12 +53,14 @@ def fetch(desk: Desk, id: MessageId, *, keeping: bool = True) -> bytes:
     state = desk.state(folder)
     try:
         desk.stand_in(state)
-        raw = desk.store.fetch(uid)
+        raw = desk.store.fetch(uid, tell)
     except Restart as error:
         raise Refused("The server renumbered the folder. Try again in a moment.", permanent=False) from error
     except NotFound:
         desk.again(folder)
         raise
+    except Cancelled as error:  # on this thread it would mean that the program closes
+        raise Refused("It was called off.", permanent=False) from error
     if keeping:
         keep(desk, id, raw)
     return raw

@@ -7,8 +7,9 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future
 from pathlib import Path
+from typing import TypeVar
 
-from tui_mail.backend.contract import Sender, Store
+from tui_mail.backend.contract import Sender, Store, Tell
 from tui_mail.backend.web import Web
 from tui_mail.config.credentials import Credentials, Secret
 from tui_mail.config.settings import Account, Settings
@@ -32,7 +33,7 @@ from .contacts import Contacts
 from .correspondence import Correspondence
 from .desk import Desk
 from .examiner import Examiner
-from .fetch import fetch
+from .fetch import fetch, heeding
 from .health import REBUILT, examine, index_damaged
 from .leaving import Leaving
 from .lock import Lock
@@ -42,6 +43,8 @@ from .reader import Reader
 from .searches import Searches
 from .windows import Windows
 from .writer import Writer
+
+T = TypeVar("T")
 
 
 class Mail(Posting):
@@ -282,21 +285,22 @@ class Mail(Posting):
         """The opened letter; from disk, else fetched. NotFound, Offline."""
         return self._reader.then(self.raw(id), parse.parse)
 
-    def raw(self, id: MessageId) -> Future[bytes]:
-        """The whole mail as received."""
+    def raw(self, id: MessageId, tell: Tell | None = None) -> Future[bytes]:
+        """The whole mail as received; `tell` hears from another thread how far it is, and cancelling stops it then."""
         future: Future[bytes] = Future()
         held = self._reader.do(lambda: self._windows.raw(id))
-        held.add_done_callback(lambda done: self._raw(id, done, future))
+        heard = None if tell is None else heeding(future, tell)
+        held.add_done_callback(lambda done: self._raw(id, done, future, heard))
         return future
 
-    def _raw(self, id: MessageId, held: Future[bytes | None], future: Future[bytes]) -> None:
+    def _raw(self, id: MessageId, held: Future[bytes | None], future: Future[bytes], tell: Tell | None = None) -> None:
         """Runs on the reader's thread: what is not here is asked of the account's session."""
         if held.cancelled() or future.cancelled():
             future.cancel()
             return
         try:
             raw = held.result()
-            source: Future[bytes] | None = None if raw is not None else self._fetched(id)
+            source: Future[bytes] | None = None if raw is not None else self._fetched(id, tell)
         except Exception as error:  # noqa: BLE001  # the asker hears of it, whatever it is
             if future.set_running_or_notify_cancel():
                 future.set_exception(error)
@@ -308,15 +312,19 @@ class Mail(Posting):
         future.add_done_callback(lambda ended: ended.cancelled() and source.cancel())
         source.add_done_callback(lambda done: _hand_on(done, future))
 
-    def _fetched(self, id: MessageId) -> Future[bytes]:
+    def _fetched(self, id: MessageId, tell: Tell | None = None) -> Future[bytes]:
         row = self.rows([id])[0]
         if row is None:
             raise NotFound("The message is gone.")
-        return self._accounts.session(row.account).ask(lambda desk: _fetch(desk, id))
+        return self._accounts.session(row.account).ask(lambda desk: _fetch(desk, id, tell))
 
-    def attachment(self, id: MessageId, part: str) -> Future[bytes]:
-        """The decoded octets of one part. NotFound, Offline."""
-        return self._reader.then(self.raw(id), lambda raw: parse.part(raw, part))
+    def attachment(self, id: MessageId, part: str, tell: Tell | None = None) -> Future[bytes]:
+        """The decoded octets of one part; `tell` hears from another thread how far it is. NotFound, Offline."""
+        return self._reader.then(self.raw(id, tell), lambda raw: parse.part(raw, part))
+
+    def aside(self, job: Callable[[], T]) -> Future[T]:
+        """A short job of the screens that would hold them up: files, pictures."""
+        return self._lister.do(job)
 
     def pictures(self, urls: Sequence[str], tell: Callable[[int, int], None]) -> Future[list[pictures.Fetched]]:
         """Pictures of the web, because the person asked; `tell` hears from another thread how many are done."""
@@ -460,8 +468,8 @@ def _nobody(event: Event) -> None:
     """Nobody listens yet, or any more."""
 
 
-def _fetch(desk: Desk, id: MessageId) -> bytes:
-    raw = fetch(desk, id)
+def _fetch(desk: Desk, id: MessageId, tell: Tell | None) -> bytes:
+    raw = fetch(desk, id, tell=tell)
     desk.flush()
     return raw
 

@@ -58,18 +58,22 @@ def content(draft: Draft, enclosures: Sequence[Loaded], domain: str) -> Entity:
 
         images = {_name(one): f"{secrets.token_hex(12)}@{domain}" for one, _ in enclosures if _is_image(one)}
         page, shown = html(draft.body, images)
-        second = Entity(("text/html", "charset=utf-8"), *_html(page))
+        second = Entity(("text/html", "charset=utf-8"), *_text(page))
         inside = [(one, data) for one, data in enclosures if _name(one) in shown]
         beside = [(one, data) for one, data in enclosures if _name(one) not in shown]
         if inside:
             pictures = [_enclosed(one, data, cid=images[_name(one)]) for one, data in inside]
             second = _multipart("related", [second, *pictures], 'type="text/html"')
         body = _multipart("alternative", [body, second])
+    if draft.calendar:
+        answer = Entity(("text/calendar", "method=REPLY", "charset=utf-8"), *_text(draft.calendar))
+        body = _multipart("alternative", [body, answer])
     return _multipart("mixed", [body, *(_enclosed(*one) for one in beside)]) if beside else body
 
 
-def _html(page: str) -> tuple[str, bytes]:
-    _, encoding, octets = encode.body(page)
+def _text(text: str) -> tuple[str, bytes]:
+    """Transfer encoding and octets."""
+    _, encoding, octets = encode.body(text)
     return encoding, octets
 
 

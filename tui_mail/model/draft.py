@@ -57,6 +57,8 @@ class Draft:
     """The account that the answered mail came to, or empty."""
     list_post: str = ""
     """The address of the list that the answered mail came through, or empty."""
+    calendar: str = ""
+    """The answer to an invitation (an iTIP REPLY), sent as another form of the text (RFC 6047); CRLF, or empty."""
     changed: float = 0.0
     """When it was last kept, seconds since 1970 UTC; set by the store."""
 

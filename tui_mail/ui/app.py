@@ -35,8 +35,10 @@ from tui_mail.model.errors import BadConfig, IndexDamaged
 from tui_mail.model.event import Arrived, Event, Failed, Noticed
 from tui_mail.model.operation import count
 
+from .code_copying import CodeCopying
 from .enrolling import Enrolling
 from .keys import Context, Sequencer, keymap, shown
+from .opening import Opening
 from .palette import Actions
 from .screens.brake import BrakeScreen
 from .screens.dialogs import Choice, Question
@@ -66,7 +68,7 @@ SPEAKS_OF_CODE = (AttributeError, TypeError, NameError, ImportError, NotImplemen
 """Errors whose own words tell of the program and not of somebody's mail: these go to the log, others' words do not."""
 
 
-class TuiMail(Enrolling):
+class TuiMail(Opening, CodeCopying, Enrolling):
     """`run()` it once; `return_code` says how it went: 0, 1 after a crash, 128 + n after the signal n."""
 
     TITLE = "tui-mail"

@@ -26,6 +26,9 @@ from tui_mail.model.draft import Waiting
 from tui_mail.model.errors import Cancelled, IndexDamaged, MailError
 from tui_mail.model.event import Event
 from tui_mail.model.folder import FolderId
+from tui_mail.model.listing import Listing
+from tui_mail.model.message import Message as Letter
+from tui_mail.model.message import MessageId
 
 from .key_order import KeyOrder
 from .keys import Keymap
@@ -165,6 +168,12 @@ class MailApp(KeyOrder):
             self.callable_back, self.done_since = waiting, 0
         else:
             self.said("The letter is on its way.")
+
+    def open_letter(self, listing: Listing, at: MessageId) -> None:
+        """Reads a message, and on from it through the listing."""
+
+    def open_enclosed(self, name: str, octets: bytes, message: Letter) -> None:
+        """Reads a letter that came with another."""
 
     def hint(self, entries: list[tuple[str, str]]) -> None:
         """Shows which keys may follow and what they do; nothing where the list is empty."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,9 @@ from tui_mail.model.errors import BadInput
 
 _OPENER_PATIENCE = 1.0
 """Seconds in which an opener that cannot open says so; later it is believed to have worked."""
+_PIPE_PATIENCE = 60.0
+_MOST_SAID = 2_000_000
+"""Octets of a program's answer that are taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,31 +96,98 @@ def forget(path: Path) -> None:
     shutil.rmtree(path.parent, ignore_errors=True)
 
 
-async def open_link(url: str, environ: Mapping[str, str]) -> bool:
-    """Hands a checked http or https address to the desktop's opener, detached; False where there is none.
+def opener(environ: Mapping[str, str], chosen: str = "") -> list[str]:
+    """The words of the program that opens things: the configured one, else the desktop's; none where there is none.
 
     On a machine without a display a text browser would start inside our screen, so none is looked for there.
     """
+    if chosen:
+        words = shlex.split(chosen)
+        return [os.path.expanduser(words[0]), *words[1:]] if words else []
+    found = None
     if sys.platform == "darwin":
-        opener = shutil.which("open")
+        found = shutil.which("open")
     elif environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY"):
-        opener = shutil.which("xdg-open")
-    else:
-        opener = None
-    if opener is None:
-        return False
+        found = shutil.which("xdg-open")
+    return [found] if found else []
+
+
+async def open_link(url: str, environ: Mapping[str, str]) -> bool:
+    """Hands a checked http or https address to the desktop's opener, detached; False where there is none."""
+    words = opener(environ)
+    return bool(words) and await start([*words, url]) is not None
+
+
+async def start(words: Sequence[str]) -> asyncio.subprocess.Process | None:
+    """Starts a program that shows something, detached and unheard; None where it cannot, or says so at once."""
     try:
-        process = subprocess.Popen(
-            [opener, url],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+        process = await asyncio.create_subprocess_exec(
+            *words,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.DEVNULL,
             start_new_session=True,
         )
     except OSError:
-        return False
-    loop = asyncio.get_running_loop()
-    end = loop.time() + _OPENER_PATIENCE
-    while process.poll() is None and loop.time() < end:
-        await asyncio.sleep(0.05)
-    return not process.returncode  # None: still at it, which is how a browser looks
+        return None
+    with contextlib.suppress(TimeoutError):  # still at it, which is how a browser looks
+        await asyncio.wait_for(asyncio.shield(process.wait()), _OPENER_PATIENCE)
+    return None if process.returncode else process
+
+
+@dataclass(frozen=True, slots=True)
+class Piped:
+    """What a program said about the octets that it was given."""
+
+    status: int
+    words: bytes
+    is_cut: bool = False
+
+
+async def pipe(command: str, octets: bytes, environ: Mapping[str, str]) -> Piped:
+    """Gives octets to a program, no shell between, and takes what it says, within limits. Raises BadInput."""
+    try:
+        words = shlex.split(command)
+    except ValueError as error:
+        raise BadInput(f"“{command}” cannot be read ({error}).") from error
+    if not words or shutil.which(os.path.expanduser(words[0]), path=environ.get("PATH")) is None:
+        raise BadInput(f"The program “{words[0] if words else command}” was not found.")
+    try:
+        process = await asyncio.create_subprocess_exec(
+            os.path.expanduser(words[0]),
+            *words[1:],
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise BadInput(f"{words[0]} could not be started: {error.strerror or error}.") from error
+    try:
+        async with asyncio.timeout(_PIPE_PATIENCE):
+            feeding = asyncio.ensure_future(_feed(process, octets))
+            said = await process.stdout.read(_MOST_SAID + 1) if process.stdout is not None else b""
+            while len(said) <= _MOST_SAID and process.stdout is not None:
+                if not (more := await process.stdout.read(_MOST_SAID + 1 - len(said))):
+                    break
+                said += more
+            feeding.cancel()
+            if len(said) > _MOST_SAID:
+                process.kill()
+            return Piped(await process.wait(), said[:_MOST_SAID], len(said) > _MOST_SAID)
+    except TimeoutError as error:
+        raise BadInput(f"{words[0]} took longer than {_PIPE_PATIENCE:.0f} s, so it was ended.") from error
+    finally:
+        if process.returncode is None:
+            process.kill()
+
+
+async def _feed(process: asyncio.subprocess.Process, octets: bytes) -> None:
+    if process.stdin is None:  # pragma: no cover: it was asked for
+        return
+    try:
+        process.stdin.write(octets)
+        await process.stdin.drain()
+        process.stdin.close()
+    except (BrokenPipeError, ConnectionResetError):
+        return  # it has heard enough, as `head` does

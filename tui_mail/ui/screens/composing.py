@@ -22,12 +22,13 @@ from tui_mail.model.message import MessageId
 from tui_mail.model.operation import count
 
 from ..bridge import answer, asking
-from ..external import open_link
 from ..keys import unbound
 from ..panes.compose import ComposePane
 from ..senders import Sender, own, senders, settled
 from ..widgets.document_view import DocumentView
+from ..widgets.letter_cards import LETTER
 from .dialogs import Choice, Question
+from .outward import Outward
 from .triage import Triage
 
 _FROM_MAILTO = ("to", "cc", "subject", "body")
@@ -35,7 +36,7 @@ _FROM_MAILTO = ("to", "cc", "subject", "body")
 _ANSWERS = ("reply", "forward", "again", "enclose")
 
 
-class Composing(Triage):
+class Composing(Outward, Triage):
     """Answers and forwards `answered()`; shows the composer in `desk()`.
 
     Wide, the composer stands at the right of the rest. Narrow, it lies over the rest; going to another pane
@@ -228,13 +229,12 @@ class Composing(Triage):
     @asking("link")
     async def follow_link(self, event: DocumentView.LinkClicked) -> None:
         """A person chose a link: mail begins a letter, the web goes to the browser or, failing that, the clipboard."""
-        if event.url.startswith("mailto:"):
+        if event.url.startswith(LETTER):
+            self.open_letter(MessageId(int(event.url.removeprefix(LETTER))))
+        elif event.url.startswith("mailto:"):
             self.compose_letter(from_mailto(event.url, self.blank()))
-        elif await open_link(event.url, os.environ):
-            self.app.said(f"Opened {event.url}")
-        else:
-            self.app.copy_to_clipboard(event.url)
-            self.app.said(f"No browser here; in the clipboard: {event.url}")
+        elif await self.may_follow(event.number, event.url):
+            await self.go_to(event.url)
 
     # the composer
 

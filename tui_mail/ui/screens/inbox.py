@@ -42,17 +42,17 @@ from ..widgets.reader import Reader
 from ..widgets.search_bar import SearchBar
 from ..widgets.status_bar import StatusBar, status
 from .braking import Braking
-from .composing import Composing
 from .following import Following
 from .going import Going
 from .message import MessageScreen
 from .previewing import Previewing, Split
+from .reading import Reading
 from .selecting import Selecting
 from .signing_in import SigningIn
 from .unfinished import DraftsScreen, Letters, OutboxScreen
 
 
-class InboxScreen(SigningIn, Braking, Selecting, Going, Following, Previewing, Composing):
+class InboxScreen(SigningIn, Braking, Selecting, Going, Following, Previewing, Reading):
     """Holds which view is shown; the model knows what is in it, the widgets where on the screen."""
 
     AUTO_FOCUS = "#list"
@@ -105,6 +105,7 @@ class InboxScreen(SigningIn, Braking, Selecting, Going, Following, Previewing, C
         return self.app.marks
 
     def on_mount(self) -> None:
+        self.preview.key_of = self.app.keymap.shown
         self._owed = self.app.mail.owed()
         self._ticking = self.set_interval(1, self._show_status, pause=True)
         self._connections = {account.key: self.app.mail.connection(account.key) for account in self.app.mail.accounts()}
@@ -296,6 +297,10 @@ class InboxScreen(SigningIn, Braking, Selecting, Going, Following, Previewing, C
     def read(self, event: MessageList.Opened) -> None:
         screen = MessageScreen(self.messages.listing, event.id, find=self.messages.hits.everywhere)
         self.app.push_screen(screen, lambda _: self.messages.point(screen.at))
+
+    @property
+    def page(self) -> Reader:
+        return self.preview
 
     # ---- the rest
 

@@ -2,41 +2,33 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from textual import getters, on
+from textual import getters
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Static
 
-from tui_mail.model.document import Document
-from tui_mail.model.errors import MailError, NotFound
+from tui_mail.model.errors import MailError
 from tui_mail.model.event import Changed, Connection, Event
+from tui_mail.model.insight import Insight
 from tui_mail.model.listing import Listing
-from tui_mail.model.message import Attachment, MessageId, Summary
-from tui_mail.model.operation import Operation, count
+from tui_mail.model.message import MessageId, Summary
+from tui_mail.model.operation import Operation
 
 from ..bridge import answer, asking
-from ..saving import save_into
-from ..widgets.attachment_strip import AttachmentStrip
-from ..widgets.document_view import DocumentView
 from ..widgets.folder_tree import title
 from ..widgets.key_bar import KeyBar
 from ..widgets.reader import Reader
-from .composing import Composing
-from .links_dialog import LinksDialog
-from .path_dialog import short
-from .save_dialog import SaveDialog
+from .reading import Reading
 from .source import SourceScreen
 
 _NEAR = 2
 """Messages on each side whose text is fetched ahead."""
-_ABOUT_ONE = ("save", "source", "links")
+_ABOUT_ONE = ("save", "source")
 
 
-class MessageScreen(Composing):
+class MessageScreen(Reading):
     """Reads the messages of a listing one by one. `at` is the message read last, also after it closed."""
 
     DEFAULT_CSS = """
@@ -49,8 +41,6 @@ class MessageScreen(Composing):
     BINDINGS = [
         Binding("J,right", "step(1)", "Next", id="reader.next", tooltip="To the next, older message"),
         Binding("K,left", "step(-1)", "Previous", id="reader.previous", show=False, tooltip="To the newer one"),
-        Binding("S", "save", "Save files", id="message.save", tooltip="Save attachments to a folder", show=False),
-        Binding("F", "links", "Links", id="reader.links", tooltip="Show where the links lead; follow one", show=False),
         Binding("ctrl+o", "source", "Source", id="reader.source", tooltip="The letter as it came", show=False),
         Binding("f6,ctrl+w", "pane(1)", "Next pane", id="view.next-pane", tooltip="To the next pane", show=False),
         Binding("shift+f6", "pane(-1)", "Last pane", id="view.previous-pane", tooltip="To the pane before", show=False),
@@ -75,6 +65,7 @@ class MessageScreen(Composing):
 
     def on_mount(self) -> None:
         self.reader.view.find(self._find)
+        self.reader.key_of = self.app.keymap.shown
         self.reader.view.focus()
         self.open(self.at)
 
@@ -82,6 +73,10 @@ class MessageScreen(Composing):
 
     def chosen(self) -> tuple[MessageId, ...]:
         return (self.at,)
+
+    @property
+    def page(self) -> Reader:
+        return self.reader
 
     @property
     def _row(self) -> Summary | None:
@@ -109,7 +104,9 @@ class MessageScreen(Composing):
         except MailError as error:
             self.reader.fail(error)
             return
-        self.reader.show(message)
+        row = self._row
+        insight = Insight() if row is None else await answer(mail.examiner.insight(row, message))
+        self.reader.show(message, insight, at=id)
         mail.seen([id])
         place = self.listing.index_of(id) or 0
         mail.want(self.listing.window(place - _NEAR, place + _NEAR + 1))
@@ -186,45 +183,6 @@ class MessageScreen(Composing):
     def action_source(self) -> None:
         self.app.push_screen(SourceScreen(self.at))
 
-    @on(AttachmentStrip.Chosen)
-    def save_one(self, event: AttachmentStrip.Chosen) -> None:
-        self.save_attachments((event.attachment,))
-
-    def action_save(self) -> None:
-        message = self.reader.message
-        if message is not None:
-            own = tuple(one for one in message.attachments if not one.inline)
-            self.save_attachments(own or message.attachments)
-
-    @asking("save", exclusive=True)
-    async def save_attachments(self, chosen: tuple[Attachment, ...]) -> None:
-        """Asks where, fetches what is not here yet, and writes each under a name of its own."""
-        message, id = self.reader.message, self.at
-        if message is None or not message.attachments:
-            raise NotFound("Nothing is attached to this letter.")
-        folder = self.app.state.get("save_folder", "~/Downloads" if Path("~/Downloads").expanduser().is_dir() else "~")
-        saving = await self.app.push_screen_wait(SaveDialog(message.attachments, chosen, folder))
-        if saving is None:
-            return
-        self.app.state.put("save_folder", short(saving.folder).rstrip("/") or "/")
-        names = []
-        for attachment in saving.attachments:
-            data = await answer(self.app.mail.attachment(id, attachment.part))
-            names.append(save_into(saving.folder, attachment.name, data).name)
-        what = f"“{names[0]}”" if len(names) == 1 else count(len(names), "file")
-        self.app.said(f"Saved {what} in {short(saving.folder)}")
-
-    @asking("links", exclusive=True)
-    async def action_links(self) -> None:
-        links = self._document.links
-        number = await self.app.push_screen_wait(LinksDialog(links)) if links else 0
-        if number:
-            self.post_message(DocumentView.LinkClicked(number, links[number - 1]))
-
-    @property
-    def _document(self) -> Document:
-        return self.reader.view.document
-
     # panes
 
     def action_pane(self, way: int) -> None:
@@ -246,8 +204,6 @@ class MessageScreen(Composing):
         match action:
             case "save" if message is None or not message.attachments:
                 return "nothing is attached"
-            case "links" if message is None or not self._document.links:
-                return "there are no links"
             case "source" if message is None:
                 return "the letter is not here yet"
         return super().reason(action)

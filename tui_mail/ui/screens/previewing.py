@@ -12,6 +12,7 @@ from textual.timer import Timer
 
 from tui_mail.model.errors import MailError
 from tui_mail.model.event import Connection, Event
+from tui_mail.model.insight import Insight
 from tui_mail.model.message import MessageId
 
 from ..bridge import MailScreen, answer, asking
@@ -108,7 +109,10 @@ class Previewing(MailScreen):
         """Shows a letter in the preview; a newer call cancels the one before."""
         mail = self.app.mail
         try:
-            self.preview.show(await answer(mail.read(id)))
+            message = await answer(mail.read(id))
+            row = mail.rows([id])[0]
+            insight = Insight() if row is None else await answer(mail.examiner.insight(row, message))
+            self.preview.show(message, insight, at=id)
         except MailError as error:
             self.preview.fail(error)  # said where the text would stand; a toast a row would bury the list
             return

@@ -31,6 +31,7 @@ _BASES = {
     "heading": "heading",
     "signature": "dim",
     "note": "note",
+    "alarm": "alarm",
     "rule": "rule",
     "added": "added",
     "removed": "removed",
@@ -38,6 +39,8 @@ _BASES = {
     "armor": "dim",
 }
 """Which style a line of each kind has; of the others, the text's."""
+_OUTWARD = ("https:", "http:", "mailto:")
+"""What the terminal may open by itself; other links lead somewhere within the program."""
 
 
 class DocumentView(Finding, ScrollView, can_focus=True, inherit_bindings=False):
@@ -62,6 +65,7 @@ class DocumentView(Finding, ScrollView, can_focus=True, inherit_bindings=False):
             "removed",
             "hunk",
             "fold",
+            "alarm",
             "quote-0",
             "quote-1",
             "quote-2",
@@ -244,7 +248,8 @@ class DocumentView(Finding, ScrollView, can_focus=True, inherit_bindings=False):
         if 0 < link <= len(self.document.links):
             if "dim" not in emphasis:
                 style += self.get_component_rich_style("document--link")
-            style += Style(meta={_LINK: link}, link=self.document.links[link - 1])
+            target = self.document.links[link - 1]
+            style += Style(meta={_LINK: link}, link=target if target.startswith(_OUTWARD) else None)
         style += Style(
             bold="bold" in emphasis or None,
             italic="italic" in emphasis or None,

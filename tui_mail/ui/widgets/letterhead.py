@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from tui_mail.model.address import Address
 from tui_mail.model.document import Block, Document, Emphasis, Run
-from tui_mail.model.message import Message, Summary
+from tui_mail.model.insight import Insight
+from tui_mail.model.message import Message, MessageId, Summary
+
+from .letter_cards import Cards, KeyOf, keyless
+from .trust_strip import strip
 
 _DIM: Emphasis = frozenset({"dim"})
 _BOLD: Emphasis = frozenset({"bold"})
@@ -19,14 +23,25 @@ _MANY = 8
 NO_SUBJECT = "(no subject)"
 
 
-def letter(message: Message, body: Document, *, full: bool = False) -> Document:
-    """The whole page: the head, what is to be noted, the body."""
+def letter(
+    message: Message,
+    body: Document,
+    *,
+    full: bool = False,
+    insight: Insight | None = None,
+    at: MessageId | None = None,
+    key_of: KeyOf = keyless,
+) -> Document:
+    """The whole page: the head, what is to be known, what the letter is besides its words, the words."""
     head = _full_head(message) if full else _short_head(message)
-    notes = dict.fromkeys((*message.notes, *body.notes))
-    blocks = [*head, Block("rule"), *_notes(notes), *body.blocks]
+    known = insight or Insight()
+    cards = Cards(body.links, key_of)
+    cards.show(known, at, message.list_id)
+    notes = strip(known.concerns, () if insight else dict.fromkeys((*message.notes, *body.notes)))
+    blocks = [*head, Block("rule"), *notes, *cards.blocks, *body.blocks]
     if not body.blocks:
         blocks.append(_said("This letter has no text."))
-    return replace(body, blocks=tuple(blocks))
+    return replace(body, blocks=tuple(blocks), links=cards.links)
 
 
 def expected(row: Summary, words: str) -> Document:
@@ -102,11 +117,6 @@ def _people(name: str, people: Sequence[Address]) -> list[Block]:
     if len(shown) < len(people):
         runs.append(Run(f" and {len(people) - len(shown):,} more", _DIM))
     return [_field(name, [run for run in runs if run.text])] if runs else []
-
-
-def _notes(notes: Iterable[str]) -> list[Block]:
-    blocks = [Block("note", (Run(note),), first="! ", rest="  ") for note in notes]
-    return [*blocks, Block("gap")] if blocks else []
 
 
 def _said(words: str) -> Block:

@@ -10,10 +10,12 @@ from textual.timer import Timer
 
 from tui_mail.model.document import Document
 from tui_mail.model.errors import MailError, Offline
-from tui_mail.model.message import Message, Summary
+from tui_mail.model.insight import Insight
+from tui_mail.model.message import Message, MessageId, Summary
 
 from .attachment_strip import AttachmentStrip
 from .document_view import DocumentView
+from .letter_cards import KeyOf, keyless
 from .letterhead import expected, letter, only
 
 PATIENCE = 0.2
@@ -45,6 +47,10 @@ class Reader(Vertical):
         self._is_full = False
         self._is_other = False
         self._row: Summary | None = None
+        self._insight: Insight | None = None
+        self._at: MessageId | None = None
+        self.key_of: KeyOf = keyless
+        """How the keymap writes the key of an action; set by the screen."""
         self._wait: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -62,9 +68,20 @@ class Reader(Vertical):
         self._stop_waiting()
         self._wait = self.set_timer(PATIENCE, self._show_wait)
 
-    def show(self, message: Message) -> None:
+    @property
+    def at(self) -> MessageId | None:
+        """Which message of the mailbox that is."""
+        return self._at
+
+    @property
+    def insight(self) -> Insight:
+        """What is known of the letter that is shown."""
+        return self._insight or Insight()
+
+    def show(self, message: Message, insight: Insight | None = None, *, at: MessageId | None = None) -> None:
+        """`insight`: what was found out about it; `at`: which of a conversation it is."""
         self._stop_waiting()
-        self._message = message
+        self._message, self._insight, self._at = message, insight, at
         self._is_other = False
         self.strip.show(message.attachments)
         self._draw()
@@ -84,7 +101,7 @@ class Reader(Vertical):
 
     def _show_words(self, words: str) -> None:
         self._stop_waiting()
-        self._message = None
+        self._message = self._insight = self._at = None
         self.strip.show(())
         self.view.show(expected(self._row, words) if self._row else only(words))
 
@@ -96,7 +113,8 @@ class Reader(Vertical):
     def _draw(self) -> None:
         if (message := self._message) is not None:
             body = _other(message) if self._is_other else message.document
-            self.view.show(letter(message, body, full=self._is_full))
+            page = letter(message, body, full=self._is_full, insight=self._insight, at=self._at, key_of=self.key_of)
+            self.view.show(page)
 
     def action_full_headers(self) -> None:
         self._is_full = not self._is_full

@@ -1,0 +1,177 @@
+"""What one can do with a letter that is read: answer an invitation, leave a list, pick things up, look into files."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+from textual.widgets import Input
+
+from tests.ui.program import Program, letter, program
+from tui_mail.mime.invite import invites
+from tui_mail.mime.parse import parse, part
+from tui_mail.model.folder import Role
+from tui_mail.ui import private_copy
+from tui_mail.ui.screens.enclosed import EnclosedScreen
+from tui_mail.ui.screens.looking import LookScreen
+from tui_mail.ui.screens.message import MessageScreen
+
+INVITE = letter(
+    1,
+    "Planning",
+    *("BEGIN:VCALENDAR", "METHOD:REQUEST", "BEGIN:VEVENT", "UID:1@example.org", "DTSTART:20261201T100000Z"),
+    *("SUMMARY:Planning", "ORGANIZER:mailto:bob@example.org", "ATTENDEE:mailto:ann@example.org"),
+    *("END:VEVENT", "END:VCALENDAR"),
+    extra=("MIME-Version: 1.0", "Content-Type: text/calendar; method=REQUEST"),
+)
+LISTED = letter(
+    1,
+    "News",
+    "Your sign-in code is 482913.",
+    extra=(
+        "List-Id: <news.example.org>",
+        "List-Unsubscribe: <mailto:leave@example.org?subject=out&bcc=eve@evil.example>",
+    ),
+)
+FILES = letter(
+    1,
+    "Files",
+    *("--b", "Content-Type: text/plain", "", "see these", "--b"),
+    *('Content-Type: text/csv; name="../a.csv"', "Content-Disposition: attachment", "", "name,sum", "Ann,12", "--b"),
+    *("Content-Type: message/rfc822", "Content-Disposition: attachment", "", "From: Eve <eve@example.net>"),
+    *("Subject: Inner \x1b[2J", "", "the inner words", "--b--"),
+    extra=("MIME-Version: 1.0", "Content-Type: multipart/mixed; boundary=b"),
+)
+
+
+async def sent(here: Program) -> bytes:
+    """The letter that went out, after its undo seconds were cut short."""
+    waiting = here.mail.outbox()
+    await here.until(lambda: here.mail.outbox())
+    here.mail.retry((waiting or here.mail.outbox())[0].id)
+    await here.until(lambda: here.listing(Role.SENT))
+    return here.mailbox.messages("Sent")[0].raw
+
+
+async def test_an_invitation_is_shown_and_answered_by_a_proper_reply(tmp_path: Path) -> None:
+    async with program(tmp_path, INVITE) as here:
+        await here.open()
+        assert "Planning" in here.text and "Tue 1 Dec 2026, 10:00" in here.text
+        await here.press("A")
+        await here.shows("Answer the invitation?")
+        await here.press("m")
+        await here.shows("goes out in")
+        raw = await sent(here)
+        message = parse(raw)
+        assert message.subject == "Maybe: Planning" and [one.email for one in message.to] == ["bob@example.org"]
+        assert b"Content-Type: text/calendar; method=REPLY" in raw
+        (told,) = invites(part(raw, message.attachments[0].part))
+        assert (told.method, told.id) == ("REPLY", "1@example.org")
+        assert [(who.person.email, who.answer) for who in told.attendees] == [("ann@example.org", "TENTATIVE")]
+
+
+async def test_a_list_is_left_by_a_mail_that_is_shown_first_and_undone(tmp_path: Path) -> None:
+    async with program(tmp_path, LISTED) as here:
+        await here.open()
+        assert "news.example.org" in here.text
+        await here.press("X")
+        await here.shows("Leave “news.example.org”?")
+        assert "leave@example.org" in here.text
+        await here.press("m")
+        await here.shows("goes out in")
+        waiting = here.mail.outbox()[0]
+        assert waiting.recipients == ("leave@example.org",) and waiting.subject == "out"
+        await here.press("z")
+        await here.until(lambda: not here.mail.outbox())
+
+
+async def test_one_key_copies_the_newest_code_from_anywhere(tmp_path: Path) -> None:
+    async with program(tmp_path, letter(1), LISTED) as here:
+        here.app.clock = lambda: 1_795_435_200.0
+        here.mail.examiner._clock = lambda: 1_795_435_200.0
+        await here.open()
+        await here.press("q", "w")
+        await here.shows("In the clipboard: 482913, from Bob")
+        assert here.app.clipboard == "482913"
+
+
+async def test_hints_copy_an_address_and_write_to_another(tmp_path: Path) -> None:
+    async with program(tmp_path, letter(1, "Hi", "ask carol@example.net")) as here:
+        await here.open()
+        await here.press("F", "a", "c")
+        await here.shows("In the clipboard: carol@example.net")
+        await here.press("F", "s", "enter")
+        await here.until(lambda: here.pane is not None)
+        assert here.pane is not None and "bob@example.org" in here.pane.draft.to
+
+
+async def test_a_table_and_a_letter_inside_are_looked_at_without_another_program(tmp_path: Path) -> None:
+    async with program(tmp_path, FILES) as here:
+        screen = await here.open()
+        assert screen.reader.message is not None
+        await here.press("F", "a", "p")
+        await here.until(lambda: isinstance(here.app.screen, LookScreen))
+        await here.shows("Ann")
+        await here.press("q", "F", "s", "o")
+        await here.until(lambda: isinstance(here.app.screen, EnclosedScreen))
+        await here.shows("the inner words")
+        assert "Inner ␛[2J" in here.text and "eve@example.net" in here.text
+        await here.press("q")
+        await here.until(lambda: isinstance(here.app.screen, MessageScreen))
+
+
+async def test_a_file_is_opened_as_a_private_copy_and_no_shell_reads_its_name(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    program_file = tmp_path / "viewer"
+    program_file.write_text(f'#!/bin/sh\nprintf "%s\\n" "$#" "$1" >> {log}\nls -l "$1" >> {log}\ncat "$1" >> {log}\n')
+    program_file.chmod(0o700)
+    raw = FILES.replace(b"../a.csv", b"$(touch pwned);-x.csv")
+    async with program(tmp_path / "home", raw, opener=str(program_file)) as here:
+        await here.open()
+        await here.press("F", "a", "enter")
+        await here.shows("Opened")
+        await here.until(lambda: log.exists() and "Ann,12" in log.read_text())
+        count, path, mode, *_ = log.read_text().splitlines()
+        assert count == "1" and Path(path).name == "$(touch pwned);-x.csv" and mode.startswith("-rw-------")
+        assert stat.S_IMODE(Path(path).parent.stat().st_mode) == 0o700
+        private_copy.sweep(Path(path).parents[1], own=True)
+        assert not Path(path).parent.exists() and not list(tmp_path.rglob("pwned"))
+
+
+async def test_a_file_is_handed_to_a_program_and_what_it_says_is_shown(tmp_path: Path) -> None:
+    async with program(tmp_path, FILES) as here:
+        await here.open()
+        await here.press("|")
+        await here.shows("Hand to a program")
+        here.app.screen.query_one(Input).value = "grep -c Subject"
+        await here.press("enter")
+        await here.shows("ended with 0")
+        assert "2" in here.text
+
+
+@pytest.mark.parametrize("command", ["no-such-program-here", "'", ""])
+async def test_a_program_that_is_not_there_is_a_sentence(tmp_path: Path, command: str) -> None:
+    from tui_mail.model.errors import BadInput
+    from tui_mail.ui.external import pipe
+
+    with pytest.raises(BadInput):
+        await pipe(command, b"x", os.environ)
+
+
+async def test_a_program_that_hears_enough_early_is_no_trouble() -> None:
+    from tui_mail.ui.external import pipe
+
+    said = await pipe("head -c 3", b"abcdef" * 100_000, os.environ)
+    assert (said.status, said.words) == (0, b"abc")
+
+
+def test_copies_of_runs_that_were_killed_are_swept_and_those_of_live_ones_stay(tmp_path: Path) -> None:
+    own = private_copy.put(tmp_path, "a.txt", b"x")
+    dead = tmp_path / "tui-mail-999999999-x"
+    dead.mkdir()
+    other = private_copy.put(tmp_path, "../../b.txt", b"y")
+    assert own.exists() and not dead.exists() and other.name == "b.txt" and tmp_path in other.parents
+    private_copy.remove(own)
+    assert not own.parent.exists() and other.exists()

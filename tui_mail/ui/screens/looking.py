@@ -1,0 +1,48 @@
+"""A document by itself on the screen: an attachment looked at, or what a program said."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.content import Content
+from textual.widgets import Static
+
+from tui_mail.mime.clean import line
+from tui_mail.model.document import Document
+
+from ..bridge import asking
+from ..widgets.document_view import DocumentView
+from ..widgets.key_bar import KeyBar
+from .outward import Outward
+
+
+class LookScreen(Outward):
+    """Shows a document under a title; links in it are followed as in a letter."""
+
+    DEFAULT_CSS = """
+    LookScreen > #title { height: 1; padding: 0 1; }
+    LookScreen DocumentView { height: 1fr; }
+    """
+    BINDINGS = [Binding("escape,q", "back", "Back", id="reader.look-back", tooltip="Back to the letter")]
+
+    def __init__(self, title: str, document: Document) -> None:
+        super().__init__()
+        self._title, self._document = title, document
+
+    def compose(self) -> ComposeResult:
+        yield Static(Content(line(self._title)), id="title")
+        yield DocumentView(self._document)
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        self.query_one(DocumentView).focus()
+
+    @on(DocumentView.LinkClicked)
+    @asking("link")
+    async def follow(self, event: DocumentView.LinkClicked) -> None:
+        if not event.url.startswith("mailto:"):
+            await self.go_to(event.url)
+
+    def action_back(self) -> None:
+        self.dismiss()
