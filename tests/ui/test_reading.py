@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import stat
 from pathlib import Path
@@ -95,6 +96,30 @@ async def test_one_key_copies_the_newest_code_from_anywhere(tmp_path: Path) -> N
         await here.press("q", "w")
         await here.shows("In the clipboard: 482913, from Bob")
         assert here.app.clipboard == "482913"
+
+
+QUOTED = letter(
+    2,
+    "Re: Letter 1",
+    *("Gladly.", "", "> Shall we meet on Friday at noon?", "> I bring the cake for everybody.", "> Bob"),
+    extra=("References: <letter-1@example.org>",),
+)
+
+
+async def test_what_was_read_before_is_folded_and_one_key_shows_the_whole_conversation(tmp_path: Path) -> None:
+    first = letter(1, "", "Shall we meet on Friday at noon?", "I bring the cake for everybody.", "Bob")
+    async with program(tmp_path, first, QUOTED) as here:
+        for id in here.ids():
+            await asyncio.wrap_future(here.mail.read(id))
+        await here.open()
+        await here.shows("lines read before")
+        assert "Thread    2 letters" in here.text and "I bring the cake" not in here.text
+        await here.press("E")
+        await here.until(lambda: here.text.count("I bring the cake") == 2 or "2 letters" in here.text)
+        await here.press("home")
+        await here.shows("I bring the cake")
+        await here.press("E")
+        await here.shows("lines read before")
 
 
 async def test_hints_copy_an_address_and_write_to_another(tmp_path: Path) -> None:

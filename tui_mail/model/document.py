@@ -8,7 +8,8 @@ from typing import Literal
 Kind = Literal[
     "text", "heading", "pre", "table", "rule", "gap", "signature", "note", "alarm", "added", "removed", "hunk", "armor"
 ]
-"""`note` and `alarm` are ours: nothing that a sender writes becomes one. `added`, `removed` and `hunk` are lines of a patch, `armor` is text that only programs read (PGP)."""
+"""`note` and `alarm` are ours: nothing that a sender writes becomes one. `added`, `removed` and `hunk` are lines of a
+patch, `armor` is text that only programs read (PGP)."""
 Why = Literal["quote", "seen", "armor"]
 Emphasis = frozenset[Literal["bold", "italic", "underline", "strike", "code", "dim"]]
 PLAIN: Emphasis = frozenset()

@@ -11,7 +11,7 @@ from tui_mail.mime import hints
 from tui_mail.mime.clean import line
 from tui_mail.model.address import Address
 from tui_mail.model.draft import Draft
-from tui_mail.model.errors import NotFound
+from tui_mail.model.errors import NotFound, Offline
 from tui_mail.model.event import Event, Left
 from tui_mail.model.insight import Insight, Invite, Partstat
 from tui_mail.model.listing import Listing
@@ -25,7 +25,8 @@ from .dialogs import Choice, Question
 from .enclosures import Enclosures
 from .hints import HintsDialog
 
-_ABOUT_LETTER = ("hints", "unsubscribe", "answer_invite")
+_ABOUT_LETTER = ("hints", "unsubscribe", "answer_invite", "all_text")
+_MOST_TURNS = 60
 _ANSWERS: dict[str, tuple[Partstat, str]] = {
     "a": ("ACCEPTED", "Accepted"),
     "m": ("TENTATIVE", "Maybe"),
@@ -52,6 +53,14 @@ class Reading(Enclosures, Composing):
 
     BINDINGS = [
         Binding("F", "hints", "Pick up", id="reader.links", tooltip="Links, addresses, files, days, codes", show=False),
+        Binding(
+            "E",
+            "all_text",
+            "All text",
+            id="reader.all-text",
+            tooltip="All of a thread's text, or what is new",
+            show=False,
+        ),
         Binding("X", "unsubscribe", "Unsubscribe", id="message.unsubscribe", tooltip="Leave this list", show=False),
         Binding(
             "A",
@@ -120,6 +129,32 @@ class Reading(Enclosures, Composing):
 
     def search_mail(self, words: str) -> None:
         """Opens the main list on a search."""
+
+    # --- the conversation
+
+    @asking("conversation", exclusive=True)
+    async def action_all_text(self) -> None:
+        """All text of the conversation, nothing folded; the same key goes back to what is new."""
+        page = self.page
+        if page.is_whole:
+            page.show_one()
+            return
+        turns = page.insight.turns
+        if len(turns) < 2 or page.message is None:
+            page.view.action_toggle_folds("seen")
+            page.view.action_toggle_folds("quote")
+            return
+        letters = [(turn, await self._told(turn.id)) for turn in turns[-_MOST_TURNS:]]
+        page.show_whole(letters)
+
+    async def _told(self, id: MessageId) -> Message | None:
+        """One letter of the conversation, None where it cannot be had now."""
+        if id == self.page.at:
+            return self.page.message
+        try:
+            return await answer(self.app.mail.read(id))
+        except (NotFound, Offline):
+            return None
 
     # --- links
 
@@ -250,6 +285,8 @@ class Reading(Enclosures, Composing):
         is_shown = self.page.message is not None and self.page.at == self.answered()
         insight = self.page.insight
         match action:
+            case "all_text" if self.page.message is None:
+                return "no letter is shown"
             case "unsubscribe" if is_shown and not insight.unsubscribe:
                 return "this letter names no way to unsubscribe"
             case "answer_invite" if is_shown and not any(event.wants_answer for event in insight.invites):

@@ -133,6 +133,10 @@ class DocumentView(Finding, ScrollView, can_focus=True, inherit_bindings=False):
         self._styles.clear()
         self._lay_out(place)
 
+    def go_to_block(self, block: int) -> None:
+        """Makes a block the topmost, as far as there is text below it."""
+        self._lay_out((block, 0.0))
+
     @property
     def line_count(self) -> int:
         """Lines wrapped so far."""

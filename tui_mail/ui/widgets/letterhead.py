@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from tui_mail.model.address import Address
 from tui_mail.model.document import Block, Document, Emphasis, Run
-from tui_mail.model.insight import Insight
+from tui_mail.model.insight import Insight, Turn
+from tui_mail.model.joining import joined, without_seen
 from tui_mail.model.message import Message, MessageId, Summary
 
 from .letter_cards import Cards, KeyOf, keyless
@@ -20,6 +21,7 @@ _LABEL = 10
 """Cells of the column of names: `Reply to  `."""
 _MANY = 8
 """More people than this are counted, not listed, until the full headers are asked for."""
+_BETWEEN = Document((Block("gap"), Block("rule"), Block("gap")))
 NO_SUBJECT = "(no subject)"
 
 
@@ -35,6 +37,7 @@ def letter(
     """The whole page: the head, what is to be known, what the letter is besides its words, the words."""
     head = _full_head(message) if full else _short_head(message)
     known = insight or Insight()
+    body = without_seen(body, known.read_before) if body is message.document else body
     cards = Cards(body.links, key_of)
     cards.show(known, at, message.list_id)
     notes = strip(known.concerns, () if insight else dict.fromkeys((*message.notes, *body.notes)))
@@ -42,6 +45,25 @@ def letter(
     if not body.blocks:
         blocks.append(_said("This letter has no text."))
     return replace(body, blocks=tuple(blocks), links=cards.links)
+
+
+def conversation(message: Message, letters: Sequence[tuple[Turn, Message | None]]) -> tuple[Document, int]:
+    """Every letter of a conversation with its whole text, in order; and the block where `message` begins."""
+    pages = [Document((_title(message.subject), _said(f"{len(letters)} letters"), Block("rule")))]
+    here = 0
+    for turn, other in letters:
+        if other is message:
+            here = sum(len(page.blocks) for page in pages)
+        name = "You" if turn.is_own else turn.sender.short
+        runs = [Run(name, _BOLD), Run(f"  {date_words(turn.date)}", _DIM)]
+        runs += [Run(f"  {turn.subject}", _DIM)] if turn.subject else []
+        body = other.document if other is not None else Document((_said("This letter is not here yet."),))
+        pages += [Document((Block("note", tuple(runs), first="▾ "), Block("gap"))), _unfolded(body), _BETWEEN]
+    return joined(pages[:-1]), here
+
+
+def _unfolded(body: Document) -> Document:
+    return replace(body, folds=(), blocks=tuple(replace(block, fold=0) for block in body.blocks))
 
 
 def expected(row: Summary, words: str) -> Document:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual import getters
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -10,13 +12,13 @@ from textual.timer import Timer
 
 from tui_mail.model.document import Document
 from tui_mail.model.errors import MailError, Offline
-from tui_mail.model.insight import Insight
+from tui_mail.model.insight import Insight, Turn
 from tui_mail.model.message import Message, MessageId, Summary
 
 from .attachment_strip import AttachmentStrip
 from .document_view import DocumentView
 from .letter_cards import KeyOf, keyless
-from .letterhead import expected, letter, only
+from .letterhead import conversation, expected, letter, only
 
 PATIENCE = 0.2
 """Seconds before a wait is shown."""
@@ -46,6 +48,7 @@ class Reader(Vertical):
         self._message: Message | None = None
         self._is_full = False
         self._is_other = False
+        self._is_whole = False
         self._row: Summary | None = None
         self._insight: Insight | None = None
         self._at: MessageId | None = None
@@ -86,6 +89,23 @@ class Reader(Vertical):
         self.strip.show(message.attachments)
         self._draw()
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all text of the conversation is shown."""
+        return self._is_whole
+
+    def show_whole(self, letters: Sequence[tuple[Turn, Message | None]]) -> None:
+        """All the text of a conversation instead of the one letter, which stays the one that actions are about."""
+        if self._message is not None:
+            page, here = conversation(self._message, letters)
+            self._is_whole = True
+            self.view.show(page)
+            self.view.go_to_block(here)
+
+    def show_one(self) -> None:
+        """The letter alone again."""
+        self._draw()
+
     def fail(self, error: MailError) -> None:
         """The letter that was expected did not come."""
         words = f"Not here yet: {error}" if isinstance(error, Offline) else str(error)
@@ -111,6 +131,7 @@ class Reader(Vertical):
             self._wait = None
 
     def _draw(self) -> None:
+        self._is_whole = False
         if (message := self._message) is not None:
             body = _other(message) if self._is_other else message.document
             page = letter(message, body, full=self._is_full, insight=self._insight, at=self._at, key_of=self.key_of)
