@@ -41,6 +41,15 @@ THREADS = (
     "demo/",
 )
 """Where threads are made: files and folders whose path begins so."""
+PROCESSES = (
+    "engine/workshop",  # letters are taken apart where they can be killed
+    "engine/contacts",  # query_command
+    "config/command",  # password_command
+    "ui/external",  # the editor, the opener
+    "ui/account_file",  # the editor
+    "demo/process",  # the demo's server
+)
+"""Where other programs, and processes of this one, are started."""
 INDEX = ("engine/index", "engine/schema", "engine/arrivals", "engine/ledger")
 SYNC = (
     "engine/pull",
@@ -206,6 +215,13 @@ def test_threads_are_made_in_their_rooms_only() -> None:
                 if name.startswith(("threading.Thread", "threading.Timer", "Thread", "asyncio.to_thread", "_thread.")):
                     culprits.append(f"{place(module)}:{getattr(node, 'lineno', 0)} makes a {name}")
     nobody(culprits)
+
+
+def test_processes_are_started_in_their_rooms_only() -> None:
+    def starts(target: str) -> bool:
+        return target.split(".")[0] in ("subprocess", "multiprocessing", "pty")
+
+    nobody([str(f) for f in imports() if starts(f.target) and not place(f.module).startswith(PROCESSES)])
 
 
 def test_nobody_sleeps() -> None:

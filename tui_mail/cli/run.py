@@ -8,7 +8,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -82,6 +82,7 @@ def _screens(
     from tui_mail.ui.terminal import ability
 
     ability.prepare(os.environ)
+    from tui_mail.engine.workshop import Workshop
     from tui_mail.ui.app import TuiMail  # Textual: 110 ms, so only when nothing else can fail
     from tui_mail.ui.screens.accounts import PAUSED
 
@@ -97,11 +98,13 @@ def _screens(
         data = places.data
         if not settings.accounts:  # nothing to keep yet, so nothing is made where mail will be
             data = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tui-mail-")))
-        mail = wiring.mail(settings, data, credentials)
+        workshop = stack.enter_context(closing(Workshop()))
+        mail = wiring.mail(settings, data, credentials, parse=workshop.parse)
         try:
             app = TuiMail(mail, settings, state, demo=demo, enrolment=enrolment, news=news)
         except BadConfig as error:  # a theme or an action that only the screens know
             raise BadConfig(f"{places.config}: {error.text}", remedy=error.remedy) from error
+        workshop.start()
         mail.start(app.listen)
         try:
             app.run()

@@ -11,6 +11,8 @@ from tui_mail.config.places import Places
 from tui_mail.config.settings import Account, Settings
 from tui_mail.engine.enrolment import Enrolment
 from tui_mail.engine.mail import Mail
+from tui_mail.mime.parse import parse as parse_here
+from tui_mail.model.message import Message
 
 _TRIAL = 12.0
 """Seconds that a server may be silent while an account is tried."""
@@ -49,8 +51,18 @@ def carry(credentials: Credentials, timeout: float = 30) -> Callable[[Account], 
     return sender
 
 
-def mail(settings: Settings, data: Path, credentials: Credentials) -> Mail:
-    return Mail(settings, data, connect=connect(credentials, data), carry=carry(credentials), credentials=credentials)
+def mail(
+    settings: Settings, data: Path, credentials: Credentials, *, parse: Callable[[bytes], Message] = parse_here
+) -> Mail:
+    """`parse` takes letters apart: a Workshop's where there are screens to keep alive."""
+    return Mail(
+        settings,
+        data,
+        connect=connect(credentials, data),
+        carry=carry(credentials),
+        credentials=credentials,
+        parse=parse,
+    )
 
 
 def enrolment(places: Places, credentials: Credentials) -> Enrolment:

@@ -10,6 +10,7 @@ from tui_mail.config.settings import Account, Keep
 from tui_mail.model.errors import BadInput
 from tui_mail.model.event import Connection, Event
 from tui_mail.model.folder import FolderId
+from tui_mail.model.message import Message
 
 from .actions import Actions
 from .outbox import Outbox
@@ -31,6 +32,7 @@ class Accounts:
         clock: Callable[[], float],
         rested: Callable[[], None],
         passing: Callable[[str], None],
+        parse: Callable[[bytes], Message],
     ) -> None:
         self._writer = writer
         self._windows = windows
@@ -38,6 +40,7 @@ class Accounts:
         self._clock = clock
         self._rested = rested
         self._passing = passing
+        self._parse = parse
         self._sessions: dict[str, Session] = {}
         self._watches: dict[str, Watch] = {}
         self._outbox: Outbox | None = None
@@ -81,6 +84,7 @@ class Accounts:
             keep=keep,
             rested=self._rested,
             online=lambda: self._came_online(key),
+            parse=self._parse,
         )
         self._watches[key] = Watch(
             key, connect(account), raw=lambda: self._inbox_name(key), news=lambda: self._inbox_news(key)

@@ -10,10 +10,11 @@ from typing import TypeVar
 
 from tui_mail.backend.contract import Known, Selected, Store
 from tui_mail.config.settings import Account
+from tui_mail.mime.parse import parse
 from tui_mail.model.errors import NotFound
 from tui_mail.model.event import Changed, Event, FoldersChanged
 from tui_mail.model.folder import NOWHERE, FolderId
-from tui_mail.model.message import MessageId
+from tui_mail.model.message import Message, MessageId
 
 from .books import Books
 from .index import Touched
@@ -47,6 +48,8 @@ class Desk:
     again: Callable[[FolderId], None]
     """Has this folder looked at soon."""
     inboxes: frozenset[FolderId] = frozenset()
+    parse: Callable[[bytes], Message] = parse
+    """Takes a letter apart."""
     older: dict[FolderId, list[int]] = field(default_factory=dict)
     """Uids below the window of a folder, rising: asked once a connection, what is gone of them is simply missing."""
     visited: set[FolderId] = field(default_factory=set)

@@ -7,7 +7,6 @@ from concurrent.futures import Future
 
 from tui_mail.backend.contract import Tell
 from tui_mail.config.settings import Keep
-from tui_mail.mime.parse import parse
 from tui_mail.model.errors import Cancelled, NotFound, Refused, StorageFailed
 from tui_mail.model.folder import FolderId, Role
 from tui_mail.model.message import MessageId
@@ -68,7 +67,7 @@ def fetch(desk: Desk, id: MessageId, *, keeping: bool = True, tell: Tell | None 
 
 def keep(desk: Desk, id: MessageId, raw: bytes) -> None:
     """Puts a mail among those that are held; a full disk is no reason not to show it."""
-    message = parse(raw)
+    message = desk.parse(raw)
 
     def job(books: Books) -> Touched:
         with writing(books.index.connection):

@@ -65,9 +65,11 @@ class Mail(Posting):
         grace: float = 3.0,
         web: Web | None = None,
         passing: Callable[[str], None] = lambda step: None,
+        parse: Callable[[bytes], Message] = parse.parse,
     ) -> None:
         """`data` holds work.db, mail.db and the lock (0700, made if missing). `grace`: the seconds that a server has
-        for filing a sent letter by itself, until it is known whether it does. `passing`: see Outbox."""
+        for filing a sent letter by itself, until it is known whether it does. `passing`: see Outbox. `parse` takes
+        letters apart: a Workshop's, or here."""
         self.settings = settings
         self.read_only = False
         self._data = data
@@ -77,6 +79,7 @@ class Mail(Posting):
         self._clock = clock
         self._grace = grace
         self._passing = passing
+        self._parse = parse
         self._listen: Callable[[Event], None] = _nobody
         self._lock = Lock(data)
         self._overlay = Overlay()
@@ -110,6 +113,7 @@ class Mail(Posting):
             clock=self._clock,
             rested=self._rested,
             passing=self._passing,
+            parse=self._parse,
         )
         own = Windows(self._data, self._overlay, lambda: keys, clock=self._clock, patient=True)
         self._searches = Searches(own, self._rested)
@@ -283,7 +287,7 @@ class Mail(Posting):
 
     def read(self, id: MessageId) -> Future[Message]:
         """The opened letter; from disk, else fetched. NotFound, Offline."""
-        return self._reader.then(self.raw(id), parse.parse)
+        return self._reader.then(self.raw(id), self._parse)
 
     def raw(self, id: MessageId, tell: Tell | None = None) -> Future[bytes]:
         """The whole mail as received; `tell` hears from another thread how far it is, and cancelling stops it then."""

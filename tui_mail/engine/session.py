@@ -11,8 +11,10 @@ from typing import TypeVar
 
 from tui_mail.backend.contract import Store
 from tui_mail.config.settings import Account, Keep
+from tui_mail.mime.parse import parse as parse_here
 from tui_mail.model.errors import AuthFailed, Cancelled, MailError, Offline, Refused, StorageFailed, TlsFailed
 from tui_mail.model.event import Connection, Event, Failed
+from tui_mail.model.message import Message
 
 from .agenda import Agenda, Entry
 from .desk import ASKED, IDLE, Desk
@@ -42,6 +44,7 @@ class Session:
         keep: Keep,
         rested: Callable[[], None],
         online: Callable[[], None],
+        parse: Callable[[bytes], Message] = parse_here,
     ) -> None:
         """On the thread: `rested` whenever there is nothing left to do, `online` once a login, the folders known."""
         self.account = account
@@ -58,7 +61,7 @@ class Session:
         self._tries = 0
         self.rounds = Rounds(self._enqueue, keep=keep, online=online)
         """What it is to do of itself; nothing of it wakes an account that is offline."""
-        self._desk = Desk(account, store, writer, tell, clock, self._breathe, self.rounds.refresh)
+        self._desk = Desk(account, store, writer, tell, clock, self._breathe, self.rounds.refresh, parse=parse)
         self._thread = threading.Thread(target=self._run, name=f"mail-{account.key}", daemon=True)
 
     def start(self) -> None:
