@@ -25,19 +25,23 @@ def test_people_and_machines_are_struck_out_and_the_rest_stays(text: str, shown:
     assert masked(text, users=["ann", "x"], machines={"198.51.100.2"}) == shown
 
 
-def test_a_letter_in_a_dialogue_is_counted_and_not_shown() -> None:
+def test_a_letter_in_a_dialogue_is_counted_and_not_shown_whatever_is_said_beside_it() -> None:
     said = [
-        ("→", "DATA"),
-        ("←", "354 go on"),
-        ("→", "Subject: secret"),
-        ("→", ""),
-        ("·", "… 70 more lines"),
-        ("←", "250 taken"),
-        ("→", "QUIT"),
+        ("smtp", "→", "DATA"),
+        ("smtp", "←", "354 go on"),
+        ("smtp", "→", "Subject: secret"),
+        ("imap", "←", "* 3 EXISTS"),
+        ("smtp", "→", ""),
+        ("imap", "→", "a7 NOOP"),
+        ("smtp", "·", "… 70 more lines"),
+        ("smtp", "←", "250 taken"),
+        ("smtp", "→", "QUIT"),
     ]
     assert list(letterless(said)) == [
         ("→", "DATA"),
         ("←", "354 go on"),
+        ("←", "* 3 EXISTS"),
+        ("→", "a7 NOOP"),
         ("·", "(2 lines of a letter)"),
         ("←", "250 taken"),
         ("→", "QUIT"),

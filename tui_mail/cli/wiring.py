@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tui_mail.backend.contract import Sender, Store
+from tui_mail.backend.transcript import Overheard, Transcript
 from tui_mail.config.credentials import Credentials
 from tui_mail.config.places import Places
 from tui_mail.config.settings import Account, Settings
@@ -18,10 +19,12 @@ _TRIAL = 12.0
 """Seconds that a server may be silent while an account is tried."""
 
 
-def connect(credentials: Credentials, data: Path, timeout: float = 30) -> Callable[[Account], Store]:
+def connect(
+    credentials: Credentials, data: Path, timeout: float = 30, transcript: Transcript | None = None
+) -> Callable[[Account], Store]:
     """Where an account's mail is kept: IMAP, or a Maildir whose numbering lies in `data`. Nothing is connected yet.
 
-    `timeout`: the silence allowed, in seconds.
+    `timeout`: the silence allowed, in seconds. `transcript` hears what is said.
     """
 
     def store(account: Account) -> Store:
@@ -31,12 +34,15 @@ def connect(credentials: Credentials, data: Path, timeout: float = 30) -> Callab
             return MaildirStore(account.maildir, data / "maildir.db", chosen=account.folders)
         from tui_mail.backend.imap_store import ImapStore  # sockets and TLS: in the session's thread, after the screen
 
-        return ImapStore(account, lambda: credentials.password(account), timeout=timeout)
+        ring = transcript.ring(account.key, "IMAP") if transcript is not None else None
+        return ImapStore(account, lambda: credentials.password(account), timeout=timeout, trace=ring)
 
     return store
 
 
-def carry(credentials: Credentials, timeout: float = 30) -> Callable[[Account], Sender]:
+def carry(
+    credentials: Credentials, timeout: float = 30, transcript: Transcript | None = None
+) -> Callable[[Account], Sender]:
     """What carries an account's letters: SMTP. Otherwise as `connect`."""
 
     def sender(account: Account) -> Sender:
@@ -46,7 +52,8 @@ def carry(credentials: Credentials, timeout: float = 30) -> Callable[[Account], 
             return MuteSender(account)
         from tui_mail.backend.smtp import SmtpSender  # smtplib costs 20 ms: when the first letter goes
 
-        return SmtpSender(account, lambda: credentials.password(account), timeout=timeout)
+        made = SmtpSender(account, lambda: credentials.password(account), timeout=timeout)
+        return made if transcript is None else Overheard(made, transcript.shared(account.key, "SMTP"))
 
     return sender
 
@@ -55,13 +62,15 @@ def mail(
     settings: Settings, data: Path, credentials: Credentials, *, parse: Callable[[bytes], Message] = parse_here
 ) -> Mail:
     """`parse` takes letters apart: a Workshop's where there are screens to keep alive."""
+    transcript = Transcript(credentials.mask)
     return Mail(
         settings,
         data,
-        connect=connect(credentials, data),
-        carry=carry(credentials),
+        connect=connect(credentials, data, transcript=transcript),
+        carry=carry(credentials, transcript=transcript),
         credentials=credentials,
         parse=parse,
+        transcript=transcript,
     )
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from tui_mail.backend.contract import Sender, Store, Tell
+from tui_mail.backend.transcript import Transcript
 from tui_mail.backend.web import Web
 from tui_mail.config.credentials import Credentials, Secret
 from tui_mail.config.settings import Account, Settings
@@ -66,11 +67,14 @@ class Mail(Posting):
         web: Web | None = None,
         passing: Callable[[str], None] = lambda step: None,
         parse: Callable[[bytes], Message] = parse.parse,
+        transcript: Transcript | None = None,
     ) -> None:
         """`data` holds work.db, mail.db and the lock (0700, made if missing). `grace`: the seconds that a server has
         for filing a sent letter by itself, until it is known whether it does. `passing`: see Outbox. `parse` takes
         letters apart: a Workshop's, or here."""
         self.settings = settings
+        self.transcript = transcript or Transcript()
+        """What is said with the servers; any thread may read it."""
         self.read_only = False
         self._data = data
         self._connect = connect

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 
 ADDRESS, USER, MACHINE = "‹address›", "‹user›", "‹ip›"
 _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)*", re.U)
@@ -22,17 +22,21 @@ def masked(text: str, *, users: Iterable[str] = (), machines: Collection[str] = 
     return _MACHINE.sub(lambda found: found[0] if found[0] in machines else MACHINE, text)
 
 
-def letterless(lines: Iterable[tuple[str, str]]) -> Iterable[tuple[str, str]]:
-    """The lines of an SMTP dialogue (direction, text) without the letter that was handed over in it."""
-    hidden = -1
-    """Lines of the letter so far; -1 outside of one."""
-    for way, text in lines:
-        if hidden < 0:
+def letterless(lines: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, str]]:
+    """(direction, text) of these lines (dialogue, direction, text) without the letters that were handed over in SMTP.
+
+    Dialogues may be held side by side; the first word of each line says which it belongs to.
+    """
+    hidden: dict[str, int] = {}
+    """Dialogue in which a letter is on its way → lines of it so far."""
+    for dialogue, way, text in lines:
+        if dialogue not in hidden:
             yield way, text
-            hidden = 0 if (way, text[:3]) == ("←", "354") else -1
+            if way == "←" and text.startswith("354"):
+                hidden[dialogue] = 0
         elif way == "←":
-            yield "·", f"({hidden:,} lines of a letter)"
+            lines_of_it = hidden.pop(dialogue)
+            yield "·", f"({lines_of_it:,} {'line' if lines_of_it == 1 else 'lines'} of a letter)"
             yield way, text
-            hidden = -1
         elif way == "→":
-            hidden += 1
+            hidden[dialogue] += 1

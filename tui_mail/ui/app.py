@@ -45,6 +45,7 @@ from .screens.dialogs import Choice, Question
 from .screens.help import HelpScreen, table
 from .screens.inbox import InboxScreen
 from .screens.message import MessageScreen
+from .screens.trace import TraceScreen
 from .screens.unfinished import DraftsScreen, OutboxScreen
 from .terminal import ability, display, driver
 from .terminal.safety import SafetyFilter
@@ -83,6 +84,7 @@ class TuiMail(Opening, CodeCopying, Enrolling):
             "ctrl+z", "suspend_process", "Suspend", id="app.suspend", tooltip="To the shell; fg comes back", show=False
         ),
         Binding("ctrl+l", "redraw", "Redraw", id="app.redraw", tooltip="Paint the whole screen again", show=False),
+        Binding("f12", "trace", "Trace", id="view.trace", tooltip="What is said with the servers, live", show=False),
         Binding("ctrl+c", "interrupt", "Quit", show=False, system=True),
     ]
     CONTEXTS: ClassVar[dict[str, Context]] = {}
@@ -239,6 +241,10 @@ class TuiMail(Opening, CodeCopying, Enrolling):
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(table(self.screen.active_bindings.items(), self.keymap)))
 
+    def action_trace(self) -> None:
+        if not isinstance(self.screen, TraceScreen):
+            self.push_screen(TraceScreen())
+
     def action_redraw(self) -> None:
         """The screen may hold foreign text: everything is painted again."""
         if self._shadow is not None:
@@ -344,6 +350,7 @@ def contexts() -> dict[str, Context]:
         "message": (DocumentView, Reader, MessageScreen, TuiMail),
         "outbox": (OutboxScreen, TuiMail),
         "drafts": (DraftsScreen, TuiMail),
+        "trace": (DocumentView, TraceScreen, TuiMail),
         "brake": (MessageList, BrakeScreen, TuiMail),
     }
 

@@ -93,6 +93,7 @@ GROUPS = {
     "go": "Go to",
     "search": "Search",
     "view": "View",
+    "trace": "Protocol trace",
     "list": "Moving",
     "app": "Program",
 }

@@ -11,6 +11,7 @@ from tui_mail.mime.clean import line as one_line
 from tui_mail.model.errors import Offline
 
 from ..contract import Trace
+from ..transcript import Ring
 from .command import Command, Part, checked
 from .lexer import Frame, Miscounted, ParseError, Response, Status, status, untagged
 from .wire import Wire
@@ -38,6 +39,7 @@ class Connection:
         self.alerted: Callable[[str], None] = lambda words: None
         """Told what the server wants the person to read."""
         self._trace = trace
+        self._ring = trace if isinstance(trace, Ring) else None
         self._prefix = secrets.token_hex(3).upper().encode("ascii") + b"-"
         """Tags that cannot be guessed, so no answer can be prepared before the question (CVE-2026-42246)."""
         self._turn = 0
@@ -194,7 +196,10 @@ class Connection:
         line = frame.lines[0]
         if self._trace is not None:
             for each in frame.lines:
-                self._show("←", _readable(each))
+                if self._ring is not None and not self._secrets:
+                    self._ring.hear(each)
+                else:
+                    self._show("←", _readable(each))
         if line.startswith(b"* "):
             self._untagged(frame)
         elif line.startswith(b"+"):

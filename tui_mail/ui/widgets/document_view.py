@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -12,7 +15,7 @@ from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
 
-from tui_mail.model.document import Document, Emphasis, Why
+from tui_mail.model.document import Block, Document, Emphasis, Why
 from tui_mail.ui.widgets.finding import FIND_KEYS, Finding
 from tui_mail.ui.widgets.layout import Line, fold_line, lay_out
 
@@ -23,6 +26,7 @@ _AHEAD = 50
 _CHUNK = 200
 """Lines wrapped in one idle turn: two to four milliseconds, so that a key never waits for it."""
 _CACHED = 2_000
+_ENDLESS = 10**9
 _TONES = 4
 """Quote colours; deeper quotes begin again."""
 _LINK = "mail_link"
@@ -136,6 +140,15 @@ class DocumentView(Finding, ScrollView, can_focus=True, inherit_bindings=False):
     def go_to_block(self, block: int) -> None:
         """Makes a block the topmost, as far as there is text below it."""
         self._lay_out((block, 0.0))
+
+    def follow(self, blocks: Iterable[Block]) -> None:
+        """More at the end of the document; whoever looked at its end goes on looking there."""
+        is_at_end = self.scroll_offset.y >= self.max_scroll_y
+        self.document = replace(self.document, blocks=(*self.document.blocks, *blocks))
+        if self._width:
+            self._wrap_to(_ENDLESS, self._turn)
+        if is_at_end:
+            self.action_scroll_last()
 
     @property
     def line_count(self) -> int:
@@ -342,7 +355,7 @@ class DocumentView(Finding, ScrollView, can_focus=True, inherit_bindings=False):
         self.scroll_to(y=0, animate=False, force=True)
 
     def action_scroll_last(self) -> None:
-        self._wrap_to(10**9, self._turn)
+        self._wrap_to(_ENDLESS, self._turn)
         self.scroll_to(y=len(self._lines), animate=False, force=True)
 
 
