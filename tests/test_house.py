@@ -34,6 +34,7 @@ BELOW: Mapping[str, frozenset[str]] = {
 THREADS = (
     "engine/session",
     "engine/watch",
+    "engine/pulse",  # sleep and another network are the whole machine's: one thread for all accounts
     "engine/outbox",
     "engine/writer",
     "engine/reader",

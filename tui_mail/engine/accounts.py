@@ -5,15 +5,16 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 
-from tui_mail.backend.contract import Sender, Store
+from tui_mail.backend.contract import Heard, Sender, Store
 from tui_mail.config.settings import Account, Keep
 from tui_mail.model.errors import BadInput
-from tui_mail.model.event import Connection, Event
+from tui_mail.model.event import Connection, Event, Noticed
 from tui_mail.model.folder import FolderId
 from tui_mail.model.message import Message
 
 from .actions import Actions
 from .outbox import Outbox
+from .pulse import Pulse
 from .session import Session
 from .watch import Watch
 from .windows import Windows
@@ -44,6 +45,9 @@ class Accounts:
         self._sessions: dict[str, Session] = {}
         self._watches: dict[str, Watch] = {}
         self._outbox: Outbox | None = None
+        self._pulse = Pulse(self._jolted)
+        self._alerts: set[tuple[str, str]] = set()
+        """What servers wanted to be read and was told: many repeat it at every login, on every connection."""
 
     def start(
         self,
@@ -85,9 +89,14 @@ class Accounts:
             rested=self._rested,
             online=lambda: self._came_online(key),
             parse=self._parse,
+            news=lambda heard: self._news(key, heard),
         )
         self._watches[key] = Watch(
-            key, connect(account), raw=lambda: self._inbox_name(key), news=lambda: self._inbox_news(key)
+            key,
+            connect(account),
+            raw=lambda: self._inbox_name(key),
+            news=lambda heard: self._news(key, heard),
+            alone=self._sessions[key].listen,
         )
 
     def close(self, deadline: float) -> bool:
@@ -97,9 +106,9 @@ class Accounts:
             thread.close()
         return all([thread.join(max(0.0, deadline - time.monotonic())) for thread in threads])
 
-    def _threads(self) -> list[Session | Watch | Outbox]:
+    def _threads(self) -> list[Session | Watch | Outbox | Pulse]:
         outbox = [self._outbox] if self._outbox is not None else []
-        return [*self._watches.values(), *self._sessions.values(), *outbox]
+        return [*self._watches.values(), *self._sessions.values(), *outbox, self._pulse]
 
     # --- what the door passes on
 
@@ -154,10 +163,27 @@ class Accounts:
         inbox = self._windows.inbox(account)
         return inbox.raw if inbox else None
 
-    def _inbox_news(self, account: str) -> None:
+    def _news(self, account: str, heard: Heard) -> None:
+        """Has the folders looked at that the server spoke of, and the person told what it wants them to read."""
+        session = self._sessions[account]
+        for words in heard.words:
+            if (account, words) not in self._alerts:
+                self._alerts.add((account, words))
+                self._tell(Noticed(f"The server of {account} says: {words}", account))
+        if heard.words and not (heard.folders or heard.listing):
+            return
+        folders = {folder.raw: folder.id for folder in self._windows.folders(account)}
         inbox = self._windows.inbox(account)
-        if inbox is not None:
-            self._sessions[account].rounds.refresh(inbox.id)
+        named = heard.folders or ({inbox.raw} if inbox is not None else set())
+        for raw in named & folders.keys():
+            session.rounds.refresh(folders[raw])
+        if heard.listing or named - folders.keys():
+            session.rounds.refresh()
+
+    def _jolted(self) -> None:
+        """The machine slept, or is in another network now."""
+        for session in self._sessions.values():
+            session.jolt()
 
 
 def _sender(carry: Callable[[Account], Sender], account: Account) -> Callable[[], Sender]:

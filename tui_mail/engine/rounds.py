@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Hashable, Sequence
+from dataclasses import replace
 
-from tui_mail.backend.contract import RemoteFolder
+from tui_mail.backend.contract import Heard, RemoteFolder
 from tui_mail.config.settings import Keep
 from tui_mail.model.errors import NotFound, Refused
 from tui_mail.model.folder import FolderId, Role
 from tui_mail.model.message import MessageId
 
 from .attempts import resolve_attempts
-from .desk import HISTORY, IDLE, LEARN, OLD, TELL, Desk
+from .desk import HISTORY, IDLE, LEARN, OLD, TELL, Desk, Restart
 from .fetch import keep_policy, prefetch
 from .folders import learn_folders
 from .pull import pull
@@ -109,6 +110,20 @@ class Rounds:
             for folder in desk.inboxes | ({self._watched} if self._watched else set()):
                 self.refresh(folder)
         self._poll_at = now + _POLL
+
+    def listen(self, desk: Desk, seconds: float) -> Heard | None:
+        """Waits for news of the inbox on the session's own connection; None where there is none to listen to."""
+        inbox = next(iter(desk.inboxes), None)
+        if inbox is None:
+            return None
+        try:
+            state = desk.state(inbox)
+            desk.stand_in(state)
+        except (NotFound, Refused, Restart):
+            return None  # the next look at it says what is the matter
+        is_news = desk.store.wait(seconds)
+        heard = desk.store.heard()
+        return replace(heard, folders=frozenset({state.raw})) if is_news and not heard.folders else heard
 
     # --- the jobs
 

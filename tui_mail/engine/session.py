@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import random
 import threading
 import time
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from typing import TypeVar
 
-from tui_mail.backend.contract import Store
+from tui_mail.backend.contract import Heard, Store
 from tui_mail.config.settings import Account, Keep
 from tui_mail.mime.parse import parse as parse_here
 from tui_mail.model.errors import AuthFailed, Cancelled, MailError, Offline, Refused, StorageFailed, TlsFailed
@@ -17,17 +16,18 @@ from tui_mail.model.event import Connection, Event, Failed
 from tui_mail.model.message import Message
 
 from .agenda import Agenda, Entry
-from .desk import ASKED, IDLE, Desk
+from .desk import ASKED, IDLE, LEARN, Desk
+from .patience import Patience
 from .rounds import Rounds
 from .writer import Writer
 
 T = TypeVar("T")
-DELAYS = (1, 2, 5, 10, 30, 60, 120, 300)
-"""Seconds between attempts to connect, give or take a fifth."""
-_HEALTHY = 60.0
-"""A connection that lived this long ends the counting of failures."""
 _SOONEST = 1.0
 """Seconds between two attempts to connect, whatever the person presses."""
+
+
+class _Stale(Offline):
+    """The connection may be of another network, or of before a sleep: a new one is made, and nobody need hear of it."""
 
 
 class Session:
@@ -45,8 +45,12 @@ class Session:
         rested: Callable[[], None],
         online: Callable[[], None],
         parse: Callable[[bytes], Message] = parse_here,
+        news: Callable[[Heard], None] = lambda heard: None,
     ) -> None:
-        """On the thread: `rested` whenever there is nothing left to do, `online` once a login, the folders known."""
+        """On the thread: `rested` whenever there is nothing left to do, `online` once a login, the folders known.
+
+        `news` is told what the server said while this connection had to `listen`.
+        """
         self.account = account
         self._store = store
         self._tell = tell
@@ -58,7 +62,11 @@ class Session:
         self._closing = False
         self._hurry = False
         self._connection = Connection(account.key, "stopped")
-        self._tries = 0
+        self._patience = Patience()
+        self._listens = False
+        self._is_listening = False
+        self._is_stale = False
+        self._heard = news
         self.rounds = Rounds(self._enqueue, keep=keep, online=online)
         """What it is to do of itself; nothing of it wakes an account that is offline."""
         self._desk = Desk(account, store, writer, tell, clock, self._breathe, self.rounds.refresh, parse=parse)
@@ -71,7 +79,7 @@ class Session:
         """Ends it: the socket is cut, whoever waits gets Cancelled. Does not wait; `join` does."""
         with self._news:
             self._closing = True
-            self._news.notify_all()
+            self._nudge()
         self._store.close()
 
     def join(self, timeout: float) -> bool:
@@ -94,7 +102,8 @@ class Session:
                 return True
             if self._connection.state == "offline":
                 return not (self._hurry or self._agenda)
-            return self._connection.state == "online" and self._agenda.top >= IDLE and not self._busy
+            rest = LEARN if self._patience.is_resting else IDLE
+            return self._connection.state == "online" and self._agenda.top >= rest and not self._busy
 
     def ask(self, job: Callable[[Desk], T]) -> Future[T]:
         """Runs before everything else; an account that cannot be reached answers with its Offline at once."""
@@ -119,7 +128,7 @@ class Session:
         """Tries to connect now instead of when it is due."""
         with self._news:
             self._hurry = True
-            self._news.notify_all()
+            self._nudge()
 
     def login(self) -> None:
         """There is a password to try."""
@@ -127,32 +136,51 @@ class Session:
             if self._connection.state == "auth":
                 self._connection = Connection(self.account.key, "connecting")
             self._hurry = True
-            self._news.notify_all()
+            self._nudge()
+
+    def listen(self, is_alone: bool) -> None:
+        """Whether this connection has to wait for news itself, because the server allows no second one."""
+        with self._news:
+            self._listens = is_alone
+            self._nudge()
+
+    def jolt(self) -> None:
+        """The machine slept or moved: the connection is made anew as soon as nothing is under way on it."""
+        with self._news:
+            self._is_stale = self._connection.state == "online"
+            self._hurry = True
+            self._nudge()
+
+    def _nudge(self) -> None:
+        """Wakes the thread, whatever it waits for. With the lock held."""
+        self._news.notify_all()
+        if self._is_listening:
+            self._store.wake()
 
     def _enqueue(self, priority: int, key: Hashable, job: Callable[[Desk], object]) -> None:
         with self._news:
             if self._closing or self._connection.state in ("auth", "stopped", "offline"):
                 return  # whatever is learned or told is planned anew with every connection
             self._agenda.plan(priority, key, job)
-            self._news.notify_all()
+            self._nudge()
 
     # --- the thread
 
     def _run(self) -> None:
         while not self._closing:
-            started = time.monotonic()
+            self._patience.begin()
             try:
                 self._connect()
-                started = time.monotonic()
                 self._serve()
             except Cancelled:
                 break
+            except _Stale:
+                self._patience.forgive()
+                self._renew()
             except AuthFailed as error:
                 self._fail(error, "auth")
                 self._wait(None)
             except (Offline, TlsFailed, Refused) as error:
-                if time.monotonic() - started > _HEALTHY:
-                    self._tries = 0
                 self._fall_back(error)
             except Exception as error:  # noqa: BLE001  # the thread's own border: a fault of ours must not end the mail
                 self._tell(Failed(MailError(f"Something went wrong with {self.account.key}: {error!r}")))
@@ -168,8 +196,10 @@ class Session:
         self._store.connect()
         if self._closing:
             raise Cancelled("The program is closing.")
+        self._patience.came_online()
         self._say("online")
         self.rounds.begin()
+        self._take_news()
 
     def _serve(self) -> None:
         while True:
@@ -186,21 +216,45 @@ class Session:
             while True:
                 if self._closing:
                     raise Cancelled("The program is closing.")
+                if self._is_stale:
+                    self._is_stale = False
+                    raise _Stale("The connection is made anew.")
                 self._hurry = False
-                if self._agenda and (rested or self._agenda.top < IDLE):
+                if self._agenda and self._agenda.top < (
+                    LEARN if self._patience.is_resting else IDLE + 1 if rested else IDLE
+                ):
                     return self._take()
                 if not rested:
                     rested = True
-                    self._news.release()
-                    try:
-                        self._rested()
-                    finally:
-                        self._news.acquire()
+                    self._unlocked(self._rested)
                     continue
                 pause = self.rounds.pause()
                 if pause <= 0:
                     return None
-                self._news.wait(pause)
+                self._pause(min(pause, self._patience.rest or pause))
+
+    def _pause(self, seconds: float) -> None:
+        """Until something is planned or the time is over; where it is alone on the server, listening meanwhile."""
+        if not self._listens:
+            self._news.wait(seconds)
+            return
+        self._is_listening = True
+        try:
+            heard = self._unlocked(lambda: self.rounds.listen(self._desk, seconds))
+        finally:
+            self._is_listening = False
+        if heard is None:
+            self._news.wait(seconds)
+        elif heard != Heard():
+            self._unlocked(lambda: self._heard(heard))
+
+    def _unlocked(self, job: Callable[[], T]) -> T:
+        """Runs it with the lock given back meanwhile."""
+        self._news.release()
+        try:
+            return job()
+        finally:
+            self._news.acquire()
 
     def _take(self) -> Entry:
         entry = self._agenda.take()
@@ -224,7 +278,12 @@ class Session:
         finally:
             with self._news:
                 self._busy -= entry.priority < IDLE
+            self._take_news()
             self._rested()
+
+    def _take_news(self) -> None:
+        if (heard := self._store.heard()) != Heard():
+            self._heard(heard)
 
     def _attempt(self, entry: Entry) -> None:
         future = entry.future
@@ -240,6 +299,8 @@ class Session:
         except Exception as error:  # noqa: BLE001  # a job's failure is its asker's; the connection goes on
             self._failed(entry, MailError(f"Something went wrong: {error!r}"))
         else:
+            if entry.priority >= LEARN:
+                self._patience.went_well()
             if future is not None:
                 future.set_result(answer)
 
@@ -257,10 +318,18 @@ class Session:
     def _failed(self, entry: Entry, error: MailError) -> None:
         if entry.future is not None:
             entry.future.set_exception(error)
-        elif not isinstance(error, StorageFailed):  # the writer tells that, once for all accounts
+            return
+        if isinstance(error, Refused) and error.code in ("THROTTLED", "LIMIT"):
+            self._patience.slow_down()
+        if not isinstance(error, StorageFailed):  # the writer tells that, once for all accounts
             self._tell(Failed(error, self.account.key))
 
     # --- when there is no connection
+
+    def _renew(self) -> None:
+        """The next connection is made at once; what is planned stays planned."""
+        self._store.close()
+        self._say("connecting")
 
     def _fall_back(self, error: MailError) -> None:
         self._store.close()
@@ -269,8 +338,10 @@ class Session:
         if again:
             self._say("connecting")
             return
-        delay = DELAYS[min(self._tries, len(DELAYS) - 1)] * random.uniform(0.8, 1.2)
-        self._tries += 1
+        delay = self._patience.failed()
+        if delay is None:
+            self._renew()
+            return
         self._fail(error, "offline", self._clock() + delay)
         self._wait(delay)
 
@@ -301,7 +372,7 @@ class Session:
                 elif waited >= delay:
                     return
                 elif self._hurry or self._agenda:
-                    if waited >= _SOONEST or self._tries <= 1:
+                    if waited >= _SOONEST or self._patience.tries <= 1:
                         return
                     self._news.wait(_SOONEST - waited)
                 else:

@@ -1,4 +1,4 @@
-"""One account's second thread: waits on its own connection and says when there is news in the inbox."""
+"""One account's second thread: waits on its own connection and says where there is news."""
 
 from __future__ import annotations
 
@@ -6,26 +6,40 @@ import random
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
-from tui_mail.backend.contract import Store
-from tui_mail.model.errors import AuthFailed, MailError
+from tui_mail.backend.contract import Heard, Store
+from tui_mail.model.errors import AuthFailed, MailError, Offline
 
 _PATIENCE = 25 * 60.0
 """Seconds of one IDLE (RFC 2177: below 30 minutes)."""
 _NAP = 60.0
 """Seconds between looks where the server cannot wait for us; the session's own poll stands behind it."""
 _DELAYS = (5, 30, 60, 300)
+_CROWDED = 1800.0
+"""Seconds until a server that allows no second connection is asked for one again."""
 
 
 class Watch:
-    """Its only effect is `news`, called on its thread. It has a line only while the session has one: so a wrong
-    password is tried once, and where connections are few it takes none from the session."""
+    """Its only effects are `news` and `alone`, called on its thread. It has a line only while the session has one: so a
+    wrong password is tried once, and where connections are few it takes none from the session."""
 
-    def __init__(self, name: str, store: Store, raw: Callable[[], bytes | None], news: Callable[[], None]) -> None:
-        """`raw` says which folder to watch, None while that is not known."""
+    def __init__(
+        self,
+        name: str,
+        store: Store,
+        raw: Callable[[], bytes | None],
+        news: Callable[[Heard], None],
+        alone: Callable[[bool], None],
+    ) -> None:
+        """`raw` says which folder to watch, None while that is not known.
+
+        `alone` is told whether the session has to listen by itself, because the server allows no second connection.
+        """
         self._store = store
         self._raw = raw
         self._news = news
+        self._alone = alone
         self._changed = threading.Condition()
         self._closing = False
         self._may = False
@@ -64,16 +78,23 @@ class Watch:
         tries = 0
         while self._is_allowed():
             begun = time.monotonic()
+            is_crowded = False
             try:
                 self._watch()
             except AuthFailed:
                 self.forbid()  # one wrong password is enough: the session asks for another, then it says so
                 continue
+            except Offline as error:
+                is_crowded = error.code == "LIMIT"
             except MailError:
                 pass  # the session says what is wrong with the account; here it only means to try again
             except Exception:  # noqa: BLE001  # a watch that fails costs promptness, never mail: the session polls
                 pass
             self._store.close()
+            if is_crowded:
+                self._alone(True)
+                self._pause(_CROWDED)
+                continue
             tries = 0 if time.monotonic() - begun > _NAP else tries + 1
             self._pause(_DELAYS[min(tries, len(_DELAYS) - 1)] * random.uniform(0.8, 1.2))
 
@@ -84,12 +105,16 @@ class Watch:
         self._store.connect()
         if not self._may:
             return  # forbidden while the connection was being made
+        if self._store.capabilities.lines < 2:
+            raise Offline("The server allows one connection.", code="LIMIT")
         self._store.open(raw, read_only=True)
-        self._news()  # what came between the session's look and this SELECT
+        self._alone(False)
+        self._store.wait(0)  # from here on it listens; what came between the session's look and now is looked for
+        self._news(replace(self._store.heard(), listing=self._store.capabilities.notify))
         patience = _PATIENCE if self._store.capabilities.idle else _NAP
         while not self._closing:
             if self._store.wait(patience):
-                self._news()
+                self._news(self._store.heard())
             elif not self._closing:
                 self._store.noop()
 

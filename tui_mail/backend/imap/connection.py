@@ -242,7 +242,8 @@ class Connection:
         said = status(text)
         self._learn(said)
         command.outcome = outcome.upper()
-        command.code, command.argument = said.code, said.argument
+        if said.code != b"ALERT":  # which says nothing of why
+            command.code, command.argument = said.code, said.argument
         command.words = self.words(said.text)
         command.is_done = True
         self._waiting.remove(command)

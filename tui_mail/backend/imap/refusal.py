@@ -27,6 +27,7 @@ _WHY = {
 }
 _TEMPORARY = frozenset({b"INUSE", b"LIMIT", b"UNAVAILABLE", b"SERVERBUG", b"THROTTLED"})
 _LATER = re.compile(r"too many|temporar|try again|unavailable|simultaneous|overload|busy|throttl|not connected", re.I)
+_SLOWER = re.compile(r"throttl|(?:bandwidth|command) limit|too many (?:requests|commands)|slow down", re.I)
 _STRANGERS = frozenset({b"AUTHENTICATIONFAILED", b"AUTHORIZATIONFAILED", b"EXPIRED"})
 _STRANGER = re.compile(r"not (?:logged in|authenticated)|session (?:has |is )?expired|log ?in (?:again|first)", re.I)
 _MISSING = re.compile(r"(?:does|did) ?n.t exist|not exist|not found|unknown (?:mailbox|folder)|no such|nonexist", re.I)
@@ -46,8 +47,10 @@ def refusal(command: Command, doing: str) -> MailError:
     code = command.code.decode("ascii", "replace")
     if command.code in _STRANGERS or (not code and _STRANGER.search(command.words)):
         return Offline("The server wants us to log in again.", detail=command.words, code=code)
+    if not code and _SLOWER.search(command.words):
+        code = "THROTTLED"
     why = _WHY.get(command.code) or command.words.rstrip(".! ") or "it did not say why"
-    later = command.code in _TEMPORARY or (not code and bool(_LATER.search(command.words)))
+    later = code.encode() in _TEMPORARY or (not code and bool(_LATER.search(command.words)))
     return Refused(
         f"The server would not {doing}: {why}.",
         remedy="It may work later." if later else "",

@@ -1,0 +1,152 @@
+"""News wake the program, wherever they are announced; a line that is of no use any more is made anew in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.backend import desk as desks
+from tests.backend.desk import Desk, letter
+from tests.backend.worlds import DemoWorld
+from tests.engine.world import Machine, fill, ids, subjects
+from tests.servers import Demos, demo_account
+from tui_mail.config.credentials import Secret
+from tui_mail.demo import quirks as demo
+from tui_mail.demo.server import Server
+from tui_mail.engine.patience import DELAYS, Patience
+from tui_mail.engine.pulse import Pulse, whereabouts
+from tui_mail.model.errors import Refused
+from tui_mail.model.event import Connection, Failed, Noticed
+from tui_mail.model.folder import Role
+
+ME = "demo@example.org"
+
+
+@contextmanager
+def running(
+    servers: Demos, data: Path, offers: Iterable[str] = demo.MODERN, quirks: Iterable[str] = ()
+) -> Iterator[tuple[Desk, Server]]:
+    server = servers(capabilities=offers, quirks=quirks)
+    world = DemoWorld(server)
+    world.add("INBOX", letter("first", ME))
+    with desks.running(data, demo_account(server, key="work"), Secret("demo"), world) as desk:
+        desk.until(lambda: desk.mail.role("work", Role.INBOX) and ids(desk.mail), "the first sync")
+        assert desk.mail.settled(5)
+        server.log.wait_for("IDLE")
+        yield desk, server
+
+
+def test_mail_that_a_rule_files_elsewhere_shows_up_at_once_where_the_server_notifies(
+    demo_server: Demos, tmp_path: Path
+) -> None:
+    with running(demo_server, tmp_path / "data") as (desk, _):
+        desk.other.add("Archive", letter("filed by a rule", ME))
+        desk.until(lambda: subjects(desk.mail, Role.ARCHIVE) == ["filed by a rule"], "news of another folder")
+
+
+def test_new_mail_shows_up_at_once_where_only_one_connection_is_allowed(demo_server: Demos, tmp_path: Path) -> None:
+    with running(demo_server, tmp_path / "data", quirks=["connection_limit=1"]) as (desk, server):
+        assert server.connections == 1
+        desk.other.add("INBOX", letter("second", ME))
+        desk.until(lambda: subjects(desk.mail)[0] == "second", "new mail on the only line")
+        desk.mail.archive(ids(desk.mail)[:1])
+        desk.until(lambda: desk.there("Archive") == [b"second"], "an action on the line that listens")
+        assert not desk.ears.of(Failed)
+
+
+@pytest.mark.parametrize("quirk", ["deaf_notify", "refuse_notify", "notify_overflows", "refuse_idle"])
+def test_new_mail_in_the_inbox_does_not_depend_on_what_a_server_says_it_can(
+    demo_server: Demos, tmp_path: Path, quirk: str
+) -> None:
+    server = demo_server(capabilities=demo.MODERN, quirks=[quirk])
+    world = DemoWorld(server)
+    with desks.running(tmp_path / "data", demo_account(server, key="work"), Secret("demo"), world, poll=0.1) as desk:
+        desk.until(lambda: desk.mail.role("work", Role.INBOX), "the first sync")
+        assert desk.mail.settled(5)
+        desk.other.add("Archive", letter("elsewhere", ME))
+        desk.other.add("INBOX", letter("second", ME))
+        desk.until(lambda: subjects(desk.mail) == ["second"], "new mail")
+
+
+def test_a_line_from_before_a_sleep_is_made_anew_and_nobody_hears_of_it(demo_server: Demos, tmp_path: Path) -> None:
+    with running(demo_server, tmp_path / "data") as (desk, server):
+        before = [line for line in server.log if line.startswith("AUTHENTICATE")]
+        desk.mail._accounts._jolted()  # what the pulse calls; a real sleep is not to be had here
+        desk.ears.wait(Connection, lambda event: event.state == "connecting")
+        desk.until(lambda: desk.mail.connection("work").state == "online", "a new line")
+        server.wait_for(lambda: len([line for line in server.log if line.startswith("AUTHENTICATE")]) > len(before))
+        assert not [event for event in desk.ears.of(Connection) if event.state == "offline"]
+
+
+def test_what_the_server_wants_the_person_to_read_is_shown_once(demo_server: Demos, tmp_path: Path) -> None:
+    with running(demo_server, tmp_path / "data") as (desk, server):
+        server.refuse("NOOP|STATUS|LIST|SELECT", "OK [ALERT] The cellar is flooded", times=3)
+        desk.mail.refresh()
+        told = desk.ears.wait(Noticed)
+        assert told.text == "The server of work says: The cellar is flooded"
+
+
+def test_a_server_that_wants_us_to_slow_down_is_left_alone_until_the_person_asks(here: Machine) -> None:
+    fill(here.box, 5)
+    mail = here.start()
+    here.box.refuse("open", Refused("Slow down.", permanent=False, code="THROTTLED"))
+    mail.refresh()
+    here.ears.wait(Failed)
+    here.box.log.clear()
+    mail.refresh()
+    assert mail.settled(2)
+    assert not [line for line in here.box.log if line.startswith("folders")]
+    assert mail.read(ids(mail)[0]).result(timeout=2).subject == "mail 4"
+
+
+# --- the pulse
+
+
+def test_a_machine_that_slept_or_moved_is_noticed_and_one_that_only_ran_is_not() -> None:
+    now = {"wall": 1000.0, "clock": 50.0}
+    here = [frozenset({"192.168.1.5"})]
+    jolts: list[str] = []
+    pulse = Pulse(
+        lambda: jolts.append("jolt"), where=lambda: here[0], wall=lambda: now["wall"], clock=lambda: now["clock"]
+    )
+
+    def beat(*, wall: float = 5, clock: float = 5) -> int:
+        now["wall"] += wall
+        now["clock"] += clock
+        jolts.clear()
+        pulse.beat()
+        return len(jolts)
+
+    assert beat() == 0
+    assert beat(wall=90, clock=90) == 0  # a busy machine is no sleeping one
+    assert beat(wall=3600) == 1
+    here[0] = frozenset()
+    assert beat() == 0  # no network: nothing to try
+    here[0] = frozenset({"10.0.0.7"})
+    assert beat() == 1
+    assert beat() == 0
+
+
+def test_whereabouts_are_asked_without_sending_anything() -> None:
+    assert whereabouts() == whereabouts()
+
+
+# --- patience
+
+
+def test_a_line_that_lived_well_is_made_anew_at_once_and_one_that_keeps_failing_ever_later() -> None:
+    patience = Patience()
+    delays = []
+    for _ in range(9):
+        patience.begin()
+        delays.append(patience.failed() or 0)
+    assert 0.8 <= delays[0] <= 1.2 and 240 <= delays[-1] <= 360
+    assert all(0.8 * due <= delay <= 1.2 * due for due, delay in zip(DELAYS, delays, strict=False))
+    patience.forgive()
+    assert (patience.failed() or 0) <= 1.2
+    assert not patience.is_resting
+    patience.slow_down()
+    assert patience.is_resting and 0 < (patience.rest or 0) <= 60
