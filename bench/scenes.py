@@ -163,7 +163,7 @@ async def outbox(stage: Stage) -> None:
 
 async def quitting(stage: Stage) -> None:
     later = Draft(DraftId("b"), "demo", to="mira@example.net", subject="Line 4", body="See you.")
-    await asyncio.to_thread(stage.mail.send(later, after=7200).result, 5)
+    await asyncio.to_thread(stage.mail.send(later, after=300).result, 5)
     await stage.press("q")
 
 

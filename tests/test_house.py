@@ -49,6 +49,8 @@ PROCESSES = (
     "ui/external",  # the editor, the opener
     "ui/account_file",  # the editor
     "demo/process",  # the demo's server
+    "cli/background",  # carries the outbox on when the screens are gone
+    "backend/gnupg",  # the person's own gpg and gpgsm: no library holds their keys
 )
 """Where other programs, and processes of this one, are started."""
 INDEX = ("engine/index", "engine/schema", "engine/arrivals", "engine/ledger")

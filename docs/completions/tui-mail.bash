@@ -5,7 +5,7 @@ _tui_mail() {
     local at
     for ((at = 1; at < COMP_CWORD; at++)); do
         case ${COMP_WORDS[at]} in
-            demo|send|list|read|search|export|import|sync|doctor|render|config) command=${COMP_WORDS[at]}; break ;;
+            demo|send|outbox|list|read|search|export|import|sync|doctor|render|config) command=${COMP_WORDS[at]}; break ;;
         esac
     done
     COMPREPLY=()
@@ -20,6 +20,8 @@ _tui_mail() {
         "send --attach") compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
         "send --from") :; return ;;
         "send --config") compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
+        "outbox --trace") :; return ;;
+        "outbox --config") compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
         "list --folder") :; return ;;
         "list --query") :; return ;;
         "list --limit") :; return ;;
@@ -53,7 +55,7 @@ _tui_mail() {
             if [[ $cur == -* ]]; then
                 COMPREPLY=($(compgen -W '--config --version -V --verbose -v --help -h' -- "$cur"))
             else
-                COMPREPLY=($(compgen -W 'demo send list read search export import sync doctor render config' -- "$cur"))
+                COMPREPLY=($(compgen -W 'demo send outbox list read search export import sync doctor render config' -- "$cur"))
             fi ;;
         demo)
             if [[ $cur == -* ]]; then
@@ -64,6 +66,12 @@ _tui_mail() {
         send)
             if [[ $cur == -* ]]; then
                 COMPREPLY=($(compgen -W '--to --cc --bcc --subject --body --attach --from --trace --config --help -h' -- "$cur"))
+            else
+                :
+            fi ;;
+        outbox)
+            if [[ $cur == -* ]]; then
+                COMPREPLY=($(compgen -W '--trace --send --json --config --help -h' -- "$cur"))
             else
                 :
             fi ;;

@@ -13,8 +13,9 @@ from tui_mail.ui.keys import KEYMAPS, bindings_of, keymap
 from tui_mail.ui.screens.dialogs import LoginDialog, Question, RoleDialog
 from tui_mail.ui.screens.help import HelpScreen
 from tui_mail.ui.screens.message import MessageScreen
+from tui_mail.ui.screens.outbox import OutboxScreen
 from tui_mail.ui.screens.previewing import placed
-from tui_mail.ui.screens.unfinished import DraftsScreen, OutboxScreen
+from tui_mail.ui.screens.unfinished import DraftsScreen
 
 from .world import LETTERS, deliver, mailbox, world
 

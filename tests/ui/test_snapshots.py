@@ -91,7 +91,7 @@ async def unfinished(here: World) -> None:
 
 
 async def leaving(here: World) -> None:
-    here.mail.send(Draft(DraftId("d"), "work", to="bob@example.org", subject="Later", body="x"), after=3600).result(2)
+    here.mail.send(Draft(DraftId("d"), "work", to="bob@example.org", subject="Later", body="x"), after=300).result(2)
     await here.press("q")
 
 

@@ -53,6 +53,17 @@ class Send:
 
 
 @dataclass(frozen=True, slots=True)
+class Outbox:
+    """`tui-mail outbox`"""
+
+    config: Path | None
+    trace: int | None
+    """The letter whose dialogue is to be printed."""
+    send: bool
+    json: bool
+
+
+@dataclass(frozen=True, slots=True)
 class List:
     """`tui-mail list`"""
 
@@ -176,7 +187,9 @@ class Render:
     json: bool
 
 
-Command = Run | Demo | Send | List | Read | Search | Export | Import | Sync | Doctor | Config | Render | Version
+Command = (
+    Run | Demo | Send | Outbox | List | Read | Search | Export | Import | Sync | Doctor | Config | Render | Version
+)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -278,6 +291,12 @@ def _send(given: argparse.Namespace, _: argparse.ArgumentParser) -> Send:
     )
 
 
+def _outbox(given: argparse.Namespace, parser: argparse.ArgumentParser) -> Outbox:
+    if sum((given.trace is not None, given.send, given.json)) > 1:
+        parser.error("--trace, --send and --json are asked for one at a time")
+    return Outbox(given.config, given.trace, given.send, given.json)
+
+
 def _list(given: argparse.Namespace, _: argparse.ArgumentParser) -> List:
     limit = _LIMIT if given.limit is None else given.limit
     return List(given.config, given.account or "", given.folder or "", given.query or "", limit, *_json(given))
@@ -355,6 +374,7 @@ def _json(given: argparse.Namespace) -> tuple[bool, bool]:
 _MAKERS: dict[str, Callable[[argparse.Namespace, argparse.ArgumentParser], Command]] = {
     "demo": _demo,
     "send": _send,
+    "outbox": _outbox,
     "list": _list,
     "read": _read,
     "search": _search,

@@ -19,6 +19,7 @@ from .arguments import (
     Export,
     Import,
     List,
+    Outbox,
     Read,
     Render,
     Run,
@@ -70,6 +71,10 @@ def _run(command: Command, found: Places, journal: Journal) -> int:
             from . import send
 
             return send.run(command, found, journal)
+        case Outbox():
+            from . import outbox
+
+            return outbox.run(command, found, journal)
         case List():
             from . import list as listing
 

@@ -29,7 +29,7 @@ from .journal import Journal
 from .progress import Bar
 
 _AT_ONCE = 500
-_PAUSED = "paused"
+PAUSED = "paused"
 """What state.toml calls the accounts that the person switched off on the screen."""
 
 
@@ -68,7 +68,7 @@ def look(
     Raises BadConfig where there is no account.
     """
     every = file.load(config.config)
-    settings = every.active(State(config.state).get(_PAUSED, [""][:0]))
+    settings = every.active(State(config.state).get(PAUSED, [""][:0]))
     if not settings.accounts:
         why = "Every account is switched off" if every.accounts else "No account is configured"
         raise BadConfig(f"{why} in {config.config}.", remedy="tui-mail --help shows how.")

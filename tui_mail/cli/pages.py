@@ -29,6 +29,7 @@ MAIN = Page(
             "From the shell (each with its own --help)",
             (
                 ("tui-mail send", "send one letter"),
+                ("tui-mail outbox", "what waits to go out, what went, what was said"),
                 ("tui-mail list", "what stands in a folder"),
                 ("tui-mail read", "one message, or the latest"),
                 ("tui-mail search", "find messages in all folders of all accounts"),
@@ -135,6 +136,33 @@ the last byte, the program says that it does not know, and never sends again by 
         Text("0 sent and filed   1 failed   2 usage or configuration   130 interrupted", "Exit codes"),
     ),
 )  # fmt: skip
+
+OUTBOX = Page(
+    "outbox",
+    "what waits to go out and what went; the dialogue of a letter.",
+    examples=(
+        ("tui-mail outbox", "every letter that waits, and those of the last week"),
+        ("tui-mail outbox --trace 12", "what was said with the server about letter 12"),
+        ("tui-mail outbox --send", "send now what is due, without the screens"),
+    ),
+    parts=(
+        Options(
+            "Options",
+            (
+                Option("--trace", "print the dialogue of a letter, as tui-mail send --trace does", "ID", kind="number"),
+                Option("--send", "hand over what is due and file the copies, then end"),
+                JSON,
+                CONFIG_FILE,
+                HELP,
+            ),
+        ),
+        Text("""\
+A letter is in one of these states: waiting, sending, sent (taken; its copy is still to
+be filed), refused, unknown (it may have gone out; only you send it again), bounced (it
+came back), done (filed in Sent). The last three dialogues of a letter are kept."""),
+        Text("0 done   1 failed, or not all was sent   2 usage or configuration   130 interrupted", "Exit codes"),
+    ),
+)
 
 LIST = Page(
     "list",
@@ -455,4 +483,4 @@ draft, which the program opens (gd).""",
     ),
 )
 
-PAGES = (MAIN, DEMO, SEND, LIST, READ, SEARCH, EXPORT, IMPORT, SYNC, DOCTOR, RENDER, CONFIG)
+PAGES = (MAIN, DEMO, SEND, OUTBOX, LIST, READ, SEARCH, EXPORT, IMPORT, SYNC, DOCTOR, RENDER, CONFIG)

@@ -86,7 +86,7 @@ def _screens(
     from tui_mail.ui.app import TuiMail  # Textual: 110 ms, so only when nothing else can fail
     from tui_mail.ui.screens.accounts import PAUSED
 
-    from . import wiring
+    from . import background, wiring
 
     journal.open(credentials.mask, logging.CRITICAL if demo else logging.INFO)  # a demo leaves nothing behind
     crash.to_the_log()
@@ -112,6 +112,8 @@ def _screens(
             mail.close()
             if hasattr(signal, "setitimer"):
                 signal.setitimer(signal.ITIMER_REAL, 0)  # set where a signal ended the screens
+    if app.sends_on:
+        background.start(places, credentials)
     if app.return_code == 1:
         print(f"tui-mail: what happened stands in {journal.path}", file=sys.stderr)
     return app

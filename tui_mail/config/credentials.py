@@ -94,6 +94,11 @@ class Credentials:
             self._typed.pop(account.key, None)
             self._printed.pop(account.key, None)
 
+    def typed(self) -> dict[str, Secret]:
+        """What was typed in this run, by account: for the process that goes on when this one ends."""
+        with self._lock:
+            return dict(self._typed)
+
     def mask(self, text: str) -> str:
         """The text with every password of this run struck out, base64 as AUTH sends it included: for the log."""
         with self._lock:

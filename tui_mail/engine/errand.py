@@ -14,7 +14,7 @@ from tui_mail.backend.contract import Sender, Store, Trace
 from tui_mail.config.settings import Account, Settings
 from tui_mail.mime import build
 from tui_mail.model.address import Address
-from tui_mail.model.draft import Draft, Enclosure, Outgoing
+from tui_mail.model.draft import Draft, Enclosure, Outgoing, Waiting
 from tui_mail.model.errors import BadInput, MailError, StorageFailed, Uncertain
 
 from . import schema
@@ -99,6 +99,23 @@ def carry_on(
             if found is not None:
                 errand(key).file_later(found, told)
     return sent
+
+
+def outbox(data: Path, now: float) -> tuple[list[Waiting], list[Waiting]]:
+    """Letters that are not done, and those that were sent lately; both empty where nothing was ever sent from here."""
+    if not (data / "work.db").exists():
+        return [], []
+    with _opened(data) as connection:
+        letters = Letters(connection)
+        return letters.waiting(), letters.recent(now)
+
+
+def dialogues(data: Path, letter: int) -> list[tuple[float, list[str]]]:
+    """(when, lines) of every try of a letter that is kept."""
+    if not (data / "work.db").exists():
+        return []
+    with _opened(data) as connection:
+        return Dialogues(connection).of(letter)
 
 
 class _Errand:

@@ -40,13 +40,14 @@ from .enrolling import Enrolling
 from .keys import Context, Sequencer, keymap, shown
 from .opening import Opening
 from .palette import Actions
+from .quitting import Quitting
 from .screens.brake import BrakeScreen
-from .screens.dialogs import Choice, Question
 from .screens.help import HelpScreen, table
 from .screens.inbox import InboxScreen
 from .screens.message import MessageScreen
+from .screens.outbox import OutboxScreen
 from .screens.trace import TraceScreen
-from .screens.unfinished import DraftsScreen, OutboxScreen
+from .screens.unfinished import DraftsScreen
 from .terminal import ability, display, driver
 from .terminal.safety import SafetyFilter
 from .themes import THEMES
@@ -69,7 +70,7 @@ SPEAKS_OF_CODE = (AttributeError, TypeError, NameError, ImportError, NotImplemen
 """Errors whose own words tell of the program and not of somebody's mail: these go to the log, others' words do not."""
 
 
-class TuiMail(Opening, CodeCopying, Enrolling):
+class TuiMail(Opening, CodeCopying, Enrolling, Quitting):
     """`run()` it once; `return_code` says how it went: 0, 1 after a crash, 128 + n after the signal n."""
 
     TITLE = "tui-mail"
@@ -261,26 +262,6 @@ class TuiMail(Opening, CodeCopying, Enrolling):
             self.said(f"{self.keymap.shown('app.quit')} quits.")
         else:
             self.run_worker(self.action_quit())
-
-    async def action_quit(self) -> None:
-        """Leaves; asks once where letters wait to go out."""
-        if isinstance(self.screen, Question):
-            return
-        letters = self.mail.owed().letters
-        if not letters:
-            self.leave()
-            return
-        question = Question(
-            f"{count(letters, 'letter')} still in the outbox",
-            "Quit now, and what waits goes out the next time tui-mail runs. Stay, and it goes out in a moment.",
-            [Choice("s", "Stay", strong=True), Choice("q", "Quit")],
-        )
-        self.push_screen(question, lambda key: self.leave() if key == "q" else None)
-
-    def leave(self, code: int = 0) -> None:
-        """Ends the program; what is remembered is written first."""
-        self.write_state()
-        self.exit(return_code=code)
 
     # ---- going against one's will
 

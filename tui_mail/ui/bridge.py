@@ -22,13 +22,14 @@ from tui_mail.config.settings import Settings
 from tui_mail.config.state import State
 from tui_mail.engine.mail import Mail
 from tui_mail.mime.clean import clean
-from tui_mail.model.draft import Waiting
+from tui_mail.model.draft import DraftId, Waiting
 from tui_mail.model.errors import Cancelled, IndexDamaged, MailError
 from tui_mail.model.event import Event
 from tui_mail.model.folder import FolderId
 from tui_mail.model.listing import Listing
 from tui_mail.model.message import Message as Letter
 from tui_mail.model.message import MessageId
+from tui_mail.model.when import spoken
 
 from .key_order import KeyOrder
 from .keys import Keymap
@@ -67,6 +68,8 @@ class MailApp(KeyOrder):
         """The letter that an undo calls back, while its seconds run."""
         self.done_since = 0
         """Actions since that letter was sent: they are undone before it."""
+        self.refusals: dict[DraftId, tuple[tuple[str, str], ...]] = {}
+        """What a server said against recipients of letters that came back into the composer."""
         self.filed_into: tuple[FolderId, ...] = ()
         """Where messages were moved or copied last, the newest first."""
         self._events: deque[Event] = deque()
@@ -163,11 +166,15 @@ class MailApp(KeyOrder):
     def letter_sent(self, waiting: Waiting) -> None:
         """After `mail.send`: says when it goes; until then the next undo calls it back."""
         seconds = round(waiting.due - self.clock())
-        if seconds > 0:
-            self.said(f"“{waiting.subject or 'The letter'}” goes out in {seconds} s.", undo=True)
-            self.callable_back, self.done_since = waiting, 0
-        else:
+        if seconds <= 0:
             self.said("The letter is on its way.")
+            return
+        subject = f"“{waiting.subject or 'The letter'}” goes out"
+        if seconds < 100:
+            self.said(f"{subject} in {seconds} s.", undo=True)
+        else:
+            self.said(f"{subject} {spoken(waiting.due, self.clock())}, when tui-mail runs.", undo=True)
+        self.callable_back, self.done_since = waiting, 0
 
     def open_letter(self, listing: Listing, at: MessageId) -> None:
         """Reads a message, and on from it through the listing."""

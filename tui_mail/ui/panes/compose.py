@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from typing import Literal
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -16,7 +15,6 @@ from textual.widgets import Input, Static, TextArea
 
 from tui_mail.model.address import Address
 from tui_mail.model.draft import Draft
-from tui_mail.model.errors import BadAddress, MailError
 
 from ..bridge import answer, asking
 from ..screens.dialogs import Choice, Question
@@ -32,14 +30,14 @@ from ..widgets.margin import Margin
 from ..widgets.sender_field import SenderField
 from .editing import Editing
 from .enclosing import Enclosing
+from .sending import Sending, Why
 from .wording import Wording
 
 _LOW = 18
 """Lines below which empty Cc and Bcc fold away."""
-Why = Literal["sent", "kept", "discarded", "untouched"]
 
 
-class ComposePane(Enclosing, Wording, Editing):
+class ComposePane(Sending, Enclosing, Wording, Editing):
     """Writes one draft. Posts `Closed` when it is done with; whoever hosts it takes it away then."""
 
     DEFAULT_CSS = """
@@ -57,7 +55,6 @@ class ComposePane(Enclosing, Wording, Editing):
     """
     BINDINGS = [
         Binding("ctrl+r", "review", "Review", id="compose.review", tooltip="Look it over; Enter then sends"),
-        Binding("ctrl+enter", "send", "Send now", id="compose.send", show=False, tooltip="Send without the last look"),
         Binding("escape", "keep", "Keep and close", id="compose.keep", tooltip="Keep the draft and close the composer"),
         Binding("ctrl+g", "discard", "Discard", id="compose.discard", tooltip="Throw the draft away; asks first"),
         Binding("tab,down", "field(1)", "Next field", id="compose.next", show=False, tooltip="To the next field"),
@@ -103,6 +100,7 @@ class ComposePane(Enclosing, Wording, Editing):
         self._fold()
         self.retitle()
         self.begin_wording()
+        self.call_after_refresh(self.show_refusals)  # after the fields have said that they hold what they were given
         self.focus_first()
         self.offer_left_behind()
 
@@ -152,9 +150,9 @@ class ComposePane(Enclosing, Wording, Editing):
     def _fold(self) -> None:
         for name in ("cc", "bcc"):
             field = self.query_one(f"#{name}", AddressInput)
-            self._field(field).set_class(not field.value.strip(), "-empty")
+            self.field(field).set_class(not field.value.strip(), "-empty")
 
-    def _field(self, control: Widget) -> Field:
+    def field(self, control: Widget) -> Field:
         return next(node for node in control.ancestors if isinstance(node, Field))
 
     # every change is kept
@@ -190,7 +188,7 @@ class ComposePane(Enclosing, Wording, Editing):
         self.enclosures.show(draft.enclosures)
         self.query_one(SenderField).account = self._sender.key
         for field in self.query(AddressInput):
-            self._field(field).say(field.trouble())
+            self.field(field).say(field.trouble())
         self._fold()
 
     # addresses are looked at when a field is left
@@ -198,12 +196,12 @@ class ComposePane(Enclosing, Wording, Editing):
     @on(Input.Blurred, "AddressInput")
     def check_field(self, event: Input.Blurred) -> None:
         if isinstance(event.input, AddressInput):
-            self._field(event.input).say(event.input.trouble())
+            self.field(event.input).say(event.input.trouble())
             self._fold()
 
     @on(Input.Changed, "AddressInput")
     def check_again(self, event: Input.Changed) -> None:
-        field = self._field(event.input)
+        field = self.field(event.input)
         if field.query_one(".trouble").display and isinstance(event.input, AddressInput):
             field.say(event.input.trouble())
 
@@ -226,20 +224,20 @@ class ComposePane(Enclosing, Wording, Editing):
             stop = stops[(here + way * step) % len(stops)]
             if stop.can_focus and (stop.id != "enclosures" or self.draft.enclosures):
                 if stop.id in ("cc", "bcc"):
-                    self._field(stop).add_class("-open")
+                    self.field(stop).add_class("-open")
                 stop.focus()
                 return
 
-    def _trouble(self) -> bool:
+    def trouble(self) -> bool:
         """Shows what keeps the letter from going, at its field; False where nothing does."""
         for name in ("bcc", "cc", "to"):
             field = self.query_one(f"#{name}", AddressInput)
             words = field.trouble()
             if name == "to" and not words and not self.draft.recipients:
                 words = "Who is it for?"
-            self._field(field).say(words)
+            self.field(field).say(words)
             if words:
-                self._field(field).add_class("-open")
+                self.field(field).add_class("-open")
                 field.focus()
         return any(line.display for line in self.query(".trouble"))
 
@@ -247,32 +245,13 @@ class ComposePane(Enclosing, Wording, Editing):
 
     @asking("compose", exclusive=True)
     async def action_review(self) -> None:
-        if not self._trouble() and await self.app.push_screen_wait(
+        if not self.trouble() and await self.app.push_screen_wait(
             Review(self.draft, self._sender.address, self.remarks())
         ):
-            await self._send()
+            await self.send()
 
-    @asking("compose", exclusive=True)
-    async def action_send(self) -> None:
-        if not self._trouble():
-            await self._send()
-
-    async def _send(self) -> None:
-        """Hands the letter to the outbox. Whatever refuses it leaves the composer as it was."""
-        self.disabled = True
-        try:
-            waiting = await answer(self.app.mail.send(self.draft))
-        except MailError as error:
-            self.disabled = False
-            self.focus_first()
-            if not isinstance(error, BadAddress):
-                raise
-            to = self.query_one("#to")
-            self._field(to).say(str(error))
-            to.focus()
-            return
-        self.post_message(self.Closed(self, "sent"))
-        self.app.letter_sent(waiting)
+    def close(self, why: Why) -> None:
+        self.post_message(self.Closed(self, why))
 
     def action_keep(self) -> None:
         if not self.is_touched:

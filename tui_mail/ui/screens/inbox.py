@@ -45,11 +45,12 @@ from .braking import Braking
 from .following import Following
 from .going import Going
 from .message import MessageScreen
+from .outbox import OutboxScreen
 from .previewing import Previewing, Split
 from .reading import Reading
 from .selecting import Selecting
 from .signing_in import SigningIn
-from .unfinished import DraftsScreen, Letters, OutboxScreen
+from .unfinished import DraftsScreen, Letters
 
 
 class InboxScreen(SigningIn, Braking, Selecting, Going, Following, Previewing, Reading):

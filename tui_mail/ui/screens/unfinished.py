@@ -1,8 +1,7 @@
-"""Letters that are not out yet: drafts to write on, and the outbox with what became of each."""
+"""Letters that are not out yet: a short list of them, and the drafts to write on."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from textual import on
@@ -12,20 +11,11 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from tui_mail.model.draft import Draft, Waiting
-from tui_mail.model.event import Event, OutboxChanged, Sent
+from tui_mail.model.draft import Draft
 
-from ..bridge import MailScreen, answer, asking
+from ..bridge import MailScreen
 from ..widgets.key_bar import KeyBar
 from ..widgets.message_row import short_date
-
-STATES = {
-    "waiting": "waits",
-    "sending": "on its way",
-    "sent": "sent; its copy is still to be filed",
-    "refused": "refused",
-    "unknown": "may have gone out",
-}
 
 
 class Letters(MailScreen):
@@ -58,7 +48,7 @@ class Letters(MailScreen):
         self.query_one(OptionList).focus()
 
     def lines(self) -> Sequence[tuple[str, Content]]:
-        """(id, what is shown) of each letter."""
+        """(id, what is shown) of each letter; a line without an id is a heading."""
         raise NotImplementedError
 
     def draw(self) -> None:
@@ -66,10 +56,10 @@ class Letters(MailScreen):
         box = self.query_one(OptionList)
         here = self.current
         lines = self.lines()
-        box.set_options(one for id, text in lines for one in (Option(text, id=id), None))
+        box.set_options(one for id, text in lines for one in (Option(text, id=id or None, disabled=not id), None))
         box.display, self.query_one("#nothing").display = bool(lines), not lines
-        at = next((n for n, (id, _) in enumerate(lines) if id == here), 0)
-        box.highlighted = at if lines else None
+        first = next((n for n, (id, _) in enumerate(lines) if id), None)
+        box.highlighted = next((n for n, (id, _) in enumerate(lines) if id and id == here), first)
         self.refresh_bindings()
 
     @property
@@ -148,96 +138,3 @@ class DraftsScreen(Letters):
             self.app.mail.recover(self._discarded.pop().id)
             self.draw()
             self.app.said("The letter is back.")
-
-
-class OutboxScreen(Letters):
-    """The letters that wait, with what became of each and what can be done about it."""
-
-    BINDINGS = [
-        Binding("r", "retry", "Send again", id="outbox.retry", tooltip="Try a refused or uncertain letter again"),
-        Binding("u", "call_back", "Call back", id="outbox.call-back", tooltip="Do not send it; it is a draft again"),
-        Binding("e", "edit", "Edit again", id="outbox.edit", tooltip="Back into the composer"),
-        Binding("d,delete", "discard", "Discard", id="outbox.discard", tooltip="Do not send it, and throw it away"),
-    ]
-    HEADING = "Outbox"
-    NOTHING = (
-        "Nothing waits to go out.\n\nLetters stand here while they can be called back,\n"
-        "and until there is a connection."
-    )
-
-    def heard(self, event: Event) -> None:
-        super().heard(event)
-        if isinstance(event, OutboxChanged | Sent):
-            self.draw()
-
-    def lines(self) -> Sequence[tuple[str, Content]]:
-        now = self.app.clock()
-        return [
-            (
-                str(letter.id),
-                Content.assemble(
-                    (letter.subject or "(no subject)", "bold"),
-                    (f"  to {', '.join(letter.recipients)}\n", "$muted"),
-                    (state_words(letter, now), "$error" if letter.state in ("refused", "unknown") else ""),
-                ),
-            )
-            for letter in self.app.mail.outbox()
-        ]
-
-    def _letter(self) -> Waiting | None:
-        return next((letter for letter in self.app.mail.outbox() if str(letter.id) == self.current), None)
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action in ("retry", "call_back", "edit", "discard") and self.is_mounted:
-            letter = self._letter()
-            fitting = {
-                "retry": ("refused", "unknown"),
-                "call_back": ("waiting",),
-                "edit": ("waiting", "refused", "unknown"),
-                "discard": ("waiting", "refused", "unknown"),
-            }[action]
-            return True if letter is not None and letter.state in fitting else None
-        return super().check_action(action, parameters)
-
-    @on(OptionList.OptionSelected)
-    def selected(self) -> None:
-        if self.check_action("edit", ()):
-            self.action_edit()
-
-    def action_retry(self) -> None:
-        if (letter := self._letter()) is not None:
-            self.app.mail.retry(letter.id)
-            self.draw()
-
-    @asking("letter")
-    async def action_call_back(self) -> None:
-        if (letter := self._letter()) is not None:
-            await answer(self.app.mail.unsend(letter.id))
-            self.app.said("It is a draft again.")
-            self.draw()
-
-    @asking("letter")
-    async def action_edit(self) -> None:
-        if (letter := self._letter()) is not None:
-            self.write(await self._take_back(letter))
-
-    @asking("letter")
-    async def action_discard(self) -> None:
-        if (letter := self._letter()) is not None:
-            draft = await self._take_back(letter)
-            self.app.mail.discard(draft.id)
-            self.app.said("Discarded the letter.")
-            self.draw()
-
-    async def _take_back(self, letter: Waiting) -> Draft:
-        mail = self.app.mail
-        return await answer(mail.unsend(letter.id) if letter.state == "waiting" else mail.edit_again(letter.id))
-
-
-def state_words(letter: Waiting, now: float) -> str:
-    """What became of a letter, in a line."""
-    words = STATES.get(letter.state, letter.state)
-    if letter.state == "waiting" and letter.due > now + 0.5:
-        seconds = math.ceil(letter.due - now)
-        words = f"goes out in {seconds} s" if seconds < 3600 else f"goes out {short_date(int(letter.due), now)}"
-    return f"{words}: {letter.why}" if letter.why else words
