@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from tui_mail.config import settings
-from tui_mail.config.settings import Account, Identity, Server, Settings
+from tui_mail.config.settings import Account, Identity, Server, Settings, View
 
 README = Path(__file__).parents[1] / "README.md"
 BEGIN, END = "<!-- settings: begin (made from tui_mail/config/settings.py) -->\n", "<!-- settings: end -->\n"
@@ -27,7 +27,9 @@ def table() -> str:
     parts.append(section("[accounts.X.identities.NAME]", Identity))
     for field in dataclasses.fields(Settings):
         shape = get_type_hints(Settings)[field.name]
-        if dataclasses.is_dataclass(shape):
+        if field.name == "views":
+            parts.append(section("[views.NAME]", View))
+        elif dataclasses.is_dataclass(shape):
             parts.append(section(f"[{field.name}]", shape))
         elif get_args(shape)[1] is str:
             row = f'| `"ACTION" = "KEYS"` | none | {docstrings(Settings)[field.name]} |'

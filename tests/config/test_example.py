@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tui_mail.config.file import parse
-from tui_mail.config.settings import Account, Compose, Identity, Server, Settings, Sync, Ui
+from tui_mail.config.settings import Account, Compose, Identity, Server, Settings, Sync, Ui, View
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
 
@@ -49,6 +49,12 @@ def test_every_default_in_the_example_is_the_default() -> None:
     }
 
 
+def test_the_view_of_the_example_is_one() -> None:
+    assert parse(uncommented(), "config.example.toml", EXAMPLE.parent).views == {
+        "Boss": View("Boss", "from:carol is:unread")
+    }
+
+
 def test_every_key_stands_in_the_example() -> None:
     table = tomllib.loads(uncommented())
     table["accounts"] = table["accounts"]["here"] | table["accounts"]["work"]
@@ -60,6 +66,7 @@ def test_every_key_stands_in_the_example() -> None:
         ("ui.", Ui),
         ("compose.", Compose),
         ("sync.", Sync),
+        ("views.Boss.", View),
     ]
     for at, shape in rooms:
         assert {at + field.name for field in dataclasses.fields(shape) if field.name != "key"} <= written

@@ -47,6 +47,8 @@ class Program:
     mailbox: MemoryMailbox
     pilot: Pilot[None]
     folder: Path
+    boxes: dict[str, MemoryMailbox]
+    """Every account's."""
 
     async def until(self, claim: Callable[[], object], seconds: float = 5) -> None:
         """Waits until the claim holds; fails after a deadline, with what the screen showed."""
@@ -159,7 +161,7 @@ async def program(
     mail.start(running.listen)
     try:
         async with running.run_test(size=size, notifications=True) as pilot:
-            here = Program(running, mail, boxes["work"], pilot, folder)
+            here = Program(running, mail, boxes["work"], pilot, folder, boxes)
             await here.until(lambda: len(here.ids()) == len(letters))
             await pilot.pause()
             yield here

@@ -55,7 +55,9 @@ async def nothing(here: World) -> None:
 async def search(here: World) -> None:
     await here.press("slash")
     await here.type("from:bob")
-    await here.until(lambda: len(here.subjects) == 2)
+    await here.until(lambda: len(here.subjects) == 2 and "2 messages" in here.words("#found"))
+    await here.until(lambda: here.inbox.preview.message is not None)
+    await here.settled()
 
 
 async def help_(here: World) -> None:

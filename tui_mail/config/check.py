@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
+from tui_mail.model.condition import ANYTHING
 from tui_mail.model.errors import BadConfig
 from tui_mail.model.folder import Role
+from tui_mail.model.query_parser import read
 
 from .reader import dotted, nearest
-from .settings import NOWHERE, Account, Server, Settings
+from .settings import COLOURS, NOWHERE, Account, Server, Settings, View
 
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+")
 _HOST = re.compile(r"[\w.-]+|[0-9a-fA-F:.]+(%\w+)?")
@@ -21,6 +23,18 @@ def check(settings: Settings, name: str) -> None:
         complaint = _account(account, *at) or _place(account, *at)
         if complaint:
             raise BadConfig(f"{name}: {complaint}.")
+    for view in settings.views.values():
+        if complaint := _view(view, "views", view.key):
+            raise BadConfig(f"{name}: {complaint}.")
+
+
+def _view(view: View, *at: str) -> str:
+    if not view.key.strip() or not view.key.isprintable():
+        return f"{dotted(*at)} is no name for a view"
+    wanted, mistakes = read(view.query)
+    if mistakes:
+        return f"{dotted(*at, 'query')}: {mistakes[0].words.rstrip('.')}"
+    return f"{dotted(*at, 'query')} asks for nothing" if wanted == ANYTHING else ""
 
 
 def _account(account: Account, *at: str) -> str:
@@ -32,6 +46,8 @@ def _account(account: Account, *at: str) -> str:
         if not _ADDRESS.fullmatch(identity.address):
             shown = dotted(*at, "identities", name, "address")
             return f'{shown} must be an address as in "ann@example.org", not "{identity.address}"'
+    if not 0 <= account.colour <= COLOURS:
+        return f"{dotted(*at, 'colour')} must be from 1 to {COLOURS}, or 0, not {account.colour}"
     if account.password_command and not account.password_command[0]:
         return f"{dotted(*at, 'password_command')} begins with an empty text"
     roles = [role.value for role in Role]

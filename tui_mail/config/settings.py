@@ -11,6 +11,8 @@ from typing import Literal
 Security = Literal["tls", "starttls", "none"]
 Preview = Literal["auto", "right", "below", "off"]
 Keymap = Literal["default", "gmail", "mutt"]
+COLOURS = 4
+"""How many colours a theme has for accounts."""
 Keep = Literal["30d", "1y", "all", "headers"]
 
 
@@ -84,6 +86,10 @@ class Account:
     authserv_id: str = ""
     """The name that your provider's own server puts first in Authentication-Results; `.example.org` means every name
     below it. Only its word on SPF, DKIM and DMARC is believed. Known already for Gmail and Fastmail."""
+    unified: bool = True
+    """Its inbox is part of All inboxes."""
+    colour: int = 0
+    """Which of the theme's four colours marks its messages where several accounts are shown: 1 to 4, 0 by order."""
     enabled: bool = True
     """`false` pauses the account: it is not shown, nothing is fetched and nothing sent."""
 
@@ -125,6 +131,19 @@ class Ui:
     """The command that opens attachments, their file behind it; empty takes the desktop's (xdg-open, open)."""
     notify: bool = False
     """A bell and a terminal notification on new mail."""
+    split_inbox: bool = False
+    """Tabs over the inbox for people, mailing lists and notifications, and for views that are tabs."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A search that stands among the folders. `key` is NAME in `[views.NAME]`."""
+
+    key: str
+    query: str
+    """What it shows, in the language of the search line: `"from:ann is:unread"`."""
+    tab: bool = False
+    """A tab over the inbox instead, which shows what of the inbox matches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +186,8 @@ class Settings:
     ui: Ui = field(default_factory=Ui)
     keys: Mapping[str, str] = field(default_factory=dict)
     """`{"message.archive" = "e"}` on top of the keymap."""
+    views: Mapping[str, View] = field(default_factory=dict)
+    """Searches as folders: a table `[views.NAME]` each; the first nine are on the keys 1 to 9."""
     compose: Compose = field(default_factory=Compose)
     sync: Sync = field(default_factory=Sync)
 

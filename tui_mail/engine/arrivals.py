@@ -10,6 +10,7 @@ from tui_mail.mime.clean import line
 from tui_mail.mime.facts import Facts, facts
 from tui_mail.mime.header import message_ids
 from tui_mail.model.address import Address
+from tui_mail.model.kind import Kind, kind
 
 from .flags import pack
 
@@ -41,6 +42,7 @@ class Arrival(NamedTuple):
     cc: str = ""
     """Names and addresses for the full text alone."""
     list_id: str = ""
+    kind: Kind = Kind.PERSON
 
 
 def arrival(message: RemoteMessage) -> Arrival:
@@ -65,6 +67,7 @@ def arrival(message: RemoteMessage) -> Arrival:
         line(message.note) if message.note else "",
         " ".join([f"{one.name} {one.email}" for one in read.cc[:_MOST_RECIPIENTS]]) if read.cc else "",
         read.list_id,
+        kind(read.sender, read.list_id),
     )
 
 

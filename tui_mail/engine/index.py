@@ -26,7 +26,7 @@ from .search import split_cjk
 
 _CONTENT = (
     "account, sort, date, size, sender_name, sender_email, recipients, subject, message_id, thread, print, attachment,"
-    " snippet, note"
+    " snippet, note, kind"
 )
 """What a copy has in common with its original."""
 
@@ -151,12 +151,12 @@ class Index:
         bits, words = one.flags
         cursor = self.connection.execute(
             "INSERT INTO message(account, server_folder, uid, server_flags, server_words, folder, flags, words, sort,"
-            " date, size, sender_name, sender_email, recipients, subject, message_id, thread, print, attachment, note)"
-            " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            " date, size, sender_name, sender_email, recipients, subject, message_id, thread, print, attachment, note,"
+            " kind) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             (
                 *(folder.account, folder.id, one.uid, bits, words, folder.id, bits, words, one.sort, one.date),
                 *(one.size, one.sender.name, one.sender.email, one.recipients, one.subject, one.message_id, thread),
-                *(one.print, int(one.attachment), one.note),
+                *(one.print, int(one.attachment), one.note, int(one.kind)),
             ),
         )
         id = MessageId(cursor.lastrowid or 0)

@@ -42,6 +42,7 @@ from .overlay import Overlay
 from .posting import Posting
 from .reader import Reader
 from .searches import Searches
+from .views import Views
 from .windows import Windows
 from .writer import Writer
 
@@ -151,6 +152,8 @@ class Mail(Posting):
             read_only=self.read_only,
         )
         self._bounces = Bounces(self._writer, self._reader, self.raw, tell=self._tell)
+        self.views = Views(self._writer, self.settings.views)
+        self.views.load()
         self._reader.start()
         self._lister.start()
         self.contacts.start()
@@ -247,13 +250,17 @@ class Mail(Posting):
         """The account's folder of that role, if it has one."""
         return self._actions.role(account, role)
 
-    def listing(self, query: Query) -> Listing:
-        """The ids of a view, newest first."""
-        return self._windows.listing(query)
+    def listing(self, query: Query, newest: int | None = None) -> Listing:
+        """The ids of a view, newest first; at least the `newest` of them, None is all."""
+        return self._windows.listing(query, newest)
 
     def listing_soon(self, query: Query) -> Future[Listing]:
         """The same, made behind the screen's back: for a large view that changes while nobody did anything."""
         return self._lister.do(lambda: self._behind.listing(query))
+
+    def tally(self, queries: Sequence[Query]) -> Future[tuple[int, ...]]:
+        """How many messages each of these views holds, counted behind the screen's back."""
+        return self._lister.do(lambda: tuple(len(self._behind.listing(query)) for query in queries))
 
     def search(self, query: Query, newest: int | None = None) -> Future[Listing]:
         """What is stored here and matches, at least the `newest` of it (None: all); a newer question cancels it."""

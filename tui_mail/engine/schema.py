@@ -128,6 +128,8 @@ CREATE INDEX message_all ON message(sort DESC, id DESC, folder, print) WHERE fla
     # 3: rows that the server no longer shows, and what the person said of them
     "CREATE TABLE IF NOT EXISTS withheld(message INTEGER PRIMARY KEY, place INT NOT NULL, uid INT, state TEXT NOT NULL,"
     " at REAL NOT NULL);",
+    # who or what writes: model/kind.py
+    "ALTER TABLE message ADD COLUMN kind INT NOT NULL DEFAULT 0;",
 )
 """What turns a mail.db of version n into one of n + 1, for n = 1, 2, …; a new file goes through all of them."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tui_mail.model.condition import ANYTHING, Age, All, Condition, Day, Either, In, Not, Of, Size, State, Term
 from tui_mail.model.folder import Folder, FolderId
-from tui_mail.model.matching import is_called, is_searched, midnight
+from tui_mail.model.matching import KINDS, is_called, is_searched, midnight
 from tui_mail.model.query import Query
 from tui_mail.model.words import CJK, IN_TEXTS, words
 
@@ -195,6 +195,8 @@ def _sql(condition: Condition, now: float) -> Sql:
             return _words(condition)
         case State("attachment"):
             return Sql("attachment = 1")
+        case State(name) if name in KINDS:
+            return Sql(f"kind = {int(KINDS[name])}")
         case State(name):
             bit, is_set = _STATE_BITS[name]
             return Sql(f"flags & {bit} {'!=' if is_set else '='} 0")

@@ -10,7 +10,7 @@ from typing import Literal
 
 Where = Literal["any", "from", "to", "cc", "subject", "body", "filename", "list"]
 """Where words stand. `any`: subject, people, text and names of attachments; `to`: every recipient, Cc too."""
-StateName = Literal["unread", "read", "starred", "answered", "attachment"]
+StateName = Literal["unread", "read", "starred", "answered", "attachment", "person", "list", "notification"]
 Unit = Literal["h", "d", "w", "m", "y"]
 EVERYWHERE = "anywhere"
 """`in:anywhere`: Trash and Junk too."""
@@ -30,7 +30,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """`is:unread`, `has:attachment`."""
+    """`is:unread`, `has:attachment`; `is:person` is neither from a mailing list nor a notification."""
 
     name: StateName
 

@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from .address import Address
 from .condition import EVERYWHERE, Age, All, Condition, Day, Either, In, Not, Of, Size, State, Term, leaves
 from .folder import Folder, Role
+from .kind import Kind, kind
 from .message import ANSWERED, FLAGGED, SEEN, Flags
 from .words import IN_TEXTS, holds
 
+KINDS = {"person": Kind.PERSON, "list": Kind.LIST, "notification": Kind.NOTIFICATION}
+"""The states that say who writes."""
 HIDDEN = (Role.TRASH, Role.JUNK)
 """Where nothing is looked for unless `in:` says so."""
 
@@ -92,8 +95,10 @@ def _is(name: str, facts: Facts) -> bool:
             return FLAGGED in facts.flags
         case "answered":
             return ANSWERED in facts.flags
-        case _:
+        case "attachment":
             return facts.has_attachment
+        case _:
+            return kind(facts.sender, facts.list_id) is KINDS[name]
 
 
 def is_called(folder: Folder, name: str) -> bool:

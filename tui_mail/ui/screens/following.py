@@ -46,7 +46,7 @@ class Following(MailScreen):
         if isinstance(event, Changed) and (not self.query_shown.is_plain or self.query_shown.folder in event.folders):
             self._outdate(event.ids)
             is_small = len(self.messages.listing) < LARGE
-            if is_small or event.own if self.query_shown.is_plain else is_small and _is_quick(self.query_shown):
+            if is_small or event.own if self.query_shown.is_plain else is_small and is_quick(self.query_shown):
                 self._follow_now()
                 return
             if event.own:
@@ -115,6 +115,6 @@ class Following(MailScreen):
         self.followed()
 
 
-def _is_quick(query: Query) -> bool:
+def is_quick(query: Query) -> bool:
     """Whether an index answers it: nothing is asked of what letters say."""
     return all(isinstance(part, In | Of) or part in (State("unread"), State("starred")) for part in query.parts)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual import events, getters, on
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -11,6 +13,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
+from tui_mail.config.settings import COLOURS, Account
 from tui_mail.mime.clean import clean
 from tui_mail.model.draft import Draft
 from tui_mail.model.event import (
@@ -34,26 +37,31 @@ from tui_mail.model.query import Query
 
 from .. import emptiness
 from ..panes.compose import ComposePane
-from ..widgets.folder_tree import FolderTree, Place, entries, title
+from ..widgets.folder_tree import FolderTree, Place, Saved, entries, title
 from ..widgets.key_bar import KeyBar
 from ..widgets.message_list import MessageList
 from ..widgets.message_row import Marks
 from ..widgets.reader import Reader
 from ..widgets.search_bar import SearchBar
 from ..widgets.status_bar import StatusBar, status
+from ..widgets.tab_line import TabLine
 from .braking import Braking
-from .following import Following
+from .following import Following, is_quick
 from .going import Going
 from .message import MessageScreen
 from .outbox import OutboxScreen
 from .previewing import Previewing, Split
 from .reading import Reading
+from .searching import FIRST
 from .selecting import Selecting
 from .signing_in import SigningIn
 from .unfinished import DraftsScreen, Letters
+from .viewing import Viewing
+
+NAMES = {"starred": "Starred", "inboxes": "All inboxes"}
 
 
-class InboxScreen(SigningIn, Braking, Selecting, Going, Following, Previewing, Reading):
+class InboxScreen(SigningIn, Braking, Selecting, Going, Viewing, Following, Previewing, Reading):
     """Holds which view is shown; the model knows what is in it, the widgets where on the screen."""
 
     AUTO_FOCUS = "#list"
@@ -92,6 +100,7 @@ class InboxScreen(SigningIn, Braking, Selecting, Going, Following, Previewing, R
         with Horizontal(id="panes"):
             yield FolderTree(marks=self.marks, id="folders")
             with Vertical(id="main"):
+                yield TabLine()
                 yield SearchBar()
                 with Split(id="split", classes="-idle"):
                     yield MessageList(
@@ -163,15 +172,27 @@ class InboxScreen(SigningIn, Braking, Selecting, Going, Following, Previewing, R
         self._folders = mail.folders()
         accounts = mail.accounts()
         headings = {account.key: account.address for account in accounts} if len(accounts) > 1 else {}
-        self.folders.show(entries(self._folders, headings, len(mail.drafts()), len(mail.outbox())))
+        views = {name: self.unread_of(Saved(name)) for name in self.views}
+        inboxes = self.unread_of("inboxes") if self.inboxes is not None else None
+        self.folders.show(entries(self._folders, headings, len(mail.drafts()), len(mail.outbox()), views, inboxes))
         if self.place is None and self._folders:
             self._open_remembered(self.app.state.get("folder", ""))
         elif self._awaited and any(_address(folder) == self._awaited for folder in self._folders):
             self._open_remembered(self._awaited)
         self._show_title()
 
+    def tallied(self) -> None:
+        self._show_folders()
+
     def _open_remembered(self, kept: str) -> None:
         """The folder of the last time; the first inbox while that one, of a new account perhaps, is not known yet."""
+        view = Saved(kept[1:]) if kept[:1] == "=" else None
+        if view is not None and view.name in self.views:
+            self.open_place(view)
+            return
+        if kept == "=" and self.inboxes is not None:
+            self.open_place("inboxes")
+            return
         there = next((folder.id for folder in self._folders if _address(folder) == kept), None)
         self.open_place(self._folders[0].id if there is None else there)
         self._awaited = kept if there is None else ""
@@ -192,7 +213,7 @@ class InboxScreen(SigningIn, Braking, Selecting, Going, Following, Previewing, R
             return "Search", count(len(self.messages.listing))
         folder = self._folder(self.place)
         if folder is None:
-            name = "Starred" if self.place == "starred" else "tui-mail"
+            name = self.place.name if isinstance(self.place, Saved) else NAMES.get(str(self.place), "tui-mail")
             return name, count(len(self.messages.listing)) if self.place else ""
         unread = f"{folder.unread:,} unread of " if folder.unread else ""
         return title(folder), f"{unread}{count(len(self.messages.listing))}"
@@ -207,6 +228,8 @@ class InboxScreen(SigningIn, Braking, Selecting, Going, Following, Previewing, R
             words = emptiness.of_a_search(self.searching.words)
         elif folder is not None:
             words = emptiness.of_a_folder(folder, connection, self.app.keymap)
+        elif isinstance(self.place, Saved) or self.has_tabs(self.place):
+            words = ("Nothing is in this view.",)
         elif self.place == "starred":
             words = emptiness.of_the_stars(self.app.keymap)
         else:
@@ -240,10 +263,12 @@ class InboxScreen(SigningIn, Braking, Selecting, Going, Following, Previewing, R
 
     @property
     def account(self) -> str:
-        """The account of the folder that is shown, else the first."""
+        """The account of the folder that is shown, or of the message under the cursor; else the first."""
         folder = self._folder(self.place)
         if folder is not None:
             return folder.account
+        if self.is_mounted and (row := self.messages.current) is not None:
+            return row.account
         return next((account.key for account in self.app.mail.accounts()), "")
 
     def _folder(self, place: Place | None) -> Folder | None:
@@ -261,15 +286,34 @@ class InboxScreen(SigningIn, Braking, Selecting, Going, Following, Previewing, R
                 self.place = self.folders.place = place
                 self._awaited = ""
                 self.end_search()
-                self.query_shown = Query.parse("is:starred") if folder is None else Query(folder.id)
+                query = self.query_shown = self.query_of(place)
                 if folder is not None:
                     self.app.mail.opened(folder.id)
-                    self.app.state_later("folder", _address(folder))
+                self._remember(folder)
                 outgoing = folder is not None and folder.role in (Role.SENT, Role.DRAFTS)
                 self._mark_hits()
-                self.messages.show(self.app.mail.listing(self.query_shown), at, outgoing=outgoing)
+                is_quick_to_read = query.is_plain or is_quick(query)
+                self.messages.show(
+                    self.app.mail.listing(query, None if is_quick_to_read else FIRST), at, outgoing=outgoing
+                )
+                if not is_quick_to_read:
+                    self.follow_soon()
+                self.show_tabs()
                 self._show_title()
                 self._show_empty()
+
+    def _remember(self, folder: Folder | None) -> None:
+        """Where to begin the next time; a view by its name behind `=`, all inboxes by nothing behind it."""
+        if folder is not None:
+            self.app.state_later("folder", _address(folder))
+        elif isinstance(self.place, Saved) or self.place == "inboxes":
+            self.app.state_later("folder", f"={self.place.name if isinstance(self.place, Saved) else ''}")
+
+    @on(MessageList.Pointed)
+    def say_whose(self) -> None:
+        """In a view over several accounts the title says whose the message under the cursor is."""
+        if not isinstance(self.place, int) or self.is_searching:
+            self._show_title()
 
     def _letters(self, screen: Letters) -> None:
         """Opens a list of letters; the one that was chosen there is written on."""
@@ -279,6 +323,9 @@ class InboxScreen(SigningIn, Braking, Selecting, Going, Following, Previewing, R
         """What is looked for stands out in the list, and in the letter beside it."""
         found = hits(self.query_shown)
         self.messages.hits = found
+        accounts = self.app.mail.accounts()
+        several = self.query_shown.folder is None and len(accounts) > 1
+        self.messages.tints = tints(accounts) if several else {}
         self.preview.view.find(found.everywhere)
 
     def found_all(self) -> None:
@@ -361,6 +408,11 @@ class InboxScreen(SigningIn, Braking, Selecting, Going, Following, Previewing, R
 
     def reason(self, action: str) -> str:
         return "this account has no such folder" if action == "go" else super().reason(action)
+
+
+def tints(accounts: Sequence[Account]) -> dict[str, int]:
+    """Which of the theme's colours marks each account: the one it was given, else by order."""
+    return {one.key: (one.colour or 1 + number % COLOURS) - 1 for number, one in enumerate(accounts)}
 
 
 def _address(folder: Folder) -> str:

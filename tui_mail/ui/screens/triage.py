@@ -58,8 +58,7 @@ class Triage(MailScreen):
         return super().check_action(action, parameters)
 
     def reason(self, action: str) -> str:
-        """Why an action is dim, for the palette."""
-        return "no message is chosen" if action in ACTS else ""
+        return "no message is chosen" if action in ACTS else super().reason(action)
 
     def action_file(self, verb: str) -> None:
         ids = self.chosen()

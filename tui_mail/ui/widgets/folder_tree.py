@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 from rich.segment import Segment
@@ -20,9 +21,18 @@ from tui_mail.model.folder import Folder, FolderId, Role
 
 from .message_row import SIGNS, Marks, fit
 
-View = Literal["starred", "drafts", "outbox"]
-"""What stands in no one folder: every starred message, the drafts kept here, the letters that wait."""
-Place = FolderId | View
+View = Literal["inboxes", "starred", "drafts", "outbox"]
+"""What stands in no one folder: all inboxes, every starred message, the drafts kept here, the letters that wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A search that stands among the folders."""
+
+    name: str
+
+
+Place = FolderId | View | Saved
 
 TITLES = {
     Role.INBOX: "Inbox",
@@ -50,9 +60,25 @@ class Entry:
     depth: int = 0
 
 
-def entries(folders: Iterable[Folder], headings: dict[str, str], drafts: int, letters: int) -> list[Entry]:
-    """The lines for these folders; `headings` names accounts and is empty where there is only one."""
-    lines: list[Entry] = []
+NUMBERED = 9
+"""Saved searches that have a key: their number."""
+NO_VIEWS: Mapping[str, int] = MappingProxyType({})
+
+
+def entries(
+    folders: Iterable[Folder],
+    headings: dict[str, str],
+    drafts: int,
+    letters: int,
+    views: Mapping[str, int] = NO_VIEWS,
+    inboxes: int | None = None,
+) -> list[Entry]:
+    """The lines for these folders; `headings` names accounts and is empty where there is only one.
+
+    `views`: saved searches and how much unread mail each has; `inboxes`: the same of all inboxes, None where there
+    are not several.
+    """
+    lines: list[Entry] = [] if inboxes is None else [Entry("All inboxes", "inboxes", inboxes)]
     account = None
     folders = tuple(folders)
     known = {(folder.account, folder.name) for folder in folders}
@@ -68,6 +94,8 @@ def entries(folders: Iterable[Folder], headings: dict[str, str], drafts: int, le
         lines.append(Entry(text, place, folder.unread if counted else 0, depth))
     if lines:
         lines += [Entry(""), Entry("Starred", "starred")]
+    for number, (name, unread) in enumerate(views.items(), 1):
+        lines.append(Entry(f"{name} {number}" if number <= NUMBERED else name, Saved(name), unread))
     if drafts:
         lines.append(Entry("Unfinished", "drafts", drafts))
     if letters:

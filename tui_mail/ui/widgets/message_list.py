@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from textwrap import wrap
+from types import MappingProxyType
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -52,6 +53,10 @@ class MessageList(ScrollView, can_focus=True):
             "cursor-mark",
             "cursor-star",
             "hit",
+            "account-0",
+            "account-1",
+            "account-2",
+            "account-3",
             "empty",
             "empty-first",
         )
@@ -95,6 +100,9 @@ class MessageList(ScrollView, can_focus=True):
 
     hits: reactive[Hits] = reactive(NO_HITS)
     """What was looked for, to be marked in the rows."""
+
+    tints: reactive[Mapping[str, int]] = reactive(MappingProxyType({}))
+    """Which colour marks the messages of each account; empty where there is one."""
 
     empty: reactive[tuple[str, ...]] = reactive(())
     """Sentences that stand in the middle of an empty list."""
@@ -269,6 +277,8 @@ class MessageList(ScrollView, can_focus=True):
         look = Look(
             width, self._now(), styles, self._marks, self._date_format, self.outgoing, is_cursor, is_chosen, self.hits
         )
+        if row.account in self.tints:
+            look = replace(look, tint=self._part(f"account-{self.tints[row.account]}"))
         return Strip(draw(row, look)[line]).adjust_cell_length(width, styles["row"])
 
     def _empty_line(self, y: int, width: int) -> Strip:

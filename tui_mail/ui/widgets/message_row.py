@@ -33,10 +33,11 @@ class Marks:
     forwarded: str = "→"
     attachment: str = "+"
     chosen: str = "✓"
+    account: str = "▎"
 
 
 SIGNS = Marks()
-PLAIN_MARKS = Marks(">", "N", "*", "r", "f", "+", "x")
+PLAIN_MARKS = Marks(">", "N", "*", "r", "f", "+", "x", "|")
 """For terminals with few signs, the Linux console above all."""
 
 
@@ -56,6 +57,8 @@ class Look:
     chosen: bool = False
     hits: Hits = NO_HITS
     """What was looked for; it is marked in the style `hit`."""
+    tint: Style | None = None
+    """The colour of its account, where several are shown."""
 
 
 def fit(text: str, width: int) -> str:
@@ -159,8 +162,14 @@ def _signs(row: Summary, look: Look) -> list[Segment]:
         Segment(marks.chosen if look.chosen else " ", look.styles["mark"]),
         Segment(marks.unread if row.is_unread else " ", look.styles["mark"]),
         Segment(marks.starred if row.is_starred else " ", look.styles["star"]),
-        Segment(answered + " ", look.styles["dim"]),
+        Segment(answered, look.styles["dim"]),
+        Segment(" ", look.styles["dim"]) if look.tint is None else Segment(look.marks.account, _tinted(look)),
     ]
+
+
+def _tinted(look: Look) -> Style:
+    """The colour of the account on the ground of its row."""
+    return look.styles["dim"] + (look.tint or Style())
 
 
 def _words(row: Summary, width: int, look: Look) -> list[Segment]:
