@@ -293,10 +293,11 @@ class MaildirStore:
 
     def move(self, uids: Uids, target: bytes) -> Moved:
         there = self._target(target)
+        id_there = self._look(there).id
         pairs: list[tuple[int, int]] = []
 
         def move(folder: Folder, id: int, kept: Kept) -> None:
-            pairs.append((kept.uid, there.take(kept, lambda path: _move(folder.file(kept), path))))
+            pairs.append((kept.uid, there.take(id_there, kept, lambda path: _move(folder.file(kept), path))))
             self._alive().drop(id, [kept.uid])
 
         self._each(uids, move, there)
@@ -304,10 +305,11 @@ class MaildirStore:
 
     def copy(self, uids: Uids, target: bytes) -> Moved:
         there = self._target(target)
+        id_there = self._look(there).id
         pairs: list[tuple[int, int]] = []
 
         def copy(folder: Folder, id: int, kept: Kept) -> None:
-            pairs.append((kept.uid, there.take(kept, lambda path: _copy(folder.file(kept), path))))
+            pairs.append((kept.uid, there.take(id_there, kept, lambda path: _copy(folder.file(kept), path))))
 
         self._each(uids, copy, there)
         return Moved(self._look(there).validity, tuple(pairs))
@@ -331,8 +333,6 @@ class MaildirStore:
         """Runs a verb on each of these that is there, as one change; what is gone is passed over."""
         folder, here = self._standing()
         with self._border("be changed", folder.raw), self._quietly(), self._alive().writing():
-            if there is not None:
-                there.look()
             for kept in self._kept(here.id, uids):
                 self._try(folder, here.id, kept, lambda now: verb(folder, here.id, now))
             folder.changed()

@@ -164,16 +164,15 @@ class Folder:
         os.unlink(self.file(kept))
         self._register.drop(folder, [kept.uid])
 
-    def take(self, kept: Kept, come: Callable[[bytes], None]) -> int:
-        """Numbers a message that comes from another folder under a name of its own; inside `writing`.
+    def take(self, folder: int, kept: Kept, come: Callable[[bytes], None]) -> int:
+        """Numbers a message that comes from another folder under a name of its own; inside `writing`. `folder`: ours.
 
         `come` puts the file at the path that it is called with. mbsync and others keep their own numbers in names:
         they must not meet them in two folders.
         """
-        here = self.look()
         name = letters.named(letters.fresh(), letters.flags(kept.name))
         come(os.path.join(self.path, name))
-        return self._register.add(here.id, [name], kept.keywords)[0]
+        return self._register.add(folder, [name], kept.keywords)[0]
 
     def deliver(self, octets: bytes, flags: Flags, seconds: int | None) -> int:
         """Writes a message through tmp/, whole and on the disk before anybody can see it; its uid."""

@@ -17,7 +17,9 @@ from . import letters
 
 _PATIENCE = 30.0
 """Seconds that another process of ours may take for one change."""
-_TABLES = """
+_VERSION = 1
+_TABLES = f"""
+PRAGMA user_version = {_VERSION};
 CREATE TABLE IF NOT EXISTS folder(
   id INTEGER PRIMARY KEY AUTOINCREMENT, root BLOB NOT NULL, raw BLOB NOT NULL,
   validity INT NOT NULL, uidnext INT NOT NULL DEFAULT 1, modseq INT NOT NULL DEFAULT 1,
@@ -27,6 +29,7 @@ CREATE TABLE IF NOT EXISTS folder(
 CREATE TABLE IF NOT EXISTS message(
   folder INT NOT NULL, uid INT NOT NULL,
   name BLOB NOT NULL,                           -- cur/… or new/…
+  seen INT NOT NULL,                            -- what the name says of that, to be counted
   keywords TEXT NOT NULL DEFAULT '',            -- marks that no letter of a file name stands for
   modseq INT NOT NULL,
   PRIMARY KEY(folder, uid)) WITHOUT ROWID;
@@ -120,7 +123,7 @@ class Register:
         self._base.execute(
             "UPDATE folder SET stamp = ?1, modseq = modseq + ?2, "
             "messages = (SELECT count(*) FROM message WHERE folder = ?3), "
-            "unseen = (SELECT count(*) FROM message WHERE folder = ?3 AND NOT is_seen(name)) WHERE id = ?3",
+            "unseen = (SELECT count(*) FROM message WHERE folder = ?3 AND NOT seen) WHERE id = ?3",
             (stamp, changed, folder),
         )
 
@@ -160,17 +163,17 @@ class Register:
     def add(self, folder: int, names: Iterable[bytes], words: str = "") -> list[int]:
         """Numbers new messages in this order; inside `writing`."""
         uidnext, modseq = self._base.execute("SELECT uidnext, modseq FROM folder WHERE id = ?", (folder,)).fetchone()
-        rows = [(folder, uid, name, words, modseq + 1) for uid, name in enumerate(names, uidnext)]
-        self._base.executemany("INSERT INTO message VALUES (?, ?, ?, ?, ?)", rows)
+        rows = [(folder, uid, name, _is_seen(name), words, modseq + 1) for uid, name in enumerate(names, uidnext)]
+        self._base.executemany("INSERT INTO message VALUES (?, ?, ?, ?, ?, ?)", rows)
         self._base.execute("UPDATE folder SET uidnext = uidnext + ? WHERE id = ?", (len(rows), folder))
         return [row[1] for row in rows]
 
     def rename(self, folder: int, uid: int, name: bytes, words: str | None = None, *, told: bool = True) -> None:
         """Another name, and with `told` a change that is to be heard of; inside `writing`."""
         self._base.execute(
-            "UPDATE message SET name = ?1, keywords = coalesce(?2, keywords), modseq = CASE WHEN ?3 THEN "
+            "UPDATE message SET name = ?1, seen = ?6, keywords = coalesce(?2, keywords), modseq = CASE WHEN ?3 THEN "
             "(SELECT modseq + 1 FROM folder WHERE id = ?4) ELSE modseq END WHERE folder = ?4 AND uid = ?5",
-            (name, words, told, folder, uid),
+            (name, words, told, folder, uid, _is_seen(name)),
         )
 
     def drop(self, folder: int, uids: Iterable[int]) -> None:
@@ -186,6 +189,10 @@ def _border(path: Path) -> Iterator[None]:
         raise StorageFailed(f"The list of this Maildir's messages, {path}, cannot be used: {error}.") from error
 
 
+def _is_seen(name: bytes) -> bool:
+    return SEEN in letters.flags(name)
+
+
 def _open(path: Path) -> sqlite3.Connection:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -197,6 +204,9 @@ def _open(path: Path) -> sqlite3.Connection:
     base.execute(
         "PRAGMA synchronous=FULL"
     )  # a uid that was given must never be given again, not even after a power cut
-    base.create_function("is_seen", 1, lambda name: SEEN in letters.flags(name), deterministic=True)
+    is_new = base.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+    if not is_new and base.execute("PRAGMA user_version").fetchone()[0] != _VERSION:
+        base.close()
+        raise sqlite3.DatabaseError("it was written by another version")
     base.executescript(_TABLES)
     return base
