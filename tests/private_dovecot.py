@@ -58,6 +58,10 @@ class Dovecot:
             ca_file=CA,
         )
 
+    def maildir(self, account: Account) -> Path:
+        """Where it keeps this user's mail: Maildir++, made at the first login."""
+        return self._dir / "mail" / account.login / "Maildir"
+
     def secret(self) -> Secret:
         return Secret(PASSWORD)
 

@@ -12,6 +12,7 @@ from tests.sweeps.other import Census, Fate
 from tests.sweeps.place import Place
 from tui_mail.backend.contract import Store
 from tui_mail.backend.imap_store import ImapStore
+from tui_mail.backend.maildir_store import MaildirStore
 from tui_mail.backend.smtp import SmtpSender
 from tui_mail.config.credentials import Credentials
 from tui_mail.config.settings import Account, Compose, Keep, Settings, Sync
@@ -71,6 +72,8 @@ class Person:
         return mail
 
     def _store(self, account: Account) -> Store:
+        if account.maildir is not None:
+            return MaildirStore(account.maildir, self.data / "maildir.db", poll=0.2)
         return ImapStore(account, lambda: self.place.secret, timeout=self._timeout, poll=0.5)
 
     def restart(self) -> str:
@@ -94,7 +97,8 @@ class Person:
 
     def census(self) -> Census:
         return {
-            folder.raw: Counter((row.message_id, row.flags) for row in self.rows(folder)) for folder in self.folders()
+            self.place.spelled(folder.raw): Counter((row.message_id, row.flags) for row in self.rows(folder))
+            for folder in self.folders()
         }
 
     def miscounted(self) -> list[str]:
@@ -164,7 +168,7 @@ class Person:
         target = self._dice.choice(folders)
 
         def verb(rows: list[Summary]) -> None:
-            if target.raw in self._fate.lost_folders:
+            if self.place.spelled(target.raw) in self._fate.lost_folders:
                 self._fate.doomed |= {row.message_id for row in rows}
             self.mail.move([row.id for row in rows], target.id)
 

@@ -44,7 +44,10 @@ DOVECOTS = {
     "dovecot-copy": "IMAP4rev1 SASL-IR LITERAL+ ID IDLE UIDPLUS NAMESPACE",
     "dovecot-condstore": "IMAP4rev1 SASL-IR LITERAL+ ID ENABLE IDLE UIDPLUS MOVE CONDSTORE ESEARCH LIST-STATUS",
 }
-NAMES = (*SETS, *QUIRKS, *DOVECOTS)
+MAILDIRS = ("maildir",)
+"""Our program on the files of a Dovecot, through which the other client comes in: two programs in one Maildir."""
+NAMES = (*SETS, *QUIRKS, *DOVECOTS, *MAILDIRS)
+_USUAL = ("Archive", "Drafts", "Junk", "Sent", "Trash")
 
 
 class Place:
@@ -62,6 +65,7 @@ class Place:
         commands: Callable[[], list[str]] = list,
         forget: Callable[[], None] = lambda: None,
         received: Callable[[], list[bytes]] = list,
+        spelled: Callable[[bytes], bytes] = bytes,
     ) -> None:
         self.name = name
         self.account = account
@@ -75,15 +79,17 @@ class Place:
         self.forget = forget
         self.received = received
         """The letters that its SMTP took."""
+        self.spelled = spelled
+        """What the other client calls a folder of ours."""
 
     @property
     def moves_whole(self) -> bool:
         """Two programs that move the same letter at once make no second one (in Dovecot, too, they do)."""
-        return self.name not in ("plain", "messagelimit-plain", "slow-plain", "move-bad", *DOVECOTS)
+        return self.name not in ("plain", "messagelimit-plain", "slow-plain", "move-bad", *DOVECOTS, *MAILDIRS)
 
     @property
     def keeps_keywords(self) -> bool:
-        return self.name != "no-keywords"
+        return self.name not in ("no-keywords", *MAILDIRS)
 
 
 @contextmanager
@@ -112,6 +118,20 @@ def demo(name: str, capabilities: Iterable[str], quirks: Iterable[str] = ()) -> 
         door.stop()
 
 
+def _maildir(name: str, dovecot: Dovecot) -> Place:
+    server = dovecot.account()
+    client = dovecot.other_client(server)
+    for folder in _USUAL:
+        client.create(folder)
+    client.select()  # makes the inbox
+    client.logout()
+    account = Account("work", server.address, maildir=dovecot.maildir(server))
+    return Place(
+        *(name, account, dovecot.secret(), lambda: dovecot.other_client(server)),
+        spelled=lambda raw: raw.replace(b".", b"/"),
+    )
+
+
 @contextmanager
 def open_place(name: str, dovecots: dict[str, Dovecot]) -> Iterator[Place]:
     """By name; real servers are started once and kept in `dovecots`."""
@@ -122,6 +142,9 @@ def open_place(name: str, dovecots: dict[str, Dovecot]) -> Iterator[Place]:
         quirk, capabilities = QUIRKS[name]
         with demo(name, capabilities, [quirk]) as place:
             yield place
+    elif name in MAILDIRS:
+        dovecot = dovecots.get(name) or dovecots.setdefault(name, Dovecot())
+        yield _maildir(name, dovecot)
     else:
         dovecot = dovecots.get(name) or dovecots.setdefault(name, Dovecot(offers=DOVECOTS[name]))
         account = dovecot.account()
