@@ -11,6 +11,8 @@ from tui_mail.backend.memory_mailbox import MemoryMailbox
 from tui_mail.config.settings import Settings, Sync
 from tui_mail.engine.mail import Mail
 from tui_mail.model.errors import NotFound
+from tui_mail.model.event import Changed
+from tui_mail.model.folder import Role
 from tui_mail.model.insight import Insight
 from tui_mail.model.message import MessageId
 
@@ -28,8 +30,12 @@ def box(*letters: bytes, sent: tuple[bytes, ...] = ()) -> MemoryMailbox:
 
 
 def started(here: Machine) -> Mail:
-    """The program, once every text is here."""
+    """The program, once every letter, the sent ones too, and every text is here."""
     mail = here.start()
+    wanted = len(here.box.messages("Sent"))
+    if wanted:
+        here.ears.wait(Changed, lambda _: len(ids(mail, Role.SENT)) == wanted)
+        assert mail.settled(5)
     for id in ids(mail):
         mail.read(id).result(5)
     return mail

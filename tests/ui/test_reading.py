@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
+from tests.backend.web_server import CERTS, answer, web_server
 from tests.ui.program import Program, letter, program
+from tui_mail.backend.web import Web
+from tui_mail.demo.files import png
 from tui_mail.mime.invite import invites
 from tui_mail.mime.parse import parse, part
 from tui_mail.model.folder import Role
@@ -120,6 +123,44 @@ async def test_what_was_read_before_is_folded_and_one_key_shows_the_whole_conver
         await here.shows("I bring the cake")
         await here.press("E")
         await here.shows("lines read before")
+
+
+NEWSLETTER = letter(
+    1,
+    "News",
+    '<p>Hello <img src="https://localhost:{port}/a.png" alt="A boat" width="320"></p>'
+    '<img src="https://localhost:{port}/none.png" alt="Nothing">'
+    '<img src="https://evil.example/t" width="1" height="1">',
+    extra=("MIME-Version: 1.0", "Content-Type: text/html"),
+)
+
+
+async def test_pictures_of_the_web_are_drawn_after_one_question_that_names_the_hosts(tmp_path: Path) -> None:
+    with web_server({"/a.png": answer(png("boat", 320, 200))}) as server:
+        raw = NEWSLETTER.replace(b"{port}", str(server.port).encode())
+        async with program(tmp_path, raw, size=(80, 40)) as here:
+            here.mail._web = Web(allows=lambda address: True, ca_file=CERTS / "ca.pem", timeout=5)
+            await here.open()
+            assert "[A boat]" in here.text and server.asked == []
+            await here.press("i")
+            await here.shows("Load 2 pictures from the web?")
+            assert "localhost" in here.text and "evil" not in here.text
+            await here.press("b", "i", "l")
+            await here.shows("1 picture drawn; 1 not: localhost answered 404.")
+            assert "▀▀▀▀▀▀" in here.text and "[Nothing]" in here.text and "[A boat]" not in here.text
+            assert [asked.split(b" ")[1] for asked in server.asked] == [b"/a.png", b"/none.png"]
+            assert not any(b"cookie" in asked.lower() or b"referer" in asked.lower() for asked in server.asked)
+
+
+async def test_this_machine_is_not_asked_for_pictures(tmp_path: Path) -> None:
+    with web_server({"/a.png": answer(png("boat"))}) as server:
+        async with program(tmp_path, NEWSLETTER.replace(b"{port}", str(server.port).encode())) as here:
+            await here.open()
+            await here.press("i")
+            await here.shows("Load 2 pictures")
+            await here.press("l")
+            await here.shows("not a public address")
+        assert server.asked == []
 
 
 async def test_hints_copy_an_address_and_write_to_another(tmp_path: Path) -> None:

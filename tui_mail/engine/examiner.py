@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tui_mail.config.settings import Account
 from tui_mail.mime import card, codes, header, invite, novelty, report, trust, unsubscribe
-from tui_mail.mime.parse import parse, part
+from tui_mail.mime.parse import part
 from tui_mail.mime.structure import content, structure
 from tui_mail.mime.subjects import reply_subject
 from tui_mail.model.address import Address
@@ -44,10 +44,19 @@ _KNOWN_SERVERS = {
 class Examiner:
     """Answers with Futures; everything in it runs on the reader's thread."""
 
-    def __init__(self, data: Path, reader: Reader, accounts: Mapping[str, Account], clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        data: Path,
+        reader: Reader,
+        accounts: Mapping[str, Account],
+        clock: Callable[[], float],
+        parse: Callable[[bytes], Message],
+    ) -> None:
+        """`parse` takes a letter apart where it can do no harm."""
         self._reader = reader
         self._accounts = accounts
         self._clock = clock
+        self._parse = parse
         self._known = Acquaintance(data, lambda: [one.address.lower() for one in accounts.values()])
         self._words: dict[MessageId, set[int]] = {}
         self._events: dict[MessageId, tuple[Invite, ...]] = {}
@@ -209,7 +218,7 @@ class Examiner:
             if turn.id not in self._words:
                 raw = self._known.raw(turn.id)
                 small = raw is not None and len(raw) <= _LARGEST
-                self._words[turn.id] = novelty.known(parse(raw).document) if raw is not None and small else set()
+                self._words[turn.id] = novelty.known(self._parse(raw).document) if raw is not None and small else set()
             words |= self._words[turn.id]
         return words
 
@@ -219,7 +228,7 @@ class Examiner:
         for row in self._known.newest(int(self._clock()) - _CODE_AGE, _CODE_LETTERS):
             found = codes.codes(row.subject, row.snippet)
             if not found and (raw := self._known.raw(row.id)) is not None and len(raw) <= _LARGEST:
-                message = parse(raw)
+                message = self._parse(raw)
                 found = codes.codes(message.subject, message.text or message.document.text)
             if found:
                 return Code(found[0], row.sender.short, row.date)

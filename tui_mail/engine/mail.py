@@ -142,7 +142,7 @@ class Mail(Posting):
             clock=self._clock,
             look=self._accounts.look,
         )
-        self.examiner = Examiner(self._data, self._reader, self.settings.accounts, self._clock)
+        self.examiner = Examiner(self._data, self._reader, self.settings.accounts, self._clock, self._parse)
         self._leaving = Leaving(self._writer, self._web, tell=self._tell, clock=self._clock)
         self.contacts = Contacts(
             self._writer,
@@ -336,6 +336,10 @@ class Mail(Posting):
     def attachment(self, id: MessageId, part: str, tell: Tell | None = None) -> Future[bytes]:
         """The decoded octets of one part; `tell` hears from another thread how far it is. NotFound, Offline."""
         return self._reader.then(self.raw(id, tell), lambda raw: parse.part(raw, part))
+
+    def take_apart(self, raw: bytes) -> Future[Message]:
+        """A letter that came with another, opened."""
+        return self._reader.do(lambda: self._parse(raw))
 
     def aside(self, job: Callable[[], T]) -> Future[T]:
         """A short job of the screens that would hold them up: files, pictures."""

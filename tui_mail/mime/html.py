@@ -29,8 +29,9 @@ _BESIDE = 72
 _HOST = re.compile(r"(?:https?://)?((?:[a-z0-9\-]+\.)+[a-z]{2,24})(?:[/:?#]\S*)?\Z", re.I)
 
 
-def document(html: str, *, links: tuple[str, ...] = ()) -> Document:
-    """What the HTML says. `links` are targets that count already; its own are numbered after them."""
+def document(html: str, *, links: tuple[str, ...] = (), pictures: bool = False) -> Document:
+    """What the HTML says. `links` are targets that count already; its own are numbered after them. With `pictures`
+    these stand as blocks of their own; none is fetched here."""
     notes = []
     if len(html) > LARGEST:
         html = html[:LARGEST]
@@ -38,11 +39,21 @@ def document(html: str, *, links: tuple[str, ...] = ()) -> Document:
     tree = LexborHTMLParser(sound(html))
     sheet = "\n".join(node.text() for node in tree.css("style")[:_MOST_SHEETS])
     walk = _Walk(links, looks.hidden_classes(sheet) if "none" in sheet else frozenset())
+    walk.shows_pictures = pictures
     root = tree.body or tree.root
     if root is not None:
         walk.inside(root)
     walk.close()
-    return Document(walk.settled(), tuple(walk.targets), (*notes, *walk.notes()))
+    return Document(walk.settled(), tuple(walk.targets), (*notes, *walk.notes()), pictures=tuple(walk.pictures))
+
+
+def _picture(source: str) -> str:
+    """Where a picture is to be had: over https, or with the letter; empty for everything else."""
+    source = source.strip()
+    if source[:4].lower() == "cid:":
+        return "cid:" + source[4:204]
+    target = safe_link(source)
+    return target if target.startswith("https://") else ""
 
 
 Attributes = Mapping[str, str | None]
@@ -57,6 +68,8 @@ class _Walk(Page):
         self.hidden_classes = hidden_classes
         self.styles: dict[str, looks.Style] = {"": looks.UNSTYLED}
         self.lists: list[float | None] = []  # the number of the next item of each open list; None has bullets
+        self.shows_pictures = False
+        self.pictures: dict[str, int] = {}
         self.depth = 0
         self.nodes = MOST_NODES
         self.trackers = 0
@@ -137,6 +150,12 @@ class _Walk(Page):
             self.trackers += (attributes.get("src") or "")[:4].lower() == "http"
             return
         alt = line(attributes.get("alt") or "")
+        if self.shows_pictures and (source := _picture(attributes.get("src") or "")):
+            number = self.pictures.setdefault(source, len(self.pictures) + 1)
+            self.close()
+            shown = Run(f"[{alt or 'image'}]", looks.DIM, self.link)
+            self.blocks.append(Block("picture", (shown,), self.quote, self.indent, self.indent, number))
+            return
         if alt or (self.link and not self.is_unseen):
             self.put(f"[{alt or 'image'}]", looks.DIM)
             self.is_blank = False

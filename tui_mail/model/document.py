@@ -6,10 +6,23 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal[
-    "text", "heading", "pre", "table", "rule", "gap", "signature", "note", "alarm", "added", "removed", "hunk", "armor"
+    "text",
+    "heading",
+    "pre",
+    "table",
+    "rule",
+    "gap",
+    "signature",
+    "note",
+    "alarm",
+    "added",
+    "removed",
+    "hunk",
+    "armor",
+    "picture",
 ]
 """`note` and `alarm` are ours: nothing that a sender writes becomes one. `added`, `removed` and `hunk` are lines of a
-patch, `armor` is text that only programs read (PGP)."""
+patch, `armor` is text that only programs read (PGP), a picture's runs are what is shown where it cannot be drawn."""
 Why = Literal["quote", "seen", "armor"]
 Emphasis = frozenset[Literal["bold", "italic", "underline", "strike", "code", "dim"]]
 PLAIN: Emphasis = frozenset()
@@ -49,7 +62,7 @@ class Block:
     first: str = ""
     rest: str = ""
     level: int = 0
-    """1 to 6 for a heading."""
+    """1 to 6 for a heading; of a picture its number in `Document.pictures`."""
     rows: tuple[tuple[Cell, ...], ...] = ()
     fold: int = 0
     """1-based into `Document.folds`: it is shown when that fold is open. 0: always."""
@@ -77,6 +90,8 @@ class Document:
     notes: tuple[str, ...] = ()
     """What was left out, in sentences: `3 trackers blocked`."""
     folds: tuple[Fold, ...] = ()
+    pictures: tuple[str, ...] = ()
+    """Where pictures are to be had, https or cid; only where they were asked for."""
 
     @property
     def text(self) -> str:

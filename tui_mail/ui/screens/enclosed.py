@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from textual import getters, on
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -10,17 +12,19 @@ from textual.widgets import Static
 
 from tui_mail.mime.clean import line
 from tui_mail.mime.parse import part
+from tui_mail.model.document import Document
 from tui_mail.model.message import Attachment, Message, MessageId
+from tui_mail.model.picture import Picture
 
 from ..bridge import answer, asking
 from ..widgets.document_view import DocumentView
 from ..widgets.key_bar import KeyBar
 from ..widgets.reader import Reader
-from .enclosures import Enclosures
 from .outward import Outward
+from .picturing import Picturing
 
 
-class EnclosedScreen(Enclosures, Outward):
+class EnclosedScreen(Picturing, Outward):
     """Reads it; what it holds can be opened, looked at and saved like that of any other."""
 
     DEFAULT_CSS = """
@@ -42,6 +46,9 @@ class EnclosedScreen(Enclosures, Outward):
     def on_mount(self) -> None:
         self.reader.show(self._message)
         self.reader.view.focus()
+
+    def put_pictures(self, body: Document, pictures: Mapping[str, Picture]) -> None:
+        self.reader.show_pictures(body, pictures)
 
     async def carrier(self) -> tuple[MessageId | None, Message]:
         return None, self._message

@@ -12,9 +12,10 @@ from typing import Literal
 from textual import on
 from textual.binding import Binding
 
-from tui_mail.mime import preview
-from tui_mail.mime.parse import parse
+from tui_mail.mime import picture, preview
+from tui_mail.mime.clean import line
 from tui_mail.mime.preview import is_image
+from tui_mail.model.document import Block, Document, Run
 from tui_mail.model.errors import BadInput, NotFound
 from tui_mail.model.message import Attachment, Message, MessageId
 from tui_mail.model.operation import count
@@ -120,7 +121,7 @@ class Enclosures(MailScreen):
     async def _preview(self, one: Attachment) -> None:
         octets = await self.octets(one)
         if one.type in _MESSAGES:
-            message = await answer(self.app.mail.aside(lambda: parse(octets)))
+            message = await answer(self.app.mail.take_apart(octets))
             self.app.open_enclosed(one.name, octets, message)
         elif one.type in _WINMAIL:
             await self._unpack(one, octets)
@@ -132,7 +133,9 @@ class Enclosures(MailScreen):
 
     async def look_at(self, name: str, octets: bytes) -> None:
         """A picture, drawn in the cells of the terminal."""
-        raise BadInput("Pictures cannot be drawn yet.")
+        drawn = await answer(self.app.mail.aside(lambda: picture.decode(octets)))
+        shown = Document((Block("picture", (Run(f"[{line(name)}]"),), level=1),), pictures=("cid:",))
+        self.app.push_screen(LookScreen(f"{name}  {size_words(len(octets))}", shown, {"cid:": drawn}))
 
     async def _unpack(self, one: Attachment, octets: bytes) -> None:
         """What Outlook packed into winmail.dat, as a letter with attachments."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -10,6 +12,7 @@ from textual.widgets import Static
 
 from tui_mail.mime.clean import line
 from tui_mail.model.document import Document
+from tui_mail.model.picture import Picture
 
 from ..bridge import asking
 from ..widgets.document_view import DocumentView
@@ -26,17 +29,19 @@ class LookScreen(Outward):
     """
     BINDINGS = [Binding("escape,q", "back", "Back", id="reader.look-back", tooltip="Back to the letter")]
 
-    def __init__(self, title: str, document: Document) -> None:
+    def __init__(self, title: str, document: Document, pictures: Mapping[str, Picture] | None = None) -> None:
         super().__init__()
-        self._title, self._document = title, document
+        self._title, self._document, self._pictures = title, document, pictures
 
     def compose(self) -> ComposeResult:
         yield Static(Content(line(self._title)), id="title")
-        yield DocumentView(self._document)
+        yield DocumentView()
         yield KeyBar()
 
     def on_mount(self) -> None:
-        self.query_one(DocumentView).focus()
+        view = self.query_one(DocumentView)
+        view.show(self._document, pictures=self._pictures)
+        view.focus()
 
     @on(DocumentView.LinkClicked)
     @asking("link")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from textual.binding import Binding
@@ -10,20 +11,22 @@ from textual.binding import Binding
 from tui_mail.mime import hints
 from tui_mail.mime.clean import line
 from tui_mail.model.address import Address
+from tui_mail.model.document import Document
 from tui_mail.model.draft import Draft
 from tui_mail.model.errors import NotFound, Offline
 from tui_mail.model.event import Event, Left
 from tui_mail.model.insight import Insight, Invite, Partstat
 from tui_mail.model.listing import Listing
 from tui_mail.model.message import Message, MessageId, Summary
+from tui_mail.model.picture import Picture
 
 from ..bridge import answer, asking
 from ..widgets.letter_cards import when_words
 from ..widgets.reader import Reader
 from .composing import Composing, fresh, from_mailto
 from .dialogs import Choice, Question
-from .enclosures import Enclosures
 from .hints import HintsDialog
+from .picturing import Picturing
 
 _ABOUT_LETTER = ("hints", "unsubscribe", "answer_invite", "all_text")
 _MOST_TURNS = 60
@@ -48,7 +51,7 @@ class Opened:
     insight: Insight
 
 
-class Reading(Enclosures, Composing):
+class Reading(Picturing, Composing):
     """For a screen with a Reader, `page`. Where that shows another letter than the chosen one, it is read first."""
 
     BINDINGS = [
@@ -101,6 +104,9 @@ class Reading(Enclosures, Composing):
     async def carrier(self) -> tuple[MessageId | None, Message]:
         here = await self.opened()
         return here.row.id, here.message
+
+    def put_pictures(self, body: Document, pictures: Mapping[str, Picture]) -> None:
+        self.page.show_pictures(body, pictures)
 
     # --- picking up
 

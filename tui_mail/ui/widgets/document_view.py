@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import groupby
 
+from rich.color import Color
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -16,6 +18,7 @@ from textual.selection import Selection
 from textual.strip import Strip
 
 from tui_mail.model.document import Block, Document, Emphasis, Why
+from tui_mail.model.picture import Colour, Picture
 from tui_mail.ui.widgets.finding import FIND_KEYS, Finding
 from tui_mail.ui.widgets.layout import Line, fold_line, lay_out
 
@@ -27,6 +30,7 @@ _CHUNK = 200
 """Lines wrapped in one idle turn: two to four milliseconds, so that a key never waits for it."""
 _CACHED = 2_000
 _ENDLESS = 10**9
+_MOST_BARS = 4
 _TONES = 4
 """Quote colours; deeper quotes begin again."""
 _LINK = "mail_link"
@@ -122,14 +126,21 @@ class DocumentView(Finding, ScrollView, can_focus=True, inherit_bindings=False):
         self._width = 0
         self._turn = 0
         self._strips: dict[int, Strip] = {}
+        self.pictures: Mapping[str, Picture] = {}
+        self._drawn: dict[int, list[list[tuple[Colour, Colour]]]] = {}
+        """The cells of each block that is a picture."""
         self._styles: dict[tuple[str, Emphasis, int], Style] = {}
         self._open: set[int] = set()
         """Numbers of the folds that are open."""
 
     # what is shown
 
-    def show(self, document: Document, *, keep_place: bool = False) -> None:
-        """Shows another document from its top, or, for the same one made anew, from where the eye is."""
+    def show(
+        self, document: Document, *, keep_place: bool = False, pictures: Mapping[str, Picture] | None = None
+    ) -> None:
+        """Shows another document from its top, or, for the same one made anew, from where the eye is; `pictures` are
+        those of its pictures that are here."""
+        self.pictures = pictures or {}
         place = self._place() if keep_place else (0, 0.0)
         if not keep_place or document.folds != self.document.folds:
             self._open = set()
@@ -176,6 +187,7 @@ class DocumentView(Finding, ScrollView, can_focus=True, inherit_bindings=False):
 
     def _lay_out(self, place: tuple[int, float]) -> None:
         self._lines = []
+        self._drawn.clear()
         self._wrapped = 0
         self._turn += 1
         self._strips.clear()
@@ -202,7 +214,18 @@ class DocumentView(Finding, ScrollView, can_focus=True, inherit_bindings=False):
                 )
             if not is_open:
                 return
-        self._lines += lay_out(block, number, self._width)
+        self._lines += self._picture(block, number) or lay_out(block, number, self._width)
+
+    def _picture(self, block: Block, number: int) -> list[Line]:
+        """The lines of a picture that is here; none for everything else."""
+        if block.kind != "picture" or not 0 < block.level <= len(self.document.pictures):
+            return []
+        picture = self.pictures.get(self.document.pictures[block.level - 1])
+        if picture is None:
+            return []
+        bars = min(block.quote, _MOST_BARS)
+        rows = self._drawn[number] = picture.rows(self._width - 2 * bars)
+        return [Line(number, at / len(rows), block.kind, bars, at, block.runs) for at in range(len(rows))]
 
     def _wrap_to(self, count: int, turn: int) -> None:
         """Wraps until `count` lines stand, and asks for the next chunk; an older document's turn does nothing."""
@@ -235,6 +258,9 @@ class DocumentView(Finding, ScrollView, can_focus=True, inherit_bindings=False):
         base = "fold" if line.fold else _BASES.get(line.kind, "text")
         if line.quote and base == "text":
             base = f"quote-{(line.quote - 1) % _TONES}"
+        if line.kind == "picture" and line.block in self._drawn:
+            link = line.runs[0].link if line.runs else 0
+            return Strip([*segments, *self._cells(self._drawn[line.block][line.level], link)])
         segments += [Segment(run.text, self._style(base, run.emphasis, run.link)) for run in line.runs]
         if line.fold:
             segments = [
@@ -249,6 +275,13 @@ class DocumentView(Finding, ScrollView, can_focus=True, inherit_bindings=False):
         start, stop = span
         length = sum(len(segment.text) for segment in segments)
         return _marked(segments, start, length if stop == -1 else stop, self._selection_style())
+
+    def _cells(self, row: Sequence[tuple[Colour, Colour]], link: int) -> Iterator[Segment]:
+        """One line of a picture: half a cell each colour."""
+        meta = Style(meta={_LINK: link}) if link else Style()
+        for (above, below), cells in groupby(row):
+            look = Style(color=Color.from_rgb(*above), bgcolor=Color.from_rgb(*below))
+            yield Segment("▀" * sum(1 for _ in cells), look + meta)
 
     def _selection_style(self) -> Style:
         return self.screen.get_component_rich_style("screen--selection")

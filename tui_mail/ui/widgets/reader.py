@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from textual import getters
 from textual.app import ComposeResult
@@ -14,6 +14,7 @@ from tui_mail.model.document import Document
 from tui_mail.model.errors import MailError, Offline
 from tui_mail.model.insight import Insight, Turn
 from tui_mail.model.message import Message, MessageId, Summary
+from tui_mail.model.picture import Picture
 
 from .attachment_strip import AttachmentStrip
 from .document_view import DocumentView
@@ -49,6 +50,7 @@ class Reader(Vertical):
         self._is_full = False
         self._is_other = False
         self._is_whole = False
+        self._pictured: tuple[Document, Mapping[str, Picture]] | None = None
         self._row: Summary | None = None
         self._insight: Insight | None = None
         self._at: MessageId | None = None
@@ -85,6 +87,7 @@ class Reader(Vertical):
         """`insight`: what was found out about it; `at`: which of a conversation it is."""
         self._stop_waiting()
         self._message, self._insight, self._at = message, insight, at
+        self._pictured = None
         self._is_other = False
         self.strip.show(message.attachments)
         self._draw()
@@ -101,6 +104,12 @@ class Reader(Vertical):
             self._is_whole = True
             self.view.show(page)
             self.view.go_to_block(here)
+
+    def show_pictures(self, body: Document, pictures: Mapping[str, Picture]) -> None:
+        """The letter in its HTML form, with these pictures in their places."""
+        self._pictured = (body, pictures)
+        self._is_other = False
+        self._draw(keep_place=True)
 
     def show_one(self) -> None:
         """The letter alone again."""
@@ -130,12 +139,13 @@ class Reader(Vertical):
             self._wait.stop()
             self._wait = None
 
-    def _draw(self) -> None:
+    def _draw(self, *, keep_place: bool = False) -> None:
         self._is_whole = False
         if (message := self._message) is not None:
-            body = _other(message) if self._is_other else message.document
+            drawn, pictures = self._pictured or (message.document, {})
+            body = _other(message) if self._is_other else drawn
             page = letter(message, body, full=self._is_full, insight=self._insight, at=self._at, key_of=self.key_of)
-            self.view.show(page)
+            self.view.show(page, keep_place=keep_place, pictures=pictures)
 
     def action_full_headers(self) -> None:
         self._is_full = not self._is_full
