@@ -61,6 +61,7 @@ SYNC = (
     "engine/fetch",
     "engine/filing",
     "engine/letters",
+    "engine/server_drafts",
     "engine/errand",
 )
 """Filing a Sent copy, and the row that remembers from which uid on to look for it, are of the sync."""

@@ -27,6 +27,7 @@ from .index import Index
 from .index_folders import Folders, FolderState
 from .ledger import Ledger
 from .letters import Letter, Letters
+from .placed import Placed
 from .rows import ROW, summary
 from .withheld import Withheld
 from .work import Work, raw_or_nowhere
@@ -49,6 +50,7 @@ class Books:
     dialogues: Dialogues
     withheld: Withheld
     contacts: AddressBook
+    placed: Placed
     looking: dict[tuple[str, str, int], list[MessageId]] = field(default_factory=dict)
     """Messages of an older index that operations speak of, by what names them."""
     was_damaged: bool = False
@@ -102,6 +104,7 @@ class Books:
             *(Folders(index), Index(index), Ledger(index), bodies, work),
             *(Letters(work.connection), Copies(work.connection), Dialogues(work.connection), Withheld(index)),
             AddressBook(work.connection),
+            Placed(work.connection),
         )
 
     def close(self) -> None:

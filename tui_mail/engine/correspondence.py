@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import replace
-from pathlib import Path
 from typing import TypeVar
 
 from tui_mail.config.settings import Account
@@ -18,6 +17,7 @@ from tui_mail.model.event import Event, OutboxChanged
 from tui_mail.model.message import MessageId
 
 from .books import Books
+from .enclosures import octets_of
 from .lock import is_alive, owner
 from .reader import Reader
 from .windows import Windows
@@ -131,7 +131,7 @@ class Correspondence:
             raise BadInput(f"There is no account {draft.account}.")
         now = self._clock()
         sender = Address(account.name, account.address)
-        outgoing = build.build(draft, sender=sender, now=now, load=self._load)
+        outgoing = build.build(draft, sender=sender, now=now, load=self.load)
         source = self._windows.rows([MessageId(draft.answers)])[0] if draft.answers else None
         answers_id = source.message_id if source else ""
 
@@ -157,12 +157,10 @@ class Correspondence:
         if any(letter.draft == draft.id for letter in books.letters.waiting()):
             raise Refused("This letter is in the outbox already.")
 
-    def _load(self, enclosure: Enclosure) -> bytes:
+    def load(self, enclosure: Enclosure) -> bytes:
+        """The octets of something that goes along. Raises BadInput where they cannot be had."""
         if enclosure.path:
-            try:
-                return Path(enclosure.path).read_bytes()
-            except OSError as error:
-                raise BadInput(f"{enclosure.name or enclosure.path} cannot be read: {error.strerror}.") from error
+            return octets_of(enclosure.path, enclosure.name)
         raw = self._windows.raw(MessageId(enclosure.source))
         if raw is None:
             raise BadInput(f"{enclosure.name or 'The enclosed message'} is not here yet: open it first.")

@@ -15,10 +15,11 @@ from tui_mail.config.settings import Account, Settings
 from tui_mail.mime import build
 from tui_mail.model.address import Address
 from tui_mail.model.draft import Draft, Enclosure, Outgoing, Waiting
-from tui_mail.model.errors import BadInput, MailError, StorageFailed, Uncertain
+from tui_mail.model.errors import MailError, StorageFailed, Uncertain
 
 from . import schema
 from .dialogues import Dialogues, Record
+from .enclosures import octets_of
 from .filing import Filed, file_in, mark_before, saves_sent, sent_folder
 from .letters import Letter, Letters
 from .lock import is_alive, owner
@@ -257,7 +258,4 @@ def _open(data: Path) -> sqlite3.Connection:
 
 
 def _load(enclosure: Enclosure) -> bytes:
-    try:
-        return Path(enclosure.path).read_bytes()
-    except OSError as error:
-        raise BadInput(f"{enclosure.name or enclosure.path} cannot be read: {error.strerror}.") from error
+    return octets_of(enclosure.path, enclosure.name)

@@ -15,7 +15,9 @@ from .schema import writing
 
 _VERSION_EVERY = 60.0
 """Seconds between two kept versions of a draft."""
-_MOST_VERSIONS = 20
+_MOST_VERSIONS = 40
+_MUCH = 200
+"""Characters of a text that go at once: what it was before is kept then, however new."""
 
 _LETTER = (
     "id, draft, account, subject, recipients, due,"
@@ -88,20 +90,50 @@ class Letters:
             self._put(draft, "open", owner)
 
     def _put(self, draft: Draft, state: str, owner: str) -> None:
-        fields = pack_draft(draft)
+        before = self.draft(draft.id)
+        if before is not None and self._is_worth_keeping(before, draft):
+            self._keep_version(before)
         self.connection.execute(
             "INSERT INTO draft VALUES(?,?,?,?,?,?) ON CONFLICT(id) DO UPDATE SET account = excluded.account,"
             " state = excluded.state, changed = excluded.changed, owner = excluded.owner, fields = excluded.fields",
-            (draft.id, draft.account, state, draft.changed, owner, fields),
+            (draft.id, draft.account, state, draft.changed, owner, pack_draft(draft)),
         )
-        (newest,) = self.connection.execute("SELECT max(changed) FROM version WHERE draft = ?", (draft.id,)).fetchone()
-        if newest is None or draft.changed - newest >= _VERSION_EVERY:
-            self.connection.execute("INSERT OR REPLACE INTO version VALUES(?,?,?)", (draft.id, draft.changed, fields))
-            self.connection.execute(
-                "DELETE FROM version WHERE draft = ?1 AND changed NOT IN"
-                " (SELECT changed FROM version WHERE draft = ?1 ORDER BY changed DESC LIMIT ?2)",
-                (draft.id, _MOST_VERSIONS),
-            )
+        if before is None:
+            self._keep_version(draft)
+
+    def _is_worth_keeping(self, before: Draft, now: Draft) -> bool:
+        """Once a minute, and whenever much of the text goes at once."""
+        if before.body != now.body and len(before.body) - len(now.body) > _MUCH:
+            return True
+        (newest,) = self.connection.execute("SELECT max(changed) FROM version WHERE draft = ?", (now.id,)).fetchone()
+        return newest is None or now.changed - newest >= _VERSION_EVERY
+
+    def keep_version(self, draft: Draft) -> None:
+        """This text stays among the older ones, whatever comes."""
+        with writing(self.connection):
+            self._keep_version(draft)
+
+    def _keep_version(self, draft: Draft) -> None:
+        self.connection.execute(
+            "INSERT OR REPLACE INTO version VALUES(?,?,?)", (draft.id, draft.changed, pack_draft(draft))
+        )
+        self.connection.execute(
+            "DELETE FROM version WHERE draft = ?1 AND changed NOT IN"
+            " (SELECT changed FROM version WHERE draft = ?1 ORDER BY changed DESC LIMIT ?2)",
+            (draft.id, _MOST_VERSIONS),
+        )
+
+    def versions(self, draft: DraftId) -> list[Draft]:
+        """Its kept texts, the newest first; each differs from the one before."""
+        rows = self.connection.execute(
+            "SELECT fields, changed FROM version WHERE draft = ? ORDER BY changed DESC", (draft,)
+        )
+        return [replace(unpack_draft(fields), changed=changed) for fields, changed in rows]
+
+    def is_sent(self, draft: DraftId) -> bool:
+        """Whether nobody will write on it any more."""
+        row = self.connection.execute("SELECT state FROM draft WHERE id = ?", (draft,)).fetchone()
+        return row is not None and row[0] == "sent"
 
     def discard(self, draft: DraftId) -> None:
         """Out of sight; its text stays for `recover`."""

@@ -17,7 +17,18 @@ from tui_mail.config.settings import Account, Settings
 from tui_mail.mime import parse
 from tui_mail.model.draft import Draft, DraftId
 from tui_mail.model.errors import MailError, NotFound, StorageFailed
-from tui_mail.model.event import Arrived, Connection, Event, Failed, FoldersChanged, Noticed, Owed, Sent, Unsaved
+from tui_mail.model.event import (
+    Arrived,
+    Connection,
+    DraftChanged,
+    Event,
+    Failed,
+    FoldersChanged,
+    Noticed,
+    Owed,
+    Sent,
+    Unsaved,
+)
 from tui_mail.model.folder import Folder, FolderId, Role
 from tui_mail.model.listing import Listing
 from tui_mail.model.message import Message, MessageId, Summary
@@ -33,6 +44,7 @@ from .brake import Brake
 from .contacts import Contacts
 from .correspondence import Correspondence
 from .desk import Desk
+from .drafts_elsewhere import Drafting
 from .examiner import Examiner
 from .fetch import fetch, heeding
 from .health import REBUILT, examine, index_damaged
@@ -143,6 +155,16 @@ class Mail(Posting):
             look=self._accounts.look,
         )
         self.examiner = Examiner(self._data, self._reader, self.settings.accounts, self._clock, self._parse)
+        self.drafting = Drafting(
+            self._data,
+            self._writer,
+            self._reader,
+            self._windows,
+            self._letters,
+            self._accounts,
+            to_servers=self.settings.compose.server_drafts,
+            read_only=self.read_only,
+        )
         self._leaving = Leaving(self._writer, self._web, tell=self._tell, clock=self._clock)
         self.contacts = Contacts(
             self._writer,
@@ -357,6 +379,13 @@ class Mail(Posting):
         """Calls that off; False where it is too late."""
         return self._leaving.call_off(id)
 
+    def resume(self, id: MessageId) -> Future[Draft]:
+        """A letter of the Drafts folder, whoever began it, to be written on. NotFound, Offline."""
+        row = self.rows([id])[0]
+        if row is None:
+            raise NotFound("The message is gone.")
+        return self.drafting.resume(row, self.raw(id), self.settings.accounts[row.account])
+
     def make_role(self, account: str, role: Role, name: str) -> Future[Folder]:
         """Makes the folder that is to play this role."""
         return self._reader.then(
@@ -470,6 +499,8 @@ class Mail(Posting):
     def _tell(self, event: Event) -> None:
         if isinstance(event, Sent | FoldersChanged):
             self.contacts.sent()
+        if isinstance(event, Sent | DraftChanged | Connection):
+            self.drafting.followed(event)
         if isinstance(event, Arrived) and not self.read_only:
             self._bounces.consider(event.rows)
         self._listen(event)

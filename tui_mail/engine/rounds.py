@@ -65,6 +65,10 @@ class Rounds:
         """Something is owed to the server."""
         self._plan(TELL, "push", self._push)
 
+    def tell(self, key: Hashable, job: Callable[[Desk], object]) -> None:
+        """Something else that the server is to be told; an account that is offline is told nothing now."""
+        self._plan(TELL, key, job)
+
     def refresh(self, folder: FolderId | None = None) -> None:
         """Looks at a folder, or at all of them."""
         if folder is None:

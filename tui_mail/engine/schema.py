@@ -158,6 +158,8 @@ CREATE INDEX letter_sent ON letter(sent_at) WHERE sent_at > 0;
 CREATE TABLE dialogue(id INTEGER PRIMARY KEY, letter INT NOT NULL, at REAL NOT NULL, lines BLOB NOT NULL);
 CREATE INDEX dialogue_letter ON dialogue(letter);
 """,
+    # 7: the size of a draft's copy as its server counts it
+    "ALTER TABLE placed ADD COLUMN size INT NOT NULL DEFAULT 0;",
 )
 """The same for work.db. A step that was released is never changed: the next one is added behind it."""
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
-from tui_mail.model.draft import Draft, Waiting
+from tui_mail.model.draft import Draft, DraftId, Waiting
 from tui_mail.model.folder import Folder, FolderId, Gap, Role
 from tui_mail.model.listing import Listing
 from tui_mail.model.message import MessageId, Summary
@@ -349,6 +349,11 @@ class Windows:
         """Drafts as they are on disk with the process that holds each, newest first."""
         with self._lock:
             return self._letters.open_drafts()
+
+    def versions(self, draft: DraftId) -> list[Draft]:
+        """Older texts of a draft, the newest first."""
+        with self._lock:
+            return self._letters.versions(draft)
 
     def waiting(self) -> tuple[Waiting, ...]:
         with self._lock:

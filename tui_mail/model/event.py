@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from .draft import Draft, DraftId
 from .errors import MailError
 from .folder import FolderId
 from .message import MessageId, Summary
@@ -143,6 +144,18 @@ class Bounced:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class DraftChanged:
+    """Another program wrote on a draft of ours, or took it away: nothing is overwritten before the person decided."""
+
+    draft: DraftId
+    theirs: Draft | None
+    """What stands on the server now; None: nothing of it."""
+    message_id: str = ""
+    """Under which that stands there, and how large the server says it is."""
+    size: int = 0
+
+
 Event = (
     Changed
     | FoldersChanged
@@ -159,4 +172,5 @@ Event = (
     | Left
     | Sending
     | Bounced
+    | DraftChanged
 )

@@ -30,6 +30,7 @@ from ..widgets.margin import Margin
 from ..widgets.sender_field import SenderField
 from .editing import Editing
 from .enclosing import Enclosing
+from .remembering import Remembering
 from .sending import Sending, Why
 from .wording import Wording
 
@@ -37,7 +38,7 @@ _LOW = 18
 """Lines below which empty Cc and Bcc fold away."""
 
 
-class ComposePane(Sending, Enclosing, Wording, Editing):
+class ComposePane(Sending, Enclosing, Wording, Editing, Remembering):
     """Writes one draft. Posts `Closed` when it is done with; whoever hosts it takes it away then."""
 
     DEFAULT_CSS = """
@@ -101,6 +102,7 @@ class ComposePane(Sending, Enclosing, Wording, Editing):
         self.retitle()
         self.begin_wording()
         self.call_after_refresh(self.show_refusals)  # after the fields have said that they hold what they were given
+        self.begin_remembering()
         self.focus_first()
         self.offer_left_behind()
 
@@ -261,6 +263,7 @@ class ComposePane(Sending, Enclosing, Wording, Editing):
             self.post_message(self.Closed(self, "untouched"))
         else:
             self.app.mail.keep(self.draft)
+            self.paused()
             self.post_message(self.Closed(self, "kept"))
 
     @asking("compose", exclusive=True)
@@ -276,7 +279,11 @@ class ComposePane(Sending, Enclosing, Wording, Editing):
                     pass
                 case _:
                     return
+        self.thrown_away()
+
+    def thrown_away(self) -> None:
         self.app.mail.discard(self.draft.id)
+        self.paused()
         self.post_message(self.Closed(self, "discarded"))
 
 

@@ -17,6 +17,8 @@ from tui_mail.mime import reply
 from tui_mail.mime.clean import clean
 from tui_mail.model.draft import Draft, DraftId
 from tui_mail.model.errors import NotFound
+from tui_mail.model.event import DraftChanged, Event
+from tui_mail.model.folder import Role
 from tui_mail.model.lint import MANY
 from tui_mail.model.message import MessageId
 from tui_mail.model.operation import count
@@ -236,7 +238,25 @@ class Composing(Outward, Triage):
         elif await self.may_follow(event.number, event.url):
             await self.go_to(event.url)
 
+    @asking("begin", exclusive=True)
+    async def resume(self, id: MessageId) -> None:
+        """A letter of the Drafts folder, whichever program began it, to be written on."""
+        self.compose_letter(await answer(self.app.mail.resume(id)))
+
+    def is_draft(self, id: MessageId) -> bool:
+        """Whether the message stands in a Drafts folder."""
+        row = next(iter(self._rows([id])), None)
+        folder = self.app.mail.folder(row.folder) if row is not None else None
+        return folder is not None and folder.role is Role.DRAFTS
+
     # the composer
+
+    def heard(self, event: Event) -> None:
+        super().heard(event)
+        if isinstance(event, DraftChanged):
+            for pane in self.composers:
+                if pane.draft.id == event.draft:
+                    pane.changed_elsewhere(event)
 
     def write_on(self, draft: object) -> None:
         """Opens a draft that was begun before."""

@@ -343,6 +343,9 @@ class InboxScreen(SigningIn, Braking, Selecting, Going, Viewing, Following, Prev
 
     @on(MessageList.Opened)
     def read(self, event: MessageList.Opened) -> None:
+        if self.is_draft(event.id):
+            self.resume(event.id)
+            return
         screen = MessageScreen(self.messages.listing, event.id, find=self.messages.hits.everywhere)
         self.app.push_screen(screen, lambda _: self.messages.point(screen.at))
 
