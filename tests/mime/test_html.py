@@ -189,3 +189,25 @@ def test_nothing_that_is_drawn_can_command_a_terminal(html: str) -> None:
 def _texts(block: Block) -> list[str]:
     cells = [run.text for row in block.rows for cell in row for run in cell.runs]
     return [block.first, block.rest, *(run.text for run in block.runs), *cells]
+
+
+def test_icons_stand_side_by_side() -> None:
+    icon = "<table><tr><td><a href=https://{0}.example><img src=x alt={0}></a></td></tr></table>"
+    assert shown("".join(map(icon.format, ["one", "two", "three"]))) == "[one][1]  [two][2]  [three][3]"
+
+
+def test_a_picture_that_leads_where_words_lead_is_left_out() -> None:
+    page = "<div><a href=https://a.example><img src=x></a></div><div><a href=https://a.example>A lamp</a></div>"
+    assert shown(page) == "A lamp[1]"
+    assert shown("<a href=https://a.example><img src=x title='A lamp'></a>") == "[A lamp][1]"
+    assert shown("<a href=https://a.example><img src=x></a>") == "[image][1]"
+
+
+def test_rulers_part_words_only() -> None:
+    kinds = [block.kind for block in document("<hr><hr><p>a</p><hr><hr><p>b</p><hr>").blocks]
+    assert kinds == ["text", "rule", "text"]
+
+
+def test_headings_of_one_row_stay_on_one_line() -> None:
+    page = "<table><tr><td><h3>Receipt 12</h3></td><td><h3>3 June</h3></td></tr></table><p>a</p>"
+    assert shown(page) == "Receipt 12  3 June\n\na"

@@ -13,6 +13,7 @@ from tui_mail.model.document import Block, Cell, Document, Run
 from . import looks
 from .clean import line, safe_link, sound
 from .page import Page
+from .tidy import tidied
 
 LARGEST = 2_000_000
 """Characters of source that are parsed."""
@@ -44,7 +45,7 @@ def document(html: str, *, links: tuple[str, ...] = (), pictures: bool = False) 
     if root is not None:
         walk.inside(root)
     walk.close()
-    return Document(walk.settled(), tuple(walk.targets), (*notes, *walk.notes()), pictures=tuple(walk.pictures))
+    return Document(tidied(walk.blocks), tuple(walk.targets), (*notes, *walk.notes()), pictures=tuple(walk.pictures))
 
 
 def _picture(source: str) -> str:
@@ -149,7 +150,7 @@ class _Walk(Page):
         if style.is_hidden or looks.is_speck(attributes):
             self.trackers += (attributes.get("src") or "")[:4].lower() == "http"
             return
-        alt = line(attributes.get("alt") or "")
+        alt = line(attributes.get("alt") or attributes.get("title") or "")
         if self.shows_pictures and (source := _picture(attributes.get("src") or "")):
             number = self.pictures.setdefault(source, len(self.pictures) + 1)
             self.close()
@@ -191,7 +192,9 @@ class _Walk(Page):
         blanks = last.text[len(shown) :]
         if blanks:
             self.runs[-1] = Run(shown, last.emphasis, last.link)
-        if shown != target and "mailto:" + shown != target:
+        if last.link == self.link and shown.endswith(f"[{self.link}]"):
+            pass  # a link within a link to the same place
+        elif shown != target and "mailto:" + shown != target:
             self.put(f"[{self.link}]{_elsewhere(shown, target)}", looks.DIM)
         self.is_blank = False
         if blanks:
@@ -331,17 +334,18 @@ class _Walk(Page):
         start = len(self.blocks)
         for cell in cells:
             self._made_in(cell)
-        if not 2 <= len(self.blocks) - start <= min(4, len(cells)):
+        made = [block for block in self.blocks[start:] if block.kind != "gap"]
+        if not 2 <= len(made) <= min(4, len(cells)):
             return
-        made = self.blocks[start:]
-        if any(block.kind != "text" or block.first or block.quote != made[0].quote for block in made):
+        if any(block.kind not in ("text", "heading") or block.first != made[0].first for block in made):
             return
-        if sum(len(block.text) + 2 for block in made) > _BESIDE:
+        if any(block.quote != made[0].quote for block in made) or sum(len(one.text) + 2 for one in made) > _BESIDE:
             return
         runs: list[Run] = []
         for block in made:
             runs += ([Run("  ")] if runs else []) + [*block.runs]
-        self.blocks[start:] = [Block("text", tuple(runs), made[0].quote, "", made[0].rest)]
+        whole = replace(made[0], runs=tuple(runs))
+        self.blocks[start:] = [block for block in self.blocks[start : start + 1] if block.kind == "gap"] + [whole]
 
     def data_table(self, rows: list[list[LexborNode]]) -> None:
         self.gap()

@@ -89,20 +89,3 @@ class Page:
         self.close()
         if not self.bullet and self.blocks and self.blocks[-1].kind != "gap":
             self.blocks.append(Block("gap", quote=self.quote))
-
-    def settled(self) -> tuple[Block, ...]:
-        """What was filled, without lines of blanks only, without gaps at the ends or beside each other."""
-        out: list[Block] = []
-        for block in self.blocks:
-            if block.kind in ("text", "heading") and not any(run.text.strip() for run in block.runs):
-                block = Block("gap", quote=block.quote)
-            if block.kind == "gap":
-                if out and out[-1].kind != "gap":
-                    out.append(block)
-                continue
-            if len(out) > 1 and out[-1].kind == "gap":
-                out[-1] = Block("gap", quote=min(out[-2].quote, block.quote))
-            out.append(block)
-        while out and out[-1].kind == "gap":
-            out.pop()
-        return tuple(out)

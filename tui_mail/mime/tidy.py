@@ -1,0 +1,88 @@
+"""Blocks put in order once all of them are known: no gap too many, no rulers at the edges, icons in a row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from tui_mail.model.document import Block, Run
+
+_ROW = 72
+"""Cells of icons that stand side by side."""
+_NO_ALT = "[image]"
+_MARKS = re.compile(r"(?:\[image\]|\[\d+\]|\s)*\Z")
+"""A picture without words and the number of its link."""
+
+
+def tidied(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """What is to be read, in its order."""
+    return tuple(_apart(_in_rows(_without_doubles(blocks))))
+
+
+def _without_doubles(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Without pictures that say nothing and lead where words lead too."""
+    told = {run.link for block in blocks for run in block.runs if run.link and not _MARKS.match(run.text)}
+    for block in blocks:
+        is_picture = block.runs and all(run.link in told and _MARKS.match(run.text) for run in block.runs)
+        if not (is_picture and _NO_ALT in block.text):
+            yield block
+
+
+def _in_rows(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Neighbouring lines that hold one linked picture each, as a bar of icons does, stand side by side."""
+    row: list[Block] = []
+    for block in blocks:
+        if row and not (_is_icon(block) and _fits(row, block)):
+            yield _joined(row)
+            row = []
+        if _is_icon(block):
+            row.append(block)
+        else:
+            yield block
+    if row:
+        yield _joined(row)
+
+
+def _is_icon(block: Block) -> bool:
+    return (
+        block.kind == "text"
+        and not block.first.strip()
+        and len(block.text) <= _ROW // 2
+        and block.text.startswith("[")
+        and all(run.link for run in block.runs)
+    )
+
+
+def _fits(row: Sequence[Block], block: Block) -> bool:
+    width = sum(len(one.text) + 2 for one in row)
+    return (row[0].quote, row[0].first) == (block.quote, block.first) and width + len(block.text) <= _ROW
+
+
+def _joined(row: Sequence[Block]) -> Block:
+    runs = [run for block in row for run in (Run("  "), *block.runs)]
+    return replace(row[0], runs=tuple(runs[1:]))
+
+
+def _apart(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Without lines of blanks only, without gaps and rulers at the ends or beside each other."""
+    held: list[Block] = []
+    """What stands between two blocks of words."""
+    last: Block | None = None
+    for block in blocks:
+        if block.kind in ("text", "heading") and not any(run.text.strip() for run in block.runs):
+            block = Block("gap", quote=block.quote)
+        if block.kind in ("gap", "rule"):
+            held.append(block)
+            continue
+        if last is not None:
+            yield from _between(last, held, block)
+        yield block
+        last, held = block, []
+
+
+def _between(before: Block, held: Sequence[Block], after: Block) -> Iterator[Block]:
+    """One gap, or one ruler, which parts as well."""
+    ruler = next((block for block in held if block.kind == "rule"), None)
+    if held:
+        yield ruler or Block("gap", quote=min(before.quote, after.quote))
