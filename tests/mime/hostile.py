@@ -23,7 +23,7 @@ def render(raw: bytes) -> dict[str, object]:
     return {
         "list": rendering.entry(message, size=len(raw), now=NOW),
         "headers": "\n".join(f"{name}: {value}" for name, value in message.headers),
-        "text": "\n".join(rendering.page(message, WIDTH)),
+        "text": "\n".join(rendering.page(raw, message, WIDTH)),
         "links": rendering.links(message.document),
         "attachments": names(message),
         "reply": answer(message),

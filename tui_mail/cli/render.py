@@ -14,7 +14,6 @@ from pathlib import Path
 from tui_mail.mime.clean import line
 from tui_mail.mime.parse import parse
 from tui_mail.model.address import Address
-from tui_mail.model.message import Message
 
 from . import printing, rendering, telling
 from .arguments import Render
@@ -33,12 +32,20 @@ def run(order: Render) -> int:
         raw, why = _read(path)
         all_read = all_read and not why
         if order.json:
-            found = unreadable(path, why) if why else as_object(path, raw, now, order.width)
+            found = unreadable(path, why) if why else _safely(path, raw, now, order.width)
             printing.give((printing.as_json(found) + "\n").encode())
         else:
-            for text in [f"==> {line(os.fsdecode(path))} <==", *([why] if why else _told(parse(raw), order.width))]:
+            printing.say(f"==> {line(os.fsdecode(path))} <==")
+            for text in [why] if why else _told(raw, order.width):
                 printing.say(text)
     return 0 if all_read else 1
+
+
+def _safely(path: Path, raw: bytes, now: float, width: int) -> dict[str, object]:
+    try:
+        return as_object(path, raw, now, width)
+    except Exception as error:  # noqa: BLE001  # the border of one letter: the other files are to be shown
+        return unreadable(path, f"This letter could not be shown ({type(error).__name__}).")
 
 
 def as_object(path: Path, raw: bytes, now: float, width: int = 0) -> dict[str, object]:
@@ -57,7 +64,7 @@ def as_object(path: Path, raw: bytes, now: float, width: int = 0) -> dict[str, o
         "text": "\n".join(rendering.lines(message.document, width)),
         "links": [list(link) for link in rendering.links(message.document)],
         "attachments": [{"name": one.name, "type": one.type, "size": one.size} for one in message.attachments],
-        "notes": [*message.notes, *(f"{one.name}: {one.damage}" for one in message.attachments if one.damage)],
+        "notes": rendering.notes(raw, message),
     }
 
 
@@ -68,10 +75,11 @@ def unreadable(path: Path, why: str) -> dict[str, object]:
     return {"file": os.fsdecode(path), **words, **nothing, "date": None, "notes": [why]}
 
 
-def _told(message: Message, width: int) -> Iterator[str]:
+def _told(raw: bytes, width: int) -> Iterator[str]:
+    message = parse(raw)
     if not width:
         width = min(_WIDEST, shutil.get_terminal_size().columns) if sys.stdout.isatty() else _WIDEST
-    yield from rendering.page(message, width)
+    yield from rendering.page(raw, message, width)
     targets = rendering.links(message.document)
     if targets:
         yield ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tui_mail.mime.inside import insight
 from tui_mail.model.document import Block, Document, Run
 from tui_mail.model.folder import FolderId
 from tui_mail.model.message import Message, MessageId, Summary
@@ -35,9 +36,18 @@ def entry(message: Message, *, size: int, now: float, width: int = 0) -> str:
     return message_row.words(row, width or _LIST, now)
 
 
-def page(message: Message, width: int) -> Iterator[str]:
-    """What the reader has from top to bottom: head, notes, text."""
-    return lines(letterhead.letter(message, message.document), width)
+def page(raw: bytes, message: Message, width: int) -> Iterator[str]:
+    """What the reader has from top to bottom: head, what is to be known, invitations and the like, text."""
+    return lines(letterhead.letter(message, message.document, insight=insight(raw, message)), width)
+
+
+def notes(raw: bytes, message: Message) -> list[str]:
+    """What was repaired or hidden, what is damaged, what is doubtful."""
+    found = list(message.notes)
+    told = {note[:1].lower() + note[1:].rstrip(". ") for note in found}
+    found += [f"{one.name}: {one.damage}" for one in message.attachments if one.damage]
+    concerns = [one.words for one in insight(raw, message).concerns if one.words not in told]
+    return found + [words[:1].upper() + words[1:] for words in concerns]
 
 
 def lines(document: Document, width: int = 0) -> Iterator[str]:

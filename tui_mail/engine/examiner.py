@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tui_mail.config.settings import Account
-from tui_mail.mime import card, codes, header, invite, novelty, report, trust, unsubscribe
+from tui_mail.mime import codes, header, inside, invite, novelty, report, trust, unsubscribe
 from tui_mail.mime.parse import part
 from tui_mail.mime.structure import content, structure
 from tui_mail.mime.subjects import reply_subject
@@ -18,14 +18,12 @@ from tui_mail.model.address import Address
 from tui_mail.model.conversation import Kin, arrange
 from tui_mail.model.errors import NotFound, Refused
 from tui_mail.model.insight import Code, Concern, Familiar, Insight, Invite, Partstat, Turn
-from tui_mail.model.message import Attachment, Message, MessageId, Summary
+from tui_mail.model.message import Message, MessageId, Summary
 
 from .acquaintance import Acquaintance
 from .reader import Reader
 
 log = logging.getLogger(__name__)
-_CALENDARS = frozenset({"text/calendar", "application/ics"})
-_CARDS = frozenset({"text/vcard", "text/x-vcard", "text/directory"})
 _EARLIER = 12
 """Letters before this one whose words count as read."""
 _LARGEST = 300_000
@@ -101,7 +99,7 @@ class Examiner:
             told = replace(told, about=about)
             familiar = replace(familiar, is_first=False)  # machines write once
         ways = unsubscribe.ways(message)
-        events = self._invites(raw, message)
+        events = inside.invites(raw, message)
         conflicts, answered = self._calendar(row.id, events)
         turns = self._turns(row)
         return Insight(
@@ -109,7 +107,7 @@ class Examiner:
             invites=events,
             conflicts=conflicts,
             answered=answered,
-            cards=tuple(one for leaf in _of(message, _CARDS) for one in card.cards(_octets(raw, leaf))),
+            cards=inside.cards(raw, message),
             report=told,
             unsubscribe=replace(ways, is_signed=trust.covers_unsubscribe(message, familiar, ways)),
             codes=codes.codes(message.subject, message.text or message.document.text),
@@ -126,14 +124,6 @@ class Examiner:
             domains=self._known.domains(),
             servers=tuple(servers),
         )
-
-    def _invites(self, raw: bytes, message: Message) -> tuple[Invite, ...]:
-        """Each event once: an invitation often comes as a text and again as a file."""
-        found: dict[str, Invite] = {}
-        for leaf in _of(message, _CALENDARS):
-            for event in invite.invites(_octets(raw, leaf), leaf.part):
-                found.setdefault(event.id, event)
-        return tuple(found.values())
 
     # --- other events
 
@@ -172,7 +162,7 @@ class Examiner:
             found: list[Invite] = []
             if b"text/calendar" in raw or b"application/ics" in raw:
                 for leaf in structure(raw).leaves():
-                    if leaf.type in _CALENDARS:
+                    if leaf.type in inside.CALENDARS:
                         found += invite.invites(content(leaf)[0], leaf.number)
             self._events[id] = tuple(found)
         return self._events[id]
@@ -233,17 +223,6 @@ class Examiner:
             if found:
                 return Code(found[0], row.sender.short, row.date)
         raise NotFound("No sign-in code came within the last day.")
-
-
-def _of(message: Message, types: frozenset[str]) -> list[Attachment]:
-    return [one for one in message.attachments if one.type in types]
-
-
-def _octets(raw: bytes, leaf: Attachment) -> bytes:
-    try:
-        return part(raw, leaf.part)
-    except NotFound:
-        return b""
 
 
 def _is_new_subject(row: Summary, rows: list[Summary], parent: int | None) -> bool:
