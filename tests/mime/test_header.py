@@ -91,9 +91,9 @@ def test_message_ids_are_fit_to_be_sent_back() -> None:
     [b"=?a?q?" * 10_000, b"=?utf-8?b?QQ?= " * 5_000, b"=" * 60_000, b"=?utf-8?q?" + b"?=" * 20_000, b"=?" * 30_000],
 )
 def test_no_field_takes_long(raw: bytes) -> None:
-    before = time.monotonic()
+    before = time.process_time()
     decode(raw)
-    assert time.monotonic() - before < 1
+    assert time.process_time() - before < 1
 
 
 @given(st.binary())

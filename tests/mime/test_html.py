@@ -148,9 +148,9 @@ BOMBS = {
 
 @pytest.mark.parametrize("name", BOMBS)
 def test_no_html_takes_long(name: str) -> None:
-    before = time.monotonic()
+    before = time.process_time()
     document(BOMBS[name])
-    assert time.monotonic() - before < 2
+    assert time.process_time() - before < 2
 
 
 def test_a_newsletter_of_300_kilobytes_is_drawn_at_once() -> None:

@@ -138,9 +138,9 @@ def _normal(line: str) -> str:
     ],
 )
 def test_no_text_takes_long(text: str) -> None:
-    before = time.monotonic()
+    before = time.process_time()
     document(text)
-    assert time.monotonic() - before < 1
+    assert time.process_time() - before < 1
 
 
 @given(st.text())
