@@ -9,6 +9,10 @@ from collections.abc import Iterator
 
 import pytest
 import textual._wait as pilot_wait
+from rich.segment import Segment
+from textual.color import Color
+
+from tui_mail.ui.terminal.safety import SafetyFilter
 
 # The toolkit's pilot looks for idleness in naps of 20 ms: 62 ms a key. In these naps it is 6 ms a key.
 pilot_wait.SLEEP_GRANULARITY = 1 / 500
@@ -22,6 +26,29 @@ def utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
     monkeypatch.undo()
     time.tzset()
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_for_the_last_defence(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    """No widget draws a control, a direction mark or half a surrogate: all of it was cleaned before it came there.
+
+    The filter of the terminal would take it out. Here, in every test of the screens, it must find nothing to take;
+    `@pytest.mark.feeds_the_filter` is for tests of the filter itself.
+    """
+    found: list[str] = []
+    apply = SafetyFilter.apply
+
+    def watched(self: SafetyFilter, segments: list[Segment], background: Color) -> list[Segment]:
+        safe = apply(self, segments, background)
+        found.extend(before.text for before, after in zip(segments, safe, strict=True) if before.text != after.text)
+        return safe
+
+    monkeypatch.setattr(SafetyFilter, "apply", watched)
+    yield
+    if request.node.get_closest_marker("feeds_the_filter") is None:
+        assert not found, f"widgets drew {found[:5]!r}"
 
 
 @pytest.hookimpl(tryfirst=True)

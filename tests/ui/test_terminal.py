@@ -39,12 +39,14 @@ def filtered(text: str, style: Style | None = None) -> Segment:
         "a\U000e0041b",
     ],
 )
+@pytest.mark.feeds_the_filter
 def test_no_control_or_direction_character_passes_the_last_defence(text: str) -> None:
     safe = filtered(text).text
     assert safe.isprintable()
     assert safe.startswith("a") and "b" in safe
 
 
+@pytest.mark.feeds_the_filter
 def test_half_a_surrogate_can_be_written() -> None:
     filtered("a\ud800b").text.encode("utf-8")
 

@@ -74,12 +74,40 @@ def test_a_fault_is_one_sentence_and_shows_nobodys_secrets(start: Start, tmp_pat
     assert "LookupError" in log and "key_f9" in log and "hunter2-in-a-frame" not in log
 
 
-def test_no_subject_reaches_the_terminal_as_a_command(start: Start) -> None:
-    tui = start("hostile")
-    tui.until("● online").until("end").send("\r").until("Back").quiet()
-    assert b"\x1b]0;owned" not in tui.raw
-    assert b"\x1b[2J" not in tui.raw
-    assert "\u202e".encode() not in tui.raw
+def test_nothing_of_a_letter_reaches_the_terminal_as_a_command(start: Start) -> None:
+    tui = start("hostile", rows=60)
+    tui.until("● online").until("Many commands").send("\r").until("the end of it").quiet()
+    for keys in (
+        "E",
+        "\x1b[F",
+        "F",
+        "\x1b",
+        "X",
+        "\x1b",
+        "A",
+        "\x1b",
+        "S",
+        "\x1b",
+        "|",
+        "\x1b",
+        "h",
+        "\x0f",
+        "q",
+        "H",
+        "J",
+    ):
+        tui.send(keys).quiet()  # everything, what can be picked up, every question, all fields, the source, the next
+    tui.until("end")
+    for command in (
+        b"\x1b]0;owned",
+        b"\x1b[2J",
+        b"\x1b]52",
+        "\u202e".encode(),
+        "\u2066".encode(),
+        b"\x9b31m",
+        b"\xc2\x9b",
+    ):
+        assert command not in tui.raw, command
     tui.send("qq")
     assert tui.wait() == 0
 
