@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from tui_mail.config import settings
-from tui_mail.config.settings import Account, Identity, Server, Settings, View
+from tui_mail.config.settings import Account, Identity, Server, Settings, View, WrittenRule
 
 README = Path(__file__).parents[1] / "README.md"
 BEGIN, END = "<!-- settings: begin (made from tui_mail/config/settings.py) -->\n", "<!-- settings: end -->\n"
@@ -31,6 +31,8 @@ def table() -> str:
             parts.append(section("[views.NAME]", View))
         elif dataclasses.is_dataclass(shape):
             parts.append(section(f"[{field.name}]", shape))
+        elif get_args(shape)[1] is WrittenRule:
+            parts.append(section("[rules.NAME]", WrittenRule))
         elif get_args(shape)[1] is str:
             row = f'| `"ACTION" = "KEYS"` | none | {docstrings(Settings)[field.name]} |'
             parts.append(f"\n**`[{field.name}]`**\n\n| key | default | what it does |\n|---|---|---|\n{row}\n")

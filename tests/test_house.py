@@ -36,6 +36,7 @@ THREADS = (
     "engine/watch",
     "engine/pulse",  # sleep and another network are the whole machine's: one thread for all accounts
     "engine/outbox",
+    "engine/alarm",  # what was put off comes back, and rules run, whatever the accounts' connections do
     "engine/writer",
     "engine/reader",
     "engine/probe",  # a thread for one test of a server: there is no session before there is an account

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from tui_mail.model import rule
 from tui_mail.model.condition import ANYTHING
-from tui_mail.model.errors import BadConfig
+from tui_mail.model.errors import BadConfig, BadInput
 from tui_mail.model.folder import Role
 from tui_mail.model.query_parser import read
 
@@ -26,6 +27,11 @@ def check(settings: Settings, name: str) -> None:
     for view in settings.views.values():
         if complaint := _view(view, "views", view.key):
             raise BadConfig(f"{name}: {complaint}.")
+    for written in settings.rules.values():
+        try:
+            rule.check(written.rule)
+        except BadInput as error:
+            raise BadConfig(f"{name}: {dotted('rules', written.key)}: {error.text}") from error
 
 
 def _view(view: View, *at: str) -> str:

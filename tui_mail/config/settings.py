@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
+from tui_mail.model.rule import Rule
+
 Security = Literal["tls", "starttls", "none"]
 Preview = Literal["auto", "right", "below", "off"]
 Keymap = Literal["default", "gmail", "mutt"]
@@ -179,6 +181,23 @@ class Sync:
 
 
 @dataclass(frozen=True, slots=True)
+class WrittenRule:
+    """What is done by itself to mail that comes into an inbox. `key` is NAME in `[rules.NAME]`."""
+
+    key: str
+    query: str
+    """Which mail, in the words of a search: `from:shop@example.org subject:receipt`."""
+    actions: tuple[str, ...]
+    """What is done, in this order: `archive`, `trash`, `spam`, `read`, `star`, `move FOLDER`."""
+    enabled: bool = True
+    """`false` lets mail pass."""
+
+    @property
+    def rule(self) -> Rule:
+        return Rule(self.key, self.query, self.actions, is_written=True, is_on=self.enabled)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All of it."""
 
@@ -190,6 +209,7 @@ class Settings:
     """Searches as folders: a table `[views.NAME]` each; the first nine are on the keys 1 to 9."""
     compose: Compose = field(default_factory=Compose)
     sync: Sync = field(default_factory=Sync)
+    rules: Mapping[str, WrittenRule] = field(default_factory=dict)
 
     def active(self, paused: Collection[str] = ()) -> Settings:
         """The same without the accounts that the file or the person (`paused`: their names) switched off."""

@@ -21,6 +21,8 @@ from .writer import Writer
 _READ_ONLY = "Another tui-mail keeps this mail: this one only reads, and takes over when that one ends."
 _FEW = 1000
 """Messages up to which a change names them; of more, any may look different."""
+Also = Callable[[Books, int], None]
+"""What is written down with an operation, whose id it is told."""
 _IN_WORDS = {Role.ARCHIVE: "Archive", Role.TRASH: "Trash", Role.JUNK: "Junk", Role.INBOX: "inbox"}
 
 
@@ -71,8 +73,19 @@ class Actions:
 
     # --- doing
 
-    def do(self, operation: Operation, *, kind: str = "person", groups: Sequence[Group] = ()) -> None:
-        """Believes it, and has it written down. `groups`: where all its messages stand now, if that is at hand."""
+    def do(
+        self,
+        operation: Operation,
+        *,
+        kind: str = "person",
+        groups: Sequence[Group] = (),
+        also: Also | None = None,
+    ) -> None:
+        """Believes it, and has it written down. `groups`: where all its messages stand now, if that is at hand.
+
+        `also` is written in the same transaction. A `kind` of `program` stands in the history, `own` does not; neither
+        is reached by undo's key.
+        """
         if not operation:
             return
         if self._read_only:
@@ -84,7 +97,7 @@ class Actions:
             if kind == "person":
                 self._journal.did(id, operation, shifts)
             self._overlay.add(id, operation, shifts)
-            future = self._write(id, operation, kind)
+            future = self._write(id, operation, kind, also=also)
         self._announce(operation)
         future.add_done_callback(lambda done: self._written(id, operation, done))
 
@@ -95,6 +108,16 @@ class Actions:
     def redo(self) -> str | None:
         """Does the newest undone operation again."""
         return self._turn(self._journal.redo, "redo")
+
+    def turn_one(self, id: int, *, undo: bool) -> str | None:
+        """Undoes, or does again, one operation out of its turn; its words, or None where it is not known any more."""
+        turned = iter((id,))
+
+        def take() -> Done | None:
+            one = next(turned, None)
+            return None if one is None else self._journal.take(one, undo=undo) or Done(one)
+
+        return self._turn(take, "undo" if undo else "redo")
 
     def _turn(self, take: Callable[[], Done | None], kind: str) -> str | None:
         with self._lock:
@@ -120,10 +143,11 @@ class Actions:
         self._overlay.add(id, operation, shifts)
         return self._write(id, operation, kind, of)
 
-    def _write(self, id: int, operation: Operation, kind: str, of: int = 0) -> Future[None]:
+    def _write(self, id: int, operation: Operation, kind: str, of: int = 0, also: Also | None = None) -> Future[None]:
         def job(books: Books) -> None:
+            beside = None if also is None else lambda: also(books, id)
             try:
-                books.record(id, operation, kind, self._clock(), of)
+                books.record(id, operation, kind, self._clock(), of, also=beside)
             finally:
                 self._overlay.remove(id)
             self._owe(books.accounts_of(operation))
@@ -152,17 +176,15 @@ class Actions:
     # --- the verbs
 
     def archive(self, ids: Sequence[MessageId]) -> Operation:
-        groups, targets = self._routes(ids, Role.ARCHIVE)
+        groups, targets = self.routes(ids, Role.ARCHIVE)
         return self._done(move_by_account(groups, targets, "Archived"), groups)
 
     def trash(self, ids: Sequence[MessageId]) -> Operation:
         """To Trash; what stands there already is deleted for good, and kept for undo for 30 days."""
-        groups, targets = self._routes(ids, Role.TRASH)
+        groups, targets = self.routes(ids, Role.TRASH)
         trashed = set(targets.values())
-        moved = _worded(move_by_account(groups, targets, ""), "Moved {} to Trash")
-        ended = _worded(
-            move((group for group in groups if group.folder in trashed), NOWHERE, ""), "Deleted {} for good"
-        )
+        moved = worded(move_by_account(groups, targets, ""), "Moved {} to Trash")
+        ended = worded(move((group for group in groups if group.folder in trashed), NOWHERE, ""), "Deleted {} for good")
         if not moved or not ended:
             return self._done(moved or ended, groups)
         words = f"{moved.words}, deleted {count(len(ended))} for good"
@@ -170,19 +192,19 @@ class Actions:
 
     def spam(self, ids: Sequence[MessageId]) -> Operation:
         """To Junk with its mark; what stands there already goes back to the inbox as no spam."""
-        groups, targets = self._routes(ids, Role.JUNK)
+        groups, targets = self.routes(ids, Role.JUNK)
         if groups and all(group.folder in targets.values() for group in groups):
-            back = move_by_account(*self._routes(ids, Role.INBOX), "", add=[NOT_JUNK], remove=[JUNK])
-            return self._done(_worded(back, "Marked {} as no spam"), groups)
+            back = move_by_account(*self.routes(ids, Role.INBOX), "", add=[NOT_JUNK], remove=[JUNK])
+            return self._done(worded(back, "Marked {} as no spam"), groups)
         moved = move_by_account(groups, targets, "", add=[JUNK], remove=[NOT_JUNK])
-        return self._done(_worded(moved, "Marked {} as spam"), groups)
+        return self._done(worded(moved, "Marked {} as spam"), groups)
 
     def move(self, ids: Sequence[MessageId], folder: FolderId) -> Operation:
         """Raises BadInput where the folder belongs to another account, NotFound where there is none."""
         target = self._target(ids, folder, "moved")
         groups = self._windows.groups(ids)
         moved = move(groups, folder, "")
-        return self._done(_worded(moved, "Moved {} to " + _braceless(target.leaf)), groups)
+        return self._done(worded(moved, "Moved {} to " + braceless(target.leaf)), groups)
 
     def copy(self, ids: Sequence[MessageId], folder: FolderId) -> str:
         """Second copies; the writer makes their rows, so they are seen as soon as it has come to that."""
@@ -238,7 +260,7 @@ class Actions:
         """On the messages and on their copies in other folders (where all of them stand now); the words count what
         was chosen."""
         add, remove = ([flag], []) if on else ([], [flag])
-        chosen = _worded(mark(groups, "", add, remove), words)
+        chosen = worded(mark(groups, "", add, remove), words)
         if not chosen:
             return chosen, []
         twins = self._windows.groups(self._windows.twins([id for group in groups for id in group.ids]))
@@ -249,7 +271,7 @@ class Actions:
         self.do(operation, groups=groups)
         return operation
 
-    def _routes(self, ids: Sequence[MessageId], role: Role) -> tuple[list[Group], Mapping[FolderId, FolderId]]:
+    def routes(self, ids: Sequence[MessageId], role: Role) -> tuple[list[Group], Mapping[FolderId, FolderId]]:
         """Where each of their folders sends messages for that role. Raises NotFound where an account has none."""
         groups = self._windows.groups(ids)
         own = self._windows.folder_accounts()
@@ -275,10 +297,10 @@ class Actions:
         return folders.get(role)
 
 
-def _worded(operation: Operation, form: str) -> Operation:
+def worded(operation: Operation, form: str) -> Operation:
     """`Moved {} to Trash` with the number of messages."""
     return Operation(operation.routes, form.format(count(len(operation))))
 
 
-def _braceless(name: str) -> str:
+def braceless(name: str) -> str:
     return name.replace("{", "{{").replace("}", "}}")

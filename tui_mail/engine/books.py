@@ -6,7 +6,7 @@ import contextlib
 import json
 import sqlite3
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from .index_folders import Folders, FolderState
 from .ledger import Ledger
 from .letters import Letter, Letters
 from .placed import Placed
+from .put_off import PutOff
 from .rows import ROW, summary
 from .withheld import Withheld
 from .work import Work, raw_or_nowhere
@@ -51,6 +52,7 @@ class Books:
     withheld: Withheld
     contacts: AddressBook
     placed: Placed
+    put_off: PutOff
     looking: dict[tuple[str, str, int], list[MessageId]] = field(default_factory=dict)
     """Messages of an older index that operations speak of, by what names them."""
     was_damaged: bool = False
@@ -103,8 +105,7 @@ class Books:
         return cls(
             *(Folders(index), Index(index), Ledger(index), bodies, work),
             *(Letters(work.connection), Copies(work.connection), Dialogues(work.connection), Withheld(index)),
-            AddressBook(work.connection),
-            Placed(work.connection),
+            *(AddressBook(work.connection), Placed(work.connection), PutOff(work.connection)),
         )
 
     def close(self) -> None:
@@ -136,16 +137,20 @@ class Books:
         at: float,
         of: int = 0,
         copies: Sequence[tuple[MessageId, MessageId]] = (),
+        also: Callable[[], None] | None = None,
     ) -> None:
         """First the durable file, then the belief: a crash between the two is made good by `catch_up`.
 
-        An `undo` or a `redo` names the operation that it is `of`. `copies`: see Copies.expect.
+        An `undo` or a `redo` names the operation that it is `of`. `copies`: see Copies.expect. `also` writes what
+        belongs to it into the durable file, in the same transaction.
         """
         with schema.writing(self.work.connection):
             self.copies.expect(copies)
             self.work.record(id, operation, kind, at, raw_or_nowhere(self.folders.raw_of))
             if of:
                 self.work.mark_undone(of, id if kind == "undo" else 0)
+            if also is not None:
+                also()
         with schema.writing(self.index.connection):
             self.index.believe(operation)
             self.index.set_applied(id)

@@ -309,6 +309,28 @@ class Index:
         folders = {FolderId(folder) for _, folder in rows} | {id}
         return Touched(frozenset(folders) if rows else frozenset(), frozenset(MessageId(row[0]) for row in rows))
 
+    # --- what has just come
+
+    def keep_fresh(self, ids: Iterable[MessageId], stage: int) -> None:
+        """The rules have not seen these yet (1), or only without their text (2), or are done with them (0)."""
+        self.connection.executemany("UPDATE message SET fresh = ? WHERE id = ?", [(stage, id) for id in ids])
+
+    def fresh(self) -> dict[MessageId, tuple[int, bool]]:
+        """What the rules are not done with: how far they are, and whether the text is here."""
+        rows = self.connection.execute("SELECT id, fresh, held FROM message WHERE fresh != 0 ORDER BY id")
+        return {MessageId(id): (stage, bool(held)) for id, stage, held in rows}
+
+    def accounts(self, ids: Iterable[MessageId]) -> dict[MessageId, str]:
+        """Whose each of these is."""
+        rows = self.connection.execute(
+            "SELECT id, account FROM message WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),)
+        )
+        return {MessageId(id): account for id, account in rows}
+
+    def surface(self, ids: Iterable[MessageId], at: float) -> None:
+        """Sorts them as if they had just come."""
+        self.connection.executemany("UPDATE message SET sort = ? WHERE id = ?", [(int(at), id) for id in ids])
+
     # --- what the person believes
 
     def believe(self, operation: Operation) -> Touched:

@@ -53,6 +53,15 @@ class Journal:
         self._done.append(self._undone.pop())
         return self._done[-1]
 
+    def take(self, id: int, *, undo: bool) -> Done | None:
+        """One of them out of its turn; None where it is not among those that a key reaches."""
+        source, target = (self._done, self._undone) if undo else (self._undone, self._done)
+        found = next((entry for entry in source if entry.id == id), None)
+        if found is not None:
+            source.remove(found)
+            target.append(found)
+        return found
+
     def drop(self, id: int) -> None:
         """It could not be written down, or is about nothing any more: it did not happen."""
         self._done = [entry for entry in self._done if entry.id != id]

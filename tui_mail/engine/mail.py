@@ -19,6 +19,7 @@ from tui_mail.model.draft import Draft, DraftId
 from tui_mail.model.errors import MailError, NotFound, StorageFailed
 from tui_mail.model.event import (
     Arrived,
+    Changed,
     Connection,
     DraftChanged,
     Event,
@@ -38,11 +39,14 @@ from tui_mail.model.query import Query
 from . import pictures
 from .accounts import Accounts
 from .actions import Actions
+from .alarm import Alarm
 from .beside import Beside
 from .bounces import Bounces
 from .brake import Brake
 from .contacts import Contacts
 from .correspondence import Correspondence
+from .deferral import Deferral
+from .deferring import Deferring
 from .desk import Desk
 from .drafts_elsewhere import Drafting
 from .examiner import Examiner
@@ -61,7 +65,7 @@ from .writer import Writer
 T = TypeVar("T")
 
 
-class Mail(Posting):
+class Mail(Posting, Deferring):
     """Mail as the screens know it. Reads and commands return at once; what takes time is a Future.
 
     `listen` hears every Event, from any thread. Nothing here waits for the network.
@@ -144,6 +148,16 @@ class Mail(Posting):
             read_only=self.read_only,
         )
         self._actions.load()
+        self._deferral = Deferral(
+            self._writer,
+            self._windows,
+            self._actions,
+            written=[one.rule for one in self.settings.rules.values()],
+            clock=self._clock,
+            tell=self._tell,
+            awaits_text=self.settings.sync.keep != "headers",
+        )
+        self._alarm = Alarm(self._deferral.ring, clock=self._clock, rested=self._rested, failed=self._failed)
         self.brake = Brake(self._writer, self._windows, tell=self._tell, look=self.refresh)
         self._letters = Correspondence(
             self.settings.accounts,
@@ -197,6 +211,7 @@ class Mail(Posting):
         """This process is the one that syncs and pays debts."""
         self._writer.do(lambda books: books.tidy(self._clock()))
         self._leaving.load()
+        self._alarm.start()
         self._accounts.start(
             self.settings.accounts,
             self._actions,
@@ -237,6 +252,7 @@ class Mail(Posting):
         self._listen = _nobody
         self._writer.hurry()
         self._leaving.close()
+        self._alarm.close(timeout / 10)
         # A letter that is just going out gets most of the time to hear its answer.
         ended = self._accounts.close(deadline - timeout / 3)
         ended = self._reader.close(max(0.0, deadline - time.monotonic()) / 2) and ended
@@ -489,7 +505,7 @@ class Mail(Posting):
 
     def _is_settled(self) -> bool:
         idle = self._writer.is_idle and not len(self._overlay) and self._reader.is_idle and self._lister.is_idle
-        idle = idle and self._searches.is_idle
+        idle = idle and self._searches.is_idle and self._alarm.is_idle
         return idle and self._accounts.is_idle and self._writer.is_idle
 
     def _rested(self) -> None:
@@ -501,6 +517,8 @@ class Mail(Posting):
             self.contacts.sent()
         if isinstance(event, Sent | DraftChanged | Connection):
             self.drafting.followed(event)
+        if isinstance(event, Changed) and not event.own:
+            self._alarm.look()
         if isinstance(event, Arrived) and not self.read_only:
             self._bounces.consider(event.rows)
         self._listen(event)

@@ -183,7 +183,7 @@ class _Pull:
         self._uidnext = max(self._uidnext, selected.uidnext or 0)
 
     def _take_new(self, messages: Iterable[RemoteMessage]) -> None:
-        folder = self._folder
+        folder, inboxes = self._folder, self._desk.inboxes
         arrivals = sorted((arrival(message) for message in messages), key=lambda one: one.uid)
         for piece in slices(arrivals, SLICE):
             top = piece[-1].uid + 1
@@ -192,6 +192,8 @@ class _Pull:
                 with writing(books.index.connection):
                     touched = books.index.place(folder, piece)
                     books.folders.advance(folder.id, uidnext=top)
+                    if folder.id in inboxes:
+                        books.index.keep_fresh(touched.born, 1)
                     return touched
 
             touched = self._desk.write(job)

@@ -47,6 +47,7 @@ _NAMES: dict[Role, tuple[str, ...]] = {
         "存档",
         "アーカイブ",
     ),
+    Role.SNOOZED: ("snoozed", "zurückgestellt", "en attente", "pospuestos", "posticipati", "отложенные", "稍后处理"),
 }
 
 

@@ -130,6 +130,9 @@ CREATE INDEX message_all ON message(sort DESC, id DESC, folder, print) WHERE fla
     " at REAL NOT NULL);",
     # who or what writes: model/kind.py
     "ALTER TABLE message ADD COLUMN kind INT NOT NULL DEFAULT 0;",
+    # 5: what came into an inbox and was not looked at by the rules yet: 1 all of it, 2 its text is still awaited
+    "ALTER TABLE message ADD COLUMN fresh INT NOT NULL DEFAULT 0;"
+    " CREATE INDEX message_fresh ON message(id) WHERE fresh != 0;",
 )
 """What turns a mail.db of version n into one of n + 1, for n = 1, 2, …; a new file goes through all of them."""
 
@@ -160,6 +163,14 @@ CREATE INDEX dialogue_letter ON dialogue(letter);
 """,
     # 7: the size of a draft's copy as its server counts it
     "ALTER TABLE placed ADD COLUMN size INT NOT NULL DEFAULT 0;",
+    # 8: messages that are put off until their time, muted threads, rules that were made in the program
+    """
+CREATE TABLE snooze(message INTEGER PRIMARY KEY, source BLOB NOT NULL, due REAL NOT NULL);
+CREATE TABLE muted(account TEXT NOT NULL, message_id TEXT NOT NULL, operation INT NOT NULL,
+  PRIMARY KEY(account, message_id)) WITHOUT ROWID;
+CREATE TABLE rule(name TEXT PRIMARY KEY, query TEXT NOT NULL, actions TEXT NOT NULL, is_on INT NOT NULL DEFAULT 1,
+  made REAL NOT NULL) WITHOUT ROWID;
+""",
 )
 """The same for work.db. A step that was released is never changed: the next one is added behind it."""
 

@@ -11,12 +11,14 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
+from tui_mail.model.deed import Deed
 from tui_mail.model.draft import Draft, DraftId, Waiting
 from tui_mail.model.folder import Folder, FolderId, Gap, Role
 from tui_mail.model.listing import Listing
 from tui_mail.model.message import MessageId, Summary
 from tui_mail.model.operation import Group, Operation
 from tui_mail.model.query import Query
+from tui_mail.model.rule import Rule
 
 from . import schema
 from .bodies import Bodies
@@ -27,6 +29,7 @@ from .index_folders import Folders
 from .letters import Letters
 from .listings import Listings, without
 from .overlay import Overlay, Pending, believe_all, leaving, shifted, steps, touched
+from .put_off import PutOff
 from .rows import ROW, summary
 from .search import NOTHING, phrase, plan
 from .work import Work
@@ -39,6 +42,7 @@ _ORDER = {
             Role.DRAFTS,
             Role.SENT,
             Role.ARCHIVE,
+            Role.SNOOZED,
             Role.ALL,
             Role.FLAGGED,
             Role.IMPORTANT,
@@ -304,7 +308,42 @@ class Windows:
         gone = [group for group in self.groups(ids) if wanted.left(group.folder, pack(group.flags)[0]) == NOTHING]
         return frozenset(id for group in gone for id in group.ids)
 
+    def among(self, query: Query, ids: Sequence[MessageId]) -> frozenset[MessageId]:
+        """Those of these few that the query asks for, as the index has them."""
+        with self._moment():
+            wanted = plan(query, self._folders(), self._clock())
+            if not wanted.asked or not ids:
+                return frozenset()
+            where = wanted.where(json.dumps(list(ids)))
+            rows = self._connection.execute(f"SELECT id FROM message WHERE {where.text}", where.values).fetchall()
+        return frozenset(MessageId(id) for (id,) in rows)
+
     # --- what was done
+
+    def history(self, newest: int) -> list[Deed]:
+        with self._lock:
+            return Work(self._letters.connection).history(newest)
+
+    def put_off(self) -> dict[MessageId, float]:
+        """When messages that were put off come back (seconds since 1970 UTC)."""
+        with self._lock:
+            return PutOff(self._letters.connection).until()
+
+    def muted(self, ids: Collection[MessageId]) -> frozenset[MessageId]:
+        """Those of these whose thread is muted."""
+        with self._lock:
+            kin = self._connection.execute(
+                "SELECT one.id, kin.account, kin.message_id FROM message AS one"
+                " JOIN kin ON kin.account = one.account AND kin.thread = one.thread"
+                " WHERE one.id IN (SELECT value FROM json_each(?))",
+                (json.dumps(list(ids)),),
+            )
+            return PutOff(self._letters.connection).muted(kin)
+
+    def rules(self) -> list[Rule]:
+        """Those that were made in the program."""
+        with self._lock:
+            return PutOff(self._letters.connection).rules()
 
     def operation(self, id: int) -> Operation | None:
         """An operation of an earlier run, as far as its folders are known."""

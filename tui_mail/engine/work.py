@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tui_mail.model.deed import Deed
 from tui_mail.model.folder import NOWHERE, FolderId, Role
 from tui_mail.model.message import Flags, MessageId
 from tui_mail.model.operation import Operation, Route, Step
@@ -181,6 +182,19 @@ class Work:
             f" AND id > (SELECT max(id) FROM operation) - {_KEEP_OPERATIONS} ORDER BY id"
         ).fetchall()
 
+    def history(self, newest: int) -> list[Deed]:
+        """What was done, the newest first; undoing is told by what was undone, reading is not told."""
+        last = self.last_operation()
+        rows = self.connection.execute(
+            "SELECT id, at, words, kind, undone, (SELECT max(position) + 1 FROM step WHERE operation = id)"
+            " FROM operation WHERE kind IN ('person', 'program') ORDER BY id DESC LIMIT ?",
+            (newest,),
+        ).fetchall()
+        return [
+            Deed(id, at, words, kind == "program", bool(undone), count or 0, id > last - _KEEP_OPERATIONS)
+            for id, at, words, kind, undone, count in rows
+        ]
+
     def operation(self, id: int, resolve: Resolve) -> Operation | None:
         """One of them, read when it is wanted: a large one has a row for every message."""
         return next((entry.operation for entry in self.operations("id = ?", (id,), resolve)), None)
@@ -219,6 +233,7 @@ class Work:
         with writing(self.connection):
             self.connection.execute("UPDATE step SET message = ? WHERE message = ?", (new, old))
             self.connection.execute("UPDATE OR IGNORE grave SET message = ? WHERE message = ?", (new, old))
+            self.connection.execute("UPDATE OR IGNORE snooze SET message = ? WHERE message = ?", (new, old))
 
     # --- attempts
 

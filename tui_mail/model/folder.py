@@ -24,6 +24,8 @@ class Role(StrEnum):
     ALL = "all"
     FLAGGED = "flagged"
     IMPORTANT = "important"
+    SNOOZED = "snoozed"
+    """Where messages wait that were put off until their time; none of RFC 6154's, found by its name."""
 
 
 @dataclass(frozen=True, slots=True)
