@@ -35,6 +35,6 @@ def decode(octets: bytes) -> Picture:
             seen = image.convert("RGBA")
             ground = Image.new("RGBA", seen.size, (255, 255, 255, 255))
             small = Image.alpha_composite(ground, seen).convert("RGB")
-            return Picture(*small.size, small.tobytes(), width)
+            return Picture(small.width, small.height, small.tobytes(), width)
     except (OSError, ValueError, SyntaxError, EOFError, IndexError, TypeError, Image.DecompressionBombError) as error:
         raise BadInput("The picture is damaged or none at all.") from error
