@@ -206,6 +206,10 @@ class Store(Protocol):
         """The whole message as received, without marking it read. Raises NotFound where it is gone or NIL."""
         ...
 
+    def letters(self, uids: Uids) -> Iterator[tuple[int, bytes]]:
+        """(uid, whole message) of these, several on the way at a time; what cannot be had is missing."""
+        ...
+
     def part(self, uid: int, number: str, tell: Tell | None = None) -> bytes:
         """One part (`2`, `1.3`) as it stands in the message, still encoded.
 

@@ -286,6 +286,9 @@ class ImapStore:
     def fetch(self, uid: int, tell: Tell | None = None) -> bytes:
         return Reading(self._here()).fetch(_sound((uid,))[0], b"", tell)
 
+    def letters(self, uids: Uids) -> Iterator[tuple[int, bytes]]:
+        return Reading(self._here()).letters(_sound(uids))
+
     def part(self, uid: int, number: str, tell: Tell | None = None) -> bytes:
         if not _PART.match(number):
             raise BadInput(f"“{number}” is not the number of a part.")

@@ -226,6 +226,13 @@ class MaildirStore:
                 return raw
         raise NotFound("The message is gone: another program removed its file.")
 
+    def letters(self, uids: Uids) -> Iterator[tuple[int, bytes]]:
+        for uid in uids:
+            try:
+                yield uid, self.fetch(uid)
+            except NotFound:
+                continue  # gone meanwhile
+
     def part(self, uid: int, number: str, tell: Tell | None = None) -> bytes:
         return encoded(self.fetch(uid, tell), number)
 

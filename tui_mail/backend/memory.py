@@ -232,6 +232,13 @@ class MemoryStore:
         _tell_all(tell, len(kept.raw))
         return kept.raw
 
+    def letters(self, uids: Uids) -> Iterator[tuple[int, bytes]]:
+        for uid in uids:
+            try:
+                yield uid, self.fetch(uid)
+            except NotFound:
+                continue  # gone meanwhile
+
     def part(self, uid: int, number: str, tell: Tell | None = None) -> bytes:
         return encoded(self.fetch(uid, tell), number)
 

@@ -45,6 +45,7 @@ class Accounts:
         self._sessions: dict[str, Session] = {}
         self._watches: dict[str, Watch] = {}
         self._outbox: Outbox | None = None
+        self.is_held = False
         self._pulse = Pulse(self._jolted)
         self._alerts: set[tuple[str, str]] = set()
         """What servers wanted to be read and was told: many repeat it at every login, on every connection."""
@@ -135,6 +136,12 @@ class Accounts:
             return list(self._sessions.values())
         account = self._windows.folder_accounts().get(folder, "")
         return [self._sessions[account]] if account in self._sessions else []
+
+    def hold(self, *, is_held: bool) -> None:
+        """Nothing old is fetched while it is held."""
+        self.is_held = is_held
+        for session in self._sessions.values():
+            session.hold(is_held=is_held)
 
     def owe(self, accounts: set[str]) -> None:
         """These accounts' servers are owed something."""

@@ -22,11 +22,15 @@ from .index_folders import FolderState
 from .writer import Writer
 
 T = TypeVar("T")
-ASKED, TELL, LEARN, HISTORY, OLD, IDLE = range(6)
-"""What goes first on a connection: somebody waits, the server is told, we learn what is new, the past of the folder
-that is looked at, the past of the others, the text of mails that nobody asked for yet."""
+ASKED, TELL, LEARN, NEAR, HISTORY, OLD, IDLE = range(7)
+"""What goes first on a connection: somebody waits, the server is told, we learn what is new, the newest letters of the
+folder that is looked at, the past of that folder, the past of the others, the letters that nobody asked for yet."""
 _TOGETHER = 0.3
 """Seconds over which the slices of a long sync are told as one change."""
+
+
+class Held(Exception):
+    """The person wants nothing old to be fetched now: the job ends here, and goes on from here another time."""
 
 
 class Restart(Exception):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Future
+from functools import partial
 
 from tui_mail.backend.contract import Tell
 from tui_mail.config.settings import Keep
@@ -12,15 +13,18 @@ from tui_mail.model.folder import FolderId, Role
 from tui_mail.model.message import MessageId
 
 from .books import Books
-from .desk import IDLE, LEARN, Desk, Restart
+from .desk import IDLE, LEARN, NEAR, Desk, Restart
 from .index import Touched
 from .index_folders import FolderState
 from .schema import writing
+from .slices import slices
 
 _DAYS: dict[Keep, int | None] = {"30d": 30, "1y": 366, "all": None, "headers": 0}
 _LARGEST = 2_000_000
 """Octets of a mail that is fetched unasked."""
 _AT_ONCE = 40
+_ON_THE_WAY = 4
+"""Letters that are asked for in one flight: a line is never idle, and whoever waits need not wait for many."""
 _ALL = 1 << 40
 _NEVER_KEPT = (Role.JUNK,)
 
@@ -100,6 +104,16 @@ def _prefetch_one(desk: Desk, id: MessageId) -> None:
         return  # nobody waits for it; the next look at the folder settles what became of it
 
 
+def keep_newest(desk: Desk, folder: FolderId, policy: Keep) -> None:
+    """The letters that are most likely to be opened: the newest of a folder, as far as the policy wants them here."""
+    since = _since(policy, desk.clock())
+    if since is None or desk.writer.is_ailing:
+        return
+    ids = desk.write(lambda books: books.bodies.missing(folder, since, _AT_ONCE, _LARGEST))
+    _keep_all(desk, desk.state(folder), ids, NEAR)
+    desk.flush()
+
+
 def keep_policy(desk: Desk, policy: Keep) -> None:
     """What the configuration wants to be held, folder by folder, newest first."""
     since = _since(policy, desk.clock())
@@ -131,13 +145,26 @@ def _keep_folder(desk: Desk, folder: FolderState, since: int) -> None:
         ids = [id for id in ids if id not in failed]
         if not ids or desk.writer.is_ailing:  # what cannot be kept is not fetched
             return
-        for id in ids:
-            failed.add(id)  # whatever comes of it, it is tried once
-            try:
-                fetch(desk, id)
-            except (NotFound, Refused):
-                pass  # it is gone, or cannot be had now; the next round of the policy sees
-            desk.breathe(IDLE)
+        failed.update(ids)  # whatever comes of it, each is tried once
+        _keep_all(desk, folder, ids, IDLE)
+
+
+def _places(ids: Sequence[MessageId], books: Books) -> dict[MessageId, tuple[FolderId, int | None]]:
+    return books.index.places(ids)
+
+
+def _keep_all(desk: Desk, folder: FolderState, ids: Sequence[MessageId], priority: int) -> None:
+    """Some at a time are on the way; in between whatever is more urgent runs."""
+    for some in slices(ids, _ON_THE_WAY):
+        places = desk.write(partial(_places, some))
+        here = {uid: id for id, (place, uid) in places.items() if place == folder.id and uid is not None}
+        try:
+            desk.stand_in(folder)
+            for uid, raw in desk.store.letters(list(here)):
+                keep(desk, here[uid], raw)
+        except (NotFound, Refused, Restart):
+            return  # nobody waits for them; the next round of the policy sees what became of it
+        desk.breathe(priority)
 
 
 def _in_order(folders: Sequence[FolderState]) -> list[FolderState]:

@@ -45,8 +45,13 @@ def learn_folders(desk: Desk, watched: FolderId | None) -> dict[FolderId, Remote
         return _has_news(desk, state, by_raw[state.raw]) or _is_stale(desk, state, now)
 
     due = [state for state in present if is_due(state)]
-    due.sort(key=lambda one: (one.id != watched, one.role is not Role.INBOX, one.role is None, one.name))
+    due.sort(key=lambda one: (one.id != watched, one.role is not Role.INBOX, *_urgency(one, by_raw[one.raw])))
     return {state.id: by_raw[state.raw] for state in due}
+
+
+def _urgency(state: FolderState, remote: RemoteFolder) -> tuple[bool, bool, bool, str]:
+    """Where something is unread first, then what was here before (so it changed lately), then by its part and name."""
+    return not remote.status.unseen, state.low is None, state.role is None, state.name
 
 
 def _has_news(desk: Desk, state: FolderState, remote: RemoteFolder) -> bool:

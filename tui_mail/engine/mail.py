@@ -464,6 +464,14 @@ class Mail(Posting, Deferring):
             session.rounds.refresh(folder)
             session.wake()
 
+    def hold(self, *, is_held: bool) -> None:
+        """Whether nothing old is fetched for now: neither the past of folders nor letters that nobody asked for."""
+        self._accounts.hold(is_held=is_held)
+
+    @property
+    def is_held(self) -> bool:
+        return self._accounts.is_held
+
     def opened(self, folder: FolderId) -> None:
         """The person looks at this folder: it is synced first."""
         for session in self._accounts.of(folder):

@@ -23,7 +23,7 @@ from .index_folders import FolderState
 from .pull_losses import Losses, renumbered_words
 from .pull_trust import keeps_its_numbers
 from .schema import writing
-from .slices import SLICE, WINDOW, slices, windows
+from .slices import SCREENFUL, SLICE, WINDOW, slices, windows
 
 _FLAGS = 500
 """Uids whose flags are asked at a time where the server cannot say what changed."""
@@ -126,7 +126,7 @@ class _Pull:
 
     def _first_window(self) -> None:
         folder, selected = self._folder, self._selected
-        messages = self._store.newest(WINDOW) if selected.exists else []
+        messages = self._store.newest(SCREENFUL) if selected.exists else []
         if selected.exists and not messages:
             return  # an odd answer justifies nothing: the next pass asks again
         arrivals = sorted((arrival(message) for message in messages), key=lambda one: -one.uid)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 from tui_mail.model.event import Progress
@@ -13,7 +14,10 @@ from .desk import Desk, Restart
 from .index import Touched
 from .index_folders import FolderState
 from .schema import writing
-from .slices import SLICE, WINDOW, slices
+from .slices import SLICE, WIDEST, WINDOW, slices
+
+_BRISK = 0.3
+"""Seconds that whoever asks for something may have to wait for a step into the past to end."""
 
 
 def extend(desk: Desk, id: FolderId, priority: int) -> None:
@@ -30,10 +34,14 @@ def extend(desk: Desk, id: FolderId, priority: int) -> None:
         older = desk.older[id] = sorted(desk.store.uids(1, folder.low - 1))
     older = [uid for uid in older if uid < (folder.low or 1)]
     total = folder.placed + len(older)
+    width = WINDOW
     try:
         while older:
-            window, older = older[-WINDOW:], older[:-WINDOW]
+            window, older = older[-width:], older[:-width]
+            begun = time.monotonic()
             _take_window(desk, folder, window, is_last=not older)
+            is_quick = time.monotonic() - begun < _BRISK
+            width = min(WIDEST, 2 * width) if is_quick else max(WINDOW, width // 2)
             desk.tell(Progress(desk.account.key, f"syncing {folder.name}", total - len(older), total))
             desk.pause(folder, selected.uidvalidity, priority)
     except Restart:

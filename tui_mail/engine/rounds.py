@@ -13,8 +13,8 @@ from tui_mail.model.folder import FolderId, Role
 from tui_mail.model.message import MessageId
 
 from .attempts import resolve_attempts
-from .desk import HISTORY, IDLE, LEARN, OLD, TELL, Desk, Restart
-from .fetch import keep_policy, prefetch
+from .desk import HISTORY, IDLE, LEARN, NEAR, OLD, TELL, Desk, Restart
+from .fetch import keep_newest, keep_policy, prefetch
 from .folders import learn_folders
 from .pull import pull
 from .pull_history import extend
@@ -171,9 +171,14 @@ class Rounds:
         if desk.write(lambda books: books.withheld.is_undecided(id)):
             self._look_twice(id)
         state = desk.state(id)
+        self._keep_near(id, state.role)
         self._go_back(id, state.role, state.low)
         self.owe()
         self._plan(IDLE, "keep", lambda desk: keep_policy(desk, self._keep))
+
+    def _keep_near(self, id: FolderId, role: Role | None) -> None:
+        if role is Role.INBOX or id == self._watched:
+            self._plan(NEAR, ("near", id), lambda desk: keep_newest(desk, id, self._keep))
 
     def _go_back(self, id: FolderId, role: Role | None, low: int | None) -> None:
         if low is None or low > 1:

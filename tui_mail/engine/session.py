@@ -16,7 +16,7 @@ from tui_mail.model.event import Connection, Event, Failed
 from tui_mail.model.message import Message
 
 from .agenda import Agenda, Entry
-from .desk import ASKED, IDLE, LEARN, Desk
+from .desk import ASKED, HISTORY, IDLE, LEARN, Desk, Held
 from .patience import Patience
 from .rounds import Rounds
 from .writer import Writer
@@ -65,6 +65,7 @@ class Session:
         self._patience = Patience()
         self._listens = False
         self._is_listening = False
+        self._is_held = False
         self._is_stale = False
         self._heard = news
         self.rounds = Rounds(self._enqueue, keep=keep, online=online)
@@ -102,8 +103,7 @@ class Session:
                 return True
             if self._connection.state == "offline":
                 return not (self._hurry or self._agenda)
-            rest = LEARN if self._patience.is_resting else IDLE
-            return self._connection.state == "online" and self._agenda.top >= rest and not self._busy
+            return self._connection.state == "online" and self._agenda.top >= self._limit(IDLE) and not self._busy
 
     def ask(self, job: Callable[[Desk], T]) -> Future[T]:
         """Runs before everything else; an account that cannot be reached answers with its Offline at once."""
@@ -142,6 +142,12 @@ class Session:
         """Whether this connection has to wait for news itself, because the server allows no second one."""
         with self._news:
             self._listens = is_alone
+            self._nudge()
+
+    def hold(self, *, is_held: bool) -> None:
+        """Whether nothing old is fetched for now: what is new, and what the person asks for, comes all the same."""
+        with self._news:
+            self._is_held = is_held
             self._nudge()
 
     def jolt(self) -> None:
@@ -220,9 +226,7 @@ class Session:
                     self._is_stale = False
                     raise _Stale("The connection is made anew.")
                 self._hurry = False
-                if self._agenda and self._agenda.top < (
-                    LEARN if self._patience.is_resting else IDLE + 1 if rested else IDLE
-                ):
+                if self._agenda and self._agenda.top < self._limit(IDLE + 1 if rested else IDLE):
                     return self._take()
                 if not rested:
                     rested = True
@@ -256,6 +260,10 @@ class Session:
         finally:
             self._news.acquire()
 
+    def _limit(self, usual: int) -> int:
+        """Jobs from this urgency on are not begun now."""
+        return LEARN if self._patience.is_resting else min(HISTORY, usual) if self._is_held else usual
+
     def _take(self) -> Entry:
         entry = self._agenda.take()
         self._busy += entry.priority < IDLE
@@ -267,6 +275,8 @@ class Session:
             with self._news:
                 if self._closing:
                     raise Cancelled("The program is closing.")
+                if self._is_held and priority >= HISTORY:
+                    raise Held
                 if self._agenda.top >= priority:
                     return
                 entry = self._take()
@@ -294,6 +304,8 @@ class Session:
         except (Offline, Cancelled) as error:
             self._lost(entry, error)
             raise
+        except Held:
+            self._enqueue(entry.priority, entry.key, entry.job)
         except MailError as error:
             self._failed(entry, error)
         except Exception as error:  # noqa: BLE001  # a job's failure is its asker's; the connection goes on

@@ -6,8 +6,12 @@ from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 T = TypeVar("T")
+SCREENFUL = 60
+"""Headers asked at the first look at a folder: what fits on the largest screens, in one round trip after SELECT."""
 WINDOW = 200
-"""Headers asked at a time: the first look at a folder, and each step into its past."""
+"""Headers asked at a time: each step into a folder's past."""
+WIDEST = 800
+"""Headers asked at a time over a line that is quick enough."""
 SLICE = 60
 """Rows a transaction: about 10 ms of the writer, so that a key press never waits longer."""
 

@@ -10,7 +10,7 @@ from tui_mail.model.message import Flags
 
 from ..contract import RemoteMessage, Tell, Uids
 from .answers import esearch, limit, number, search
-from .command import Command
+from .command import Command, Part
 from .fetch import IDENTITY, Fetched, fetched
 from .gather import Gathering
 from .lexer import ParseError
@@ -229,6 +229,28 @@ class Reading:
         if not is_readable:
             raise Refused("The server's answer could not be read, so the message was not opened.", permanent=False)
         raise NotFound("This message is not on the server any more.")
+
+    def letters(self, uids: Uids) -> Iterator[tuple[int, bytes]]:
+        """Whole messages, one command each; whatever a command fails with, its message is only missing."""
+        wanted = set(uids)
+        for said in self._connection.stream(self._each(uids), (b"FETCH",)):
+            if isinstance(said, Command):
+                continue
+            try:
+                found = fetched(said)
+            except ParseError as error:
+                self._connection.skip(error)
+                continue
+            if found.uid in wanted and found.body is not None:
+                wanted.discard(found.uid)
+                yield found.uid, found.body
+            elif found.uid not in uids:
+                self._opened.stray()
+
+    def _each(self, uids: Uids) -> Iterator[tuple[Part, ...]]:
+        for uid in uids:
+            self._opened.check()
+            yield (b"UID FETCH %d (UID BODY.PEEK[])" % uid,)
 
     def identity(self, uids: Uids) -> dict[int, tuple[str, int]]:
         found: dict[int, tuple[str, int]] = {}

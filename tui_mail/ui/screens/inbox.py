@@ -48,6 +48,7 @@ from ..widgets.tab_line import TabLine
 from .braking import Braking
 from .following import Following, is_quick
 from .going import Going
+from .holding import Holding
 from .message import MessageScreen
 from .outbox import OutboxScreen
 from .previewing import Previewing, Split
@@ -61,7 +62,7 @@ from .viewing import Viewing
 NAMES = {"starred": "Starred", "inboxes": "All inboxes"}
 
 
-class InboxScreen(SigningIn, Braking, Selecting, Going, Viewing, Following, Previewing, Reading):
+class InboxScreen(SigningIn, Braking, Holding, Selecting, Going, Viewing, Following, Previewing, Reading):
     """Holds which view is shown; the model knows what is in it, the widgets where on the screen."""
 
     AUTO_FOCUS = "#list"
@@ -159,6 +160,9 @@ class InboxScreen(SigningIn, Braking, Selecting, Going, Viewing, Following, Prev
         if isinstance(event, Connection | FoldersChanged | Changed):
             self._show_empty()
 
+    def held(self) -> None:
+        self._show_status()
+
     def followed(self) -> None:
         super().followed()
         self._show_title()
@@ -247,6 +251,7 @@ class InboxScreen(SigningIn, Braking, Selecting, Going, Viewing, Following, Prev
             len(self.selected),
             [(gap.name, gap.count) for gap in self.gaps if gap.is_open],
             self._unsaved,
+            self.app.mail.is_held,
         )
         counting = any((c.retry_at or 0) > now for c in self._connections.values() if c.state == "offline")
         if self._ticking is not None:

@@ -40,11 +40,12 @@ def status(
     chosen: int = 0,
     held_back: Sequence[tuple[str, int]] = (),
     unsaved: str = "",
+    is_held: bool = False,
 ) -> Content:
     """The whole line. With several accounts, those that are simply online are summed up.
 
     `held_back`: (folder, how many) of what a server lost and nobody has decided about.
-    `unsaved`: why nothing can be saved, while that is so.
+    `is_held`: the person paused what is fetched of old mail. `unsaved`: why nothing can be saved, while that is so.
     """
     pieces: list[Content] = []
     if unsaved:
@@ -63,7 +64,9 @@ def status(
         pieces.append(Content.assemble(("●", style), f" {name}{words}"))
     for name, number in held_back:
         pieces.append(Content.styled(f"{name}: {count(number)} gone from the server, held back", "$warning"))
-    for step in progress.values():
+    if is_held:
+        pieces.append(Content("old mail: paused"))
+    for step in progress.values() if not is_held else ():
         pieces.append(Content(f"{step.what} {step.done:,} of {step.total:,}"))
     if owed.actions:
         pieces.append(Content(f"{count(owed.actions, 'action')} waiting"))
