@@ -203,8 +203,8 @@ class Session:
         if self._closing:
             raise Cancelled("The program is closing.")
         self._patience.came_online()
-        self._say("online")
         self.rounds.begin()
+        self._say("online")  # after there is something to do: it is not at rest for a moment in between
         self._take_news()
 
     def _serve(self) -> None:
