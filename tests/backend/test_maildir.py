@@ -7,6 +7,8 @@ import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from random import Random
+from threading import Event
 
 import pytest
 
@@ -173,6 +175,39 @@ def test_a_moved_mail_leaves_the_number_of_mbsync_behind(world: MaildirWorld, st
     store.move([1], b"Archive")
     [name] = files(world.root / ".Archive")
     assert name.endswith(":2,S") and ",U=" not in name and "1.a.host" not in name
+
+
+def test_no_number_is_lost_while_another_program_renames_without_a_pause(
+    world: MaildirWorld, store: MaildirStore
+) -> None:
+    """Thousands of renames a second: what a folder shows of itself is never all of it at one moment."""
+    infos = dict.fromkeys(range(400), "")
+    for number in infos:
+        put(world.root, f"cur/{number}.host:2,", b"Subject: %d\n\n" % number)
+    store.open(b"INBOX")
+    wanted = {uid: store.fetch(uid) for uid in store.uids()}
+    is_enough = Event()
+
+    def rename() -> int:
+        dice, count = Random(1), 0
+        while not is_enough.is_set():
+            number = dice.randrange(400)
+            info = "".join(sorted(set(dice.choices("FRS", k=2))))
+            path = world.root / "cur" / f"{number}.host:2,{infos[number]}"
+            path.rename(path.with_name(f"{number}.host:2,{info}"))
+            infos[number] = info
+            count += 1
+        return count
+
+    with ThreadPoolExecutor(1) as pool:
+        renaming = pool.submit(rename)
+        try:
+            for uid in range(1, 61):
+                assert store.uids() == set(wanted)
+                assert store.fetch(uid) == wanted[uid]
+        finally:
+            is_enough.set()
+        assert renaming.result() > 60
 
 
 # --- line ends

@@ -30,7 +30,7 @@ T = TypeVar("T")
 _CAPABILITIES = Capabilities(move=True, uidplus=True, condstore=True, idle=True)
 _WINDOW = 100
 _CHUNK = 65536
-_TRIES = 3
+_TRIES = 6
 """How often a message that was renamed meanwhile is looked for under its new name."""
 
 
@@ -286,7 +286,7 @@ class MaildirStore:
                     if now is None:
                         return None
                     kept = now
-        return None
+        raise Refused("Another program keeps renaming the message. Try again in a moment.", permanent=False)
 
     # --- changing
 

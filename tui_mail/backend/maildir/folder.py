@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 
 from tui_mail.model.message import Flags
 
@@ -72,7 +72,7 @@ class Folder:
         there = self._listed(mine.keys())
         lost = {name: mine[name] for name in mine.keys() - there}
         came = there - mine.keys()
-        heirs = self._heirs(mine, lost, came)
+        heirs = self._heirs(lost, came)
         changed = bool(came or lost)
         for name, (uid, before) in heirs.items():
             self._register.rename(known.id, uid, name, told=letters.flags(name) != letters.flags(before))
@@ -81,39 +81,47 @@ class Folder:
         if changed or known.stamp != stamp:
             self._register.settle(known.id, self._settled(stamp, began), changed=changed)
 
-    def _listed(self, known: Iterable[bytes]) -> set[bytes]:
-        """Every name in cur/ and new/. Where one is missed it is looked again, until two looks agree: a file that is
-        renamed while the folder is read may show itself twice, or not at all."""
-        there = {*self._list(b"cur"), *self._list(b"new")}
+    def _listed(self, known: Collection[bytes]) -> set[bytes]:
+        """Every name in cur/ and new/. A file that is renamed while the folder is read may show itself twice, or not at
+        all: so where a mail is missed it is listed again, and counts as there when any of the listings had it. A
+        listing during which nothing changed is believed at once."""
+        there: set[bytes] = set()
         for _ in range(_CALM):
-            if there.issuperset(known):
-                break
+            began, stamp = time.time_ns(), self._stamp()
             again = {*self._list(b"cur"), *self._list(b"new")}
-            if again == there:
+            if self._settled(stamp, began) and self._stamp() == stamp:
+                return again
+            keys = {letters.key(name) for name in again} if there or not again.issuperset(known) else set()
+            there = again | {name for name in there if letters.key(name) not in keys}
+            if all(name in there or letters.key(name) in keys for name in known):
                 break
-            there = again
-        return there
+        return there if there.issubset(known) else self._standing(there)
+
+    def _standing(self, there: set[bytes]) -> set[bytes]:
+        """Of several names of one mail those that it still has: more than one only where there are several files."""
+        groups: dict[bytes, list[bytes]] = {}
+        for name in there:
+            groups.setdefault(letters.key(name), []).append(name)
+        stale: set[bytes] = set()
+        for names in groups.values():
+            if len(names) > 1:
+                gone = {name for name in (*names, *names) if not os.path.lexists(os.path.join(self.path, name))}
+                stale |= gone if len(gone) < len(names) else set(names[1:])
+        return there - stale
 
     def _list(self, which: bytes) -> list[bytes]:
         prefix = which + b"/"
         return [prefix + name for name in os.listdir(os.path.join(self.path, which)) if not name.startswith(b".")]
 
-    def _heirs(
-        self, mine: dict[bytes, int], lost: dict[bytes, int], came: set[bytes]
-    ) -> dict[bytes, tuple[int, bytes]]:
+    @staticmethod
+    def _heirs(lost: dict[bytes, int], came: set[bytes]) -> dict[bytes, tuple[int, bytes]]:
         """New name → (uid, old name) of messages that are there under another name."""
-        if not came or not mine:
-            return {}
-        by_key: dict[bytes, bytes] = {}
-        for name in mine:
-            if name in lost or letters.key(name) not in by_key:
-                by_key[letters.key(name)] = name
+        by_key = {letters.key(name): name for name in lost}
         heirs = {}
         for name in sorted(came):
-            old = by_key.get(letters.key(name))
-            if old is not None and (old in lost or not os.path.lexists(os.path.join(self.path, old))):
-                heirs[name] = mine[old], old
-                del by_key[letters.key(name)]  # a second file of that name is a message of its own
+            old = by_key.pop(letters.key(name), None)  # a second file of that name is a message of its own
+            if old is not None:
+                heirs[name] = lost[old], old
         return heirs
 
     def _order(self, name: bytes) -> tuple[object, ...]:
@@ -141,7 +149,11 @@ class Folder:
         return letters.glance(letters.as_wire(octets)), seconds
 
     def again(self, folder: int, kept: Kept) -> Kept | None:
-        """The message under the name that it has by now; None where it is gone."""
+        """The message under the name that it has this moment; None where it is gone."""
+        wanted = letters.key(kept.name)
+        for name in (*self._list(b"cur"), *self._list(b"new")):
+            if letters.key(name) == wanted:
+                return Kept(kept.uid, name, kept.keywords)
         self.look()
         return self._register.one(folder, kept.uid)
 
