@@ -81,12 +81,14 @@ class Script:
         starttls: bytes | None = None,
         security: Security = "none",
         takes_literals: bool = True,
+        certificate: str = "good",
     ) -> None:
         """`starttls` is answered to STARTTLS, and the line is encrypted then; None: it is not offered.
 
         Without `takes_literals` a literal that asks is answered by the reply to its command.
         """
         self._takes_literals = takes_literals
+        self._certificate = certificate
         self._table = [
             (re.compile(key, re.I | re.S), reply) for key, reply in (*(replies or {}).items(), *DEFAULTS.items())
         ]
@@ -162,7 +164,8 @@ class Script:
 
     def _encrypt(self, peer: Peer) -> None:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(CERTS / "good.pem")
+        context.set_ciphers("DEFAULT:@SECLEVEL=0")  # else this side would not take the weak one
+        context.load_cert_chain(CERTS / f"{self._certificate}.pem")
         peer.sock = context.wrap_socket(peer.sock, server_side=True)
         self._peers.append(peer.sock)
         peer.waiting = b""

@@ -43,9 +43,15 @@ def listening(serve: Callable[[socket.socket], None], address: str = "127.0.0.1"
         listener.close()
 
 
-def tls_server(certificate: str, is_old: bool = False) -> Callable[[socket.socket], None]:
+def tls_server(
+    certificate: str, is_old: bool = False, names: list[str | None] | None = None
+) -> Callable[[socket.socket], None]:
+    """`names` takes in which server clients ask for."""
     made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    made.set_ciphers("DEFAULT:@SECLEVEL=0")  # else this side would not take the weak one
     made.load_cert_chain(CERTS / f"{certificate}.pem")
+    if names is not None:
+        made.sni_callback = lambda _, name, __: names.append(name)
     if is_old:
         made.options |= ssl.OP_NO_TLSv1_2 | ssl.OP_NO_TLSv1_3
         made.set_ciphers("ALL:@SECLEVEL=0")

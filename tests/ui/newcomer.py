@@ -13,12 +13,15 @@ from pathlib import Path
 from textual.pilot import Pilot
 
 from tests.sink import CA
+from tui_mail.backend import certificate
 from tui_mail.backend.imap_store import ImapStore
 from tui_mail.backend.smtp import SmtpSender
 from tui_mail.config import file
 from tui_mail.config.credentials import Credentials
+from tui_mail.config.exceptions import Exceptions
 from tui_mail.config.settings import Account
 from tui_mail.config.state import State
+from tui_mail.engine.doubts import Doubts
 from tui_mail.engine.enrolment import Enrolment
 from tui_mail.engine.mail import Mail
 from tui_mail.ui import app
@@ -124,17 +127,19 @@ async def newcomer(
     if config:
         path.write_text(config)
     credentials = Credentials(ask=True)
+    exceptions = Exceptions(folder / "data" / "certificates.toml")
+    doubts = Doubts(exceptions, lambda server, protocol: certificate.look(server, protocol, timeout))
 
     def connect(account: Account) -> ImapStore:
-        return ImapStore(account, lambda: credentials.password(account), timeout=timeout)
+        return ImapStore(account, lambda: credentials.password(account), trust=exceptions.applied, timeout=timeout)
 
     def carry(account: Account) -> SmtpSender:
-        return SmtpSender(account, lambda: credentials.password(account), timeout=timeout)
+        return SmtpSender(account, lambda: credentials.password(account), trust=exceptions.applied, timeout=timeout)
 
     state = State(folder / "state.toml")
     settings = file.load(path).active(state.get(PAUSED, [""][:0]))
     mail = Mail(settings, folder / "data", connect=connect, carry=carry, credentials=credentials)
-    enrolment = Enrolment(path, folder / "data", credentials, connect=connect, carry=carry)
+    enrolment = Enrolment(path, folder / "data", credentials, connect=connect, carry=carry, doubts=doubts)
     running = Lending(mail, settings, state, enrolment=enrolment)
     mail.start(running.listen)
     try:

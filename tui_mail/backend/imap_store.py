@@ -39,6 +39,7 @@ from .imap.session import COMPRESS, Session, begin
 from .imap.sets import HIGHEST
 from .imap.waiting import Waiting
 from .imap.wire import Wire
+from .tls import as_it_is
 
 _PART = re.compile(r"[1-9]\d{0,4}(?:\.[1-9]\d{0,4}){0,40}\Z", re.A)
 
@@ -46,7 +47,8 @@ _PART = re.compile(r"[1-9]\d{0,4}(?:\.[1-9]\d{0,4}){0,40}\Z", re.A)
 class ImapStore:
     """Implements `contract.Store` over one connection. What a verb promises stands in the contract.
 
-    `secret` is asked at every login, after the other end is verified. `timeout` is how long a server may be silent.
+    `secret` is asked at every login, after the other end is verified. `trust` gives the account the certificates that
+    the person trusts as of now. `timeout` is how long a server may be silent.
     """
 
     def __init__(
@@ -55,12 +57,14 @@ class ImapStore:
         secret: Callable[[], Secret],
         *,
         trace: Trace | None = None,
+        trust: Callable[[Account], Account] = as_it_is,
         timeout: float = 30,
         idle: float = 300,
         poll: float = 60,
     ) -> None:
         self._account = account
         self._secret = secret
+        self._trust = trust
         self._trace = trace
         self._timeout = timeout
         self._idle = idle
@@ -107,7 +111,7 @@ class ImapStore:
             if self._wire is not None and self._wire.is_garbled:
                 self._latched.add(COMPRESS)
         self._session = begin(
-            self._account,
+            self._trust(self._account),
             self._secret,
             timeout=self._timeout,
             trace=self._trace,

@@ -21,13 +21,14 @@ from tui_mail.model.errors import (
     Offline,
     RecipientsRefused,
     Refused,
-    TlsFailed,
     Uncertain,
     Unsupported,
 )
 
+from . import tls
 from .contract import Tell, Trace
 from .smtp_wire import Dialogue, Reply
+from .tls import as_it_is
 
 _FINAL_PATIENCE = 600.0
 """RFC 5321 section 4.5.3.2.6: servers may scan for minutes, and giving up early sends twice."""
@@ -40,7 +41,7 @@ _AUTH_NEEDED = (530, 534, 535, 538)
 class SmtpSender:
     """Implements Sender over SMTP submission (RFC 6409); one connection a letter.
 
-    `secret` is asked only once the line is encrypted and the server wants a login.
+    `secret` is asked only once the line is encrypted and the server wants a login; `trust`: see ImapStore.
     """
 
     def __init__(
@@ -48,19 +49,19 @@ class SmtpSender:
         account: Account,
         secret: Callable[[], Secret],
         *,
+        trust: Callable[[Account], Account] = as_it_is,
         timeout: float = 30,
         final_timeout: float = _FINAL_PATIENCE,
     ) -> None:
         self._account = account
         self._secret = secret
+        self._trust = trust
         self._timeout = timeout
         self._final_timeout = final_timeout
 
     def send(self, letter: Outgoing, tell: Tell | None = None, trace: Trace | None = None) -> str:
         check(letter)
-        dialogue = Dialogue(
-            self._account.smtp, ca_file=self._account.ca_file, timeout=self._timeout, trace=trace or _silent
-        )
+        dialogue = self._dialogue(trace or _silent)
         try:
             with _border(dialogue):
                 dialogue.meet()
@@ -72,7 +73,7 @@ class SmtpSender:
             dialogue.leave()
 
     def prove(self) -> None:
-        dialogue = Dialogue(self._account.smtp, ca_file=self._account.ca_file, timeout=self._timeout, trace=_silent)
+        dialogue = self._dialogue(_silent)
         try:
             with _border(dialogue):
                 dialogue.meet()
@@ -88,7 +89,7 @@ class SmtpSender:
 
         Raises what `prove` raises.
         """
-        dialogue = Dialogue(self._account.smtp, ca_file=self._account.ca_file, timeout=self._timeout, trace=trace)
+        dialogue = self._dialogue(trace)
         try:
             with _border(dialogue):
                 dialogue.meet()
@@ -97,19 +98,22 @@ class SmtpSender:
         finally:
             dialogue.leave()
 
+    def _dialogue(self, trace: Trace) -> Dialogue:
+        account = self._trust(self._account)
+        return Dialogue(account.smtp, ca_file=account.ca_file, timeout=self._timeout, trace=trace)
+
     def _login(self, dialogue: Dialogue) -> None:
         """PLAIN, else LOGIN; one try, because every wrong one counts towards a lock."""
         offered = dialogue.esmtp_features.get("auth", "").upper().split()
         local = self._account.smtp.security == "none"
         if not offered and local:
             return  # a relay on this machine that knows us by where we are
-        if not dialogue.is_encrypted and not local:
-            raise TlsFailed(f"{dialogue.where} is not encrypted, so no password was sent.")  # a wall; tls is the door
         chosen = next((mechanism for mechanism in ("PLAIN", "LOGIN") if mechanism in offered), "")
         if not chosen:
             has = f"offers only {', '.join(offered)}" if offered else "offers no login"
             raise Unsupported(f"{dialogue.where} {has}; a password can be given with PLAIN or LOGIN.")
-        user, password = self._account.login, self._secret().reveal()
+        user = self._account.login
+        password = tls.unlock(dialogue.sock, self._account.smtp, self._secret).reveal()
         if "\x00" in user + password:
             raise AuthFailed("The user name or password holds a NUL character, which no server takes.")
         initial = f"\0{user}\0{password}"

@@ -220,17 +220,13 @@ class Dialogue(smtplib.SMTP):
             )
         plain.settimeout(self._patience)
         self.sock = None
-        self.sock = tls.secure(plain, self._server.host, self._ca_file)
+        self.sock = tls.secure(plain, self._server.host, self._ca_file, self._server.certificate)
         self._note_tls()
 
     def _note_tls(self) -> None:
         if isinstance(self.sock, ssl.SSLSocket):
             cipher = self.sock.cipher()
             self._trace("·", f"{self.sock.version()} {cipher[0] if cipher else ''}".rstrip())
-
-    @property
-    def is_encrypted(self) -> bool:
-        return isinstance(self.sock, ssl.SSLSocket)
 
     def _bad_greeting(self, greeting: Reply) -> MailError:
         if _WEB_PAGE.match(greeting.text):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import errno
+import hashlib
+import hmac
 import ipaddress
-import re
 import select
 import socket
 import ssl
@@ -13,17 +14,23 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from tui_mail.config.settings import Server
-from tui_mail.model.errors import MailError, Offline, Refused, TlsFailed
+from tui_mail.config.credentials import Secret
+from tui_mail.config.settings import Account, Server
+from tui_mail.model.certificate import unspelled
+from tui_mail.model.errors import Offline, Refused, TlsFailed
+
+from .tls_words import changed, handshake_failed, leftover, unreachable
 
 _STAGGER = 0.25
 """Seconds until the next address is tried beside the one that has not answered yet (RFC 8305 section 5)."""
 _KEEPALIVE = (("TCP_KEEPIDLE", 120), ("TCP_KEEPINTVL", 30), ("TCP_KEEPCNT", 4), ("TCP_USER_TIMEOUT", 120_000))
-_NO_TLS = re.compile(r"WRONG_VERSION_NUMBER|UNEXPECTED_MESSAGE|UNKNOWN_PROTOCOL|RECORD_LAYER_FAILURE|HTTP_REQUEST")
-_OLD_TLS = re.compile(r"UNSUPPORTED_PROTOCOL|PROTOCOL_VERSION|VERSION_TOO_LOW|KEY_TOO_SMALL|HANDSHAKE_FAILURE")
-_WEB_PAGE = re.compile(rb"\A(?:HTTP/)?\d\.\d \d{3}|<(?:!doctype|html)", re.I)
 
 Address = tuple[socket.AddressFamily, tuple[str | int | bytes, ...]]
+
+
+def as_it_is(account: Account) -> Account:
+    """The account with no exceptions but those of its configuration."""
+    return account
 
 
 def connect(server: Server, *, ca_file: Path | None, timeout: float) -> socket.socket:
@@ -42,7 +49,9 @@ def connect(server: Server, *, ca_file: Path | None, timeout: float) -> socket.s
             )
         _tune(sock)
         sock.settimeout(timeout)
-        return secure(sock, server.host, ca_file) if server.security == "tls" else sock
+        if server.security == "tls":
+            return secure(sock, server.host, ca_file, server.certificate)
+        return sock
     except BaseException:
         sock.close()
         raise
@@ -67,24 +76,78 @@ def connect_public(
         raise
 
 
-def secure(sock: socket.socket, host: str, ca_file: Path | None) -> ssl.SSLSocket:
+def secure(sock: socket.socket, host: str, ca_file: Path | None, certificate: str = "") -> ssl.SSLSocket:
     """Wraps a connected socket in TLS whose certificate names `host`; the handshake takes the socket's timeout at most.
 
-    On failure the socket is closed and TlsFailed or Offline says why; there is no unverified way through.
+    With `certificate`, the SHA-256 that the person trusts at this host and port, it must be just that one instead. On
+    failure the socket is closed and Untrusted, TlsFailed or Offline says why; there is no unverified way through.
     """
-    where = f"{host}:{sock.getpeername()[1]}"
+    port = int(sock.getpeername()[1])
+    wanted = unspelled(certificate)
+    if certificate and not wanted:
+        sock.close()
+        raise TlsFailed(f"The certificate to trust at {host}:{port} is no SHA-256 fingerprint, so nothing was sent.")
+    wrapped = _wrap(sock, host, port, _unproven() if wanted else context(ca_file))
+    if wanted and not hmac.compare_digest(digest(wrapped), wanted):
+        wrapped.close()
+        raise changed(host, port, wanted)
+    return wrapped
+
+
+def _wrap(sock: socket.socket, host: str, port: int, how: ssl.SSLContext) -> ssl.SSLSocket:
     spare = sock.dup()  # the handshake takes the socket along when it fails; this keeps what the other side said
     try:
-        wrapped = context(ca_file).wrap_socket(sock, server_hostname=host)
+        wrapped = how.wrap_socket(sock, server_hostname=host)
     except (OSError, ValueError) as error:
         spare.setblocking(False)
-        raise _handshake_failed(where, host, error, _leftover(spare)) from error
+        raise handshake_failed(host, port, error, leftover(spare)) from error
     finally:
         sock.close()
         spare.close()
     if not isinstance(wrapped, ssl.SSLSocket) or wrapped.version() is None:
-        raise TlsFailed(f"{where} could not be encrypted, so nothing was sent.")
+        raise TlsFailed(f"{host}:{port} could not be encrypted, so nothing was sent.")
     return wrapped
+
+
+def unlock(sock: socket.socket | None, server: Server, secret: Callable[[], Secret]) -> Secret:
+    """The secret, for who is proven to be `server`: the one place where a backend gets at it.
+
+    `sock` is what `connect` or `secure` gave; `none` is for a server on this very machine. Raises TlsFailed.
+    """
+    is_proven = isinstance(sock, ssl.SSLSocket) and sock.version() is not None
+    if sock is None or not (is_proven or (server.security == "none" and _is_here(sock))):
+        raise TlsFailed(f"The connection to {server.host}:{server.port} is not encrypted, so no password was sent.")
+    return secret()
+
+
+def digest(sock: ssl.SSLSocket) -> str:
+    """The SHA-256 of the certificate that the other side showed."""
+    return hashlib.sha256(sock.getpeercert(binary_form=True) or b"").hexdigest()
+
+
+def look(server: Server, encrypted: Callable[[socket.socket], None], timeout: float) -> bytes:
+    """The certificate that is shown at this host and port, in DER, whoever it is; nothing else is said to it.
+
+    `encrypted` speaks until the line is to be encrypted, where `server.security` is `starttls`. Raises as `connect`.
+    """
+    sock = _reach(server.host, server.port, timeout)
+    try:
+        sock.settimeout(timeout)
+        if server.security == "starttls":
+            encrypted(sock)
+        with _wrap(sock, server.host, server.port, _unproven()) as wrapped:
+            return wrapped.getpeercert(binary_form=True) or b""
+    finally:
+        sock.close()
+
+
+def _unproven() -> ssl.SSLContext:
+    """Encrypts without asking who it is: for `look`, and where the digest is compared before the line is handed out."""
+    made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    made.check_hostname = False
+    made.verify_mode = ssl.CERT_NONE
+    made.minimum_version = ssl.TLSVersion.TLSv1_2
+    return made
 
 
 def context(ca_file: Path | None) -> ssl.SSLContext:
@@ -93,6 +156,7 @@ def context(ca_file: Path | None) -> ssl.SSLContext:
 
     made = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     made.minimum_version = ssl.TLSVersion.TLSv1_2
+    made.hostname_checks_common_name = False  # RFC 6125 section 6.4.4: names stand in subjectAltName
     if ca_file is not None:
         try:
             made.load_verify_locations(cafile=str(ca_file.expanduser()))
@@ -186,7 +250,7 @@ def _reach(host: str, port: int, timeout: float, places: list[Address] | None = 
                     return sock
     finally:
         _close(trying.values())
-    raise _unreachable(f"{host}:{port}", None if trying else why)
+    raise unreachable(f"{host}:{port}", None if trying else why)
 
 
 def _begin(family: socket.AddressFamily, place: tuple[str | int | bytes, ...]) -> socket.socket | OSError:
@@ -206,82 +270,3 @@ def _begin(family: socket.AddressFamily, place: tuple[str | int | bytes, ...]) -
 def _close(socks: Iterable[socket.socket]) -> None:
     for sock in socks:
         sock.close()
-
-
-# -- sentences ------------------------------------------------------------------------------------------------------
-
-
-def _unreachable(where: str, error: OSError | None) -> Offline:
-    code = error.errno if error else errno.ETIMEDOUT
-    if code == errno.ECONNREFUSED:
-        return Offline(f"Nothing listens at {where}: the port is closed.", remedy="Check host and port.")
-    if code in (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL):
-        return Offline(f"There is no way to {where}.", remedy="Check the network.", detail=str(error or ""))
-    if code == errno.ETIMEDOUT:
-        return Offline(f"{where} does not answer.", remedy="Check the network, host and port.")
-    return Offline(f"{where} cannot be reached.", remedy="Check the network.", detail=str(error or ""))
-
-
-def _leftover(spare: socket.socket) -> bytes:
-    """What still lies in the socket after a failed handshake; OpenSSL took the first five bytes."""
-    try:
-        return spare.recv(512)
-    except OSError:
-        return b""
-
-
-def _handshake_failed(where: str, host: str, error: Exception, said: bytes) -> MailError:
-    detail = str(error)
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return TlsFailed(_certificate(where, host, error), detail=error.verify_message)
-    if isinstance(error, TimeoutError):
-        return Offline(f"{where} did not finish the TLS handshake in time.", remedy="Check the network.", detail=detail)
-    if _NO_TLS.search(detail):
-        if _WEB_PAGE.search(said):
-            return Offline(
-                f"A web page answered instead of {where}: perhaps this network wants you to log in first.",
-                remedy="Open a browser, log in to the network, then try again.",
-                detail=detail,
-            )
-        if said:
-            return TlsFailed(
-                f"{where} speaks without encryption from the start, so nothing was sent.",
-                remedy='Use security = "starttls" for this port, or the port for TLS (993 for IMAP, 465 for SMTP).',
-                detail=detail,
-            )
-        return TlsFailed(
-            f"{where} does not speak TLS, so nothing was sent.",
-            remedy="Check the port and its security.",
-            detail=detail,
-        )
-    if _OLD_TLS.search(detail):
-        return TlsFailed(
-            f"{where} offers only encryption that is no longer safe, so nothing was sent.",
-            remedy="Its operator must allow TLS 1.2 or newer.",
-            detail=detail,
-        )
-    if isinstance(error, (ssl.SSLEOFError, ConnectionError)):
-        return Offline(f"{where} hung up during the TLS handshake.", remedy="Check the port.", detail=detail)
-    return TlsFailed(f"No encryption could be agreed on with {where}, so nothing was sent.", detail=detail)
-
-
-def _certificate(where: str, host: str, error: ssl.SSLCertVerificationError) -> str:
-    """One sentence for what is wrong with the certificate, by OpenSSL's own number."""
-    match error.verify_code:
-        case 62 | 63 | 64:
-            why = f"is not made out to {host}"
-        case 10:
-            why = "has expired"
-        case 9:
-            why = "is not valid yet (is this machine's clock right?)"
-        case 18:
-            why = "is signed by itself alone (a ca_file can name it as trusted)"
-        case 19 | 20 | 21 | 2:
-            why = "comes from an authority that this machine does not know (a ca_file can add it)"
-        case 23:
-            why = "was revoked"
-        case 26:
-            why = "was not made for servers"
-        case _:
-            why = "cannot be verified"
-    return f"The certificate of {where} {why}, so nothing was sent."

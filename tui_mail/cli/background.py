@@ -58,7 +58,7 @@ def main(words: list[str]) -> int:
             settings.active(State(places.state).get(PAUSED, [""][:0])),
             places.data,
             connect=wiring.connect(credentials, places.data),
-            carry=wiring.carry(credentials),
+            carry=wiring.carry(credentials, places.data),
             clock=time.time,
             patience=PATIENCE,
             told=log.info,

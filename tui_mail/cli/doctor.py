@@ -17,7 +17,7 @@ from tui_mail.mime.clean import line
 from tui_mail.mime.masking import masked
 from tui_mail.model.errors import AuthFailed
 
-from . import printing, send
+from . import printing, send, wiring
 from .arguments import Doctor
 from .columns import wrap
 from .journal import Journal
@@ -43,7 +43,7 @@ def run(order: Doctor, places: Places, journal: Journal) -> int:
     journal.open(credentials.mask)
     check = _Check(places, credentials, with_imap=order.imap or not order.smtp, with_smtp=order.smtp or not order.imap)
     reports: list[Report] = []
-    for account in accounts:
+    for account in map(wiring.exceptions(places.data).applied, accounts):
         for report in check.account(account):
             reports.append(report)
             if not order.json:

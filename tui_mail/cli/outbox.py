@@ -80,7 +80,7 @@ def _send(places: Places, journal: Journal) -> int:
         settings,
         places.data,
         connect=wiring.connect(credentials, places.data),
-        carry=wiring.carry(credentials),
+        carry=wiring.carry(credentials, places.data),
         clock=time.time,
         patience=0,
         told=printing.say,

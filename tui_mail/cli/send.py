@@ -40,7 +40,7 @@ def run(order: Send, places: Places, journal: Journal) -> int:
         account,
         draft,
         connect=wiring.connect(credentials, places.data),
-        carry=wiring.carry(credentials),
+        carry=wiring.carry(credentials, places.data),
         trace=told if order.trace else None,
         clock=time.time,
     )

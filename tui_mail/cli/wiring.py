@@ -4,19 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 from tui_mail.backend.contract import Sender, Store
 from tui_mail.backend.transcript import Overheard, Transcript
 from tui_mail.config.credentials import Credentials
+from tui_mail.config.exceptions import Exceptions
 from tui_mail.config.places import Places
-from tui_mail.config.settings import Account, Settings
+from tui_mail.config.settings import Account, Server, Settings
+from tui_mail.engine.doubts import Doubts
 from tui_mail.engine.enrolment import Enrolment
 from tui_mail.engine.mail import Mail
 from tui_mail.mime.parse import parse as parse_here
+from tui_mail.model.certificate import Certificate
 from tui_mail.model.message import Message
 
 _TRIAL = 12.0
 """Seconds that a server may be silent while an account is tried."""
+
+
+def exceptions(data: Path) -> Exceptions:
+    """The certificates that the person trusts."""
+    return Exceptions(data / "certificates.toml")
+
+
+def doubts(data: Path) -> Doubts:
+    """For the screens that show a certificate nobody vouches for."""
+
+    def look(server: Server, protocol: Literal["imap", "smtp"]) -> Certificate:
+        from tui_mail.backend import certificate  # as the stores
+
+        return certificate.look(server, protocol, _TRIAL)
+
+    return Doubts(exceptions(data), look)
 
 
 def connect(
@@ -35,13 +55,14 @@ def connect(
         from tui_mail.backend.imap_store import ImapStore  # sockets and TLS: in the session's thread, after the screen
 
         ring = transcript.ring(account.key, "IMAP") if transcript is not None else None
-        return ImapStore(account, lambda: credentials.password(account), timeout=timeout, trace=ring)
+        trust = exceptions(data).applied
+        return ImapStore(account, lambda: credentials.password(account), trust=trust, timeout=timeout, trace=ring)
 
     return store
 
 
 def carry(
-    credentials: Credentials, timeout: float = 30, transcript: Transcript | None = None
+    credentials: Credentials, data: Path, timeout: float = 30, transcript: Transcript | None = None
 ) -> Callable[[Account], Sender]:
     """What carries an account's letters: SMTP. Otherwise as `connect`."""
 
@@ -52,7 +73,8 @@ def carry(
             return MuteSender(account)
         from tui_mail.backend.smtp import SmtpSender  # smtplib costs 20 ms: when the first letter goes
 
-        made = SmtpSender(account, lambda: credentials.password(account), timeout=timeout)
+        trust = exceptions(data).applied
+        made = SmtpSender(account, lambda: credentials.password(account), trust=trust, timeout=timeout)
         return made if transcript is None else Overheard(made, transcript.shared(account.key, "SMTP"))
 
     return sender
@@ -67,7 +89,7 @@ def mail(
         settings,
         data,
         connect=connect(credentials, data, transcript=transcript),
-        carry=carry(credentials, transcript=transcript),
+        carry=carry(credentials, data, transcript=transcript),
         credentials=credentials,
         parse=parse,
         transcript=transcript,
@@ -81,5 +103,6 @@ def enrolment(places: Places, credentials: Credentials) -> Enrolment:
         places.data,
         credentials,
         connect=connect(credentials, places.data, _TRIAL),
-        carry=carry(credentials, _TRIAL),
+        carry=carry(credentials, places.data, _TRIAL),
+        doubts=doubts(places.data),
     )

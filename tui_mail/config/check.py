@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from tui_mail.model import rule
+from tui_mail.model.certificate import unspelled
 from tui_mail.model.condition import ANYTHING
 from tui_mail.model.errors import BadConfig, BadInput
 from tui_mail.model.folder import Role
@@ -89,4 +90,6 @@ def _server(server: Server, *at: str) -> str:
             f'{dotted(*at, "security")} = "none" would send the password in the clear to {server.host}; '
             'it is for this machine only, so use "tls" or "starttls"'
         )
+    if server.certificate and not unspelled(server.certificate):
+        return f"{dotted(*at, 'certificate')} must be a SHA-256 fingerprint: 64 hex digits, with or without colons"
     return ""

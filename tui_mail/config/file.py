@@ -158,7 +158,7 @@ def _block(account: Account) -> str:
         if field.name == "key" or value == _default(field):
             continue
         if dataclasses.is_dataclass(value) and not isinstance(value, type):
-            value = dataclasses.asdict(value)
+            value = {key: item for key, item in dataclasses.asdict(value).items() if item != ""}
         if isinstance(value, dict):
             lines.append(f"{field.name} = {{ {', '.join(_pair(key, item) for key, item in value.items())} }}\n")
         else:

@@ -210,8 +210,8 @@ PROVIDERS: tuple[Provider, ...] = (
         Server("127.0.0.1", 1143, "starttls"),
         Server("127.0.0.1", 1025, "starttls"),
         wants="Bridge password",
-        hint="Proton Mail Bridge must run on this machine; it shows the password. Export its certificate "
-        "(Settings → Advanced settings → Export TLS certificates) and name cert.pem as the CA file.",
+        hint="Proton Mail Bridge must run on this machine; it shows the password. Its certificate is its own: the test "
+        "shows it, and you say whether just that one is to be trusted.",
         link="https://proton.me/mail/bridge",
     ),
     Provider(

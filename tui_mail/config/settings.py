@@ -28,6 +28,8 @@ class Server:
     """993 and 465 with `tls`, 143 and 587 with `starttls`."""
     security: Security = "tls"
     """`tls`, `starttls`, or `none` (loopback hosts only)."""
+    certificate: str = ""
+    """SHA-256 of the certificate to take at this host and port although nobody vouches for it; the program asks."""
 
     @property
     def is_loopback(self) -> bool:

@@ -13,6 +13,7 @@ from tui_mail.config.credentials import Credentials, Secret
 from tui_mail.config.settings import Account, Server, Settings
 
 from . import probe
+from .doubts import Doubts
 
 
 class Enrolment:
@@ -26,8 +27,10 @@ class Enrolment:
         *,
         connect: Callable[[Account], Store],
         carry: Callable[[Account], Sender],
+        doubts: Doubts | None = None,
     ) -> None:
         """`path` is config.toml, `data` where mail is kept: to be named in sentences."""
+        self.doubts = doubts
         self.path = path
         self.data = data
         self._credentials = credentials

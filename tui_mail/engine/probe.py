@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from tui_mail.backend.contract import Sender, Store
 from tui_mail.config.settings import Account, Server
-from tui_mail.model.errors import MailError, Offline, TlsFailed
+from tui_mail.model.errors import MailError, Offline, TlsFailed, Untrusted
 
 T = TypeVar("T")
 
@@ -66,7 +66,7 @@ def _first(servers: Sequence[Server], attempt: Callable[[Server], None]) -> Serv
         else:
             return server
     told = next((error for error in failed if isinstance(error, TlsFailed)), failed[0])
-    if len(failed) > 1:
+    if len(failed) > 1 and not isinstance(told, Untrusted):  # that one is about a certificate, not about the right host
         hosts = list(dict.fromkeys(server.host for server in servers))
         others = ", ".join(hosts[:-1]) + f" and {hosts[-1]}" if len(hosts) > 1 else hosts[0]
         told = type(told)(told.text, remedy=f"Tried were {others}; put in the right one.", detail=told.detail)

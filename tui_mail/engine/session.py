@@ -11,7 +11,16 @@ from typing import TypeVar
 from tui_mail.backend.contract import Heard, Store
 from tui_mail.config.settings import Account, Keep
 from tui_mail.mime.parse import parse as parse_here
-from tui_mail.model.errors import AuthFailed, Cancelled, MailError, Offline, Refused, StorageFailed, TlsFailed
+from tui_mail.model.errors import (
+    AuthFailed,
+    Cancelled,
+    MailError,
+    Offline,
+    Refused,
+    StorageFailed,
+    TlsFailed,
+    Untrusted,
+)
 from tui_mail.model.event import Connection, Event, Failed
 from tui_mail.model.message import Message
 
@@ -359,7 +368,7 @@ class Session:
 
     def _fail(self, error: MailError, state: str, retry_at: float | None = None) -> None:
         self._store.close()
-        self._say(state, str(error), retry_at)
+        self._say(state, str(error), retry_at, error.known if isinstance(error, Untrusted) else None)
         self._abandon(error)
         self._rested()
 
@@ -390,8 +399,8 @@ class Session:
                 else:
                     self._news.wait(delay - waited)
 
-    def _say(self, state: str, why: str = "", retry_at: float | None = None) -> None:
-        connection = Connection(self.account.key, state, why, retry_at)
+    def _say(self, state: str, why: str = "", retry_at: float | None = None, doubt: str | None = None) -> None:
+        connection = Connection(self.account.key, state, why, retry_at, doubt)
         with self._news:
             if connection == self._connection:
                 return

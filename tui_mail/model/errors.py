@@ -37,6 +37,17 @@ class TlsFailed(MailError):
     """No verified encryption, so nothing was sent."""
 
 
+class Untrusted(TlsFailed):
+    """Nobody vouches for the certificate that this host and port showed; `known` is the SHA-256 of the one that the
+    person had trusted there before, or empty."""
+
+    def __init__(self, text: str, host: str, port: int, *, known: str = "", remedy: str = "", detail: str = "") -> None:
+        super().__init__(text, remedy=remedy, detail=detail)
+        self.host = host
+        self.port = port
+        self.known = known
+
+
 class Refused(MailError):
     """The server understood and said no. `permanent` is False where it asked to come back later (4xx, UNAVAILABLE)."""
 

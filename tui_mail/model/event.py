@@ -84,6 +84,8 @@ class Connection:
     """Why it is offline, in a sentence."""
     retry_at: float | None = None
     """When it is tried again, seconds since 1970 UTC."""
+    doubt: str | None = None
+    """Nobody vouches for its certificate: the SHA-256 of the one that was trusted before, or empty."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,6 +106,7 @@ class TuiMail(Opening, CodeCopying, Enrolling, Quitting):
         self.animation_level = "none"
         self.is_demo = demo
         self.enrolment = enrolment
+        self.doubts = enrolment.doubts if enrolment is not None else None
         self._greeting = news
         self.damage: IndexDamaged | None = None
         """Why it began again, if that was the reason."""

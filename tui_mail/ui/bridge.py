@@ -20,6 +20,7 @@ from textual.worker import Worker
 
 from tui_mail.config.settings import Settings
 from tui_mail.config.state import State
+from tui_mail.engine.doubts import Doubts
 from tui_mail.engine.mail import Mail
 from tui_mail.mime.clean import clean
 from tui_mail.model.draft import DraftId, Waiting
@@ -63,6 +64,8 @@ class MailApp(KeyOrder):
         self.state = state
         self.clock = clock
         self.keymap = Keymap({}, {})
+        self.doubts: Doubts | None = None
+        """How a certificate is looked at and trusted; None where the mailbox is made up."""
         self.marks = SIGNS
         self.callable_back: Waiting | None = None
         """The letter that an undo calls back, while its seconds run."""

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import socket
 import ssl
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from tui_mail.config.settings import Server
 from tui_mail.mime.clean import line
-from tui_mail.model.errors import MailError, Offline, TlsFailed
+from tui_mail.model.errors import MailError, TlsFailed
 
 from .. import tls
+from ..starttls import Protocol, begin_tls
 from .finding import PATIENCE, Finding, wrong
 
-Protocol = Literal["imap", "smtp"]
 _KNOCK = 5.0
 """Seconds until an address counts as silent."""
 _MOST = 6
@@ -26,12 +25,6 @@ _MOST = 6
 _SOON = 14
 """Days before the end of a certificate from which on it is said."""
 _DAY = 86400
-_LONGEST = 65536
-_STEPS: dict[Protocol, tuple[tuple[bytes, bytes], ...]] = {
-    "imap": ((b"", b"* "), (b"d1 STARTTLS\r\n", b"d1 OK")),
-    "smtp": ((b"", b"220"), (b"EHLO localhost\r\n", b"250 "), (b"STARTTLS\r\n", b"220")),
-}
-"""What is said until the line is encrypted, and how the line begins that goes on."""
 
 
 def reach(server: Server, protocol: Protocol, ca_file: Path | None) -> Iterator[Finding]:
@@ -80,34 +73,8 @@ def _lines(server: Server, places: Iterable[tuple[int, tuple[str | int | bytes, 
 
 def _upgraded(sock: socket.socket, server: Server, protocol: Protocol, ca_file: Path | None) -> socket.socket:
     """The line after STARTTLS; the same steps that a login takes, without the login."""
-    where = f"{server.host}:{server.port}"
-    try:
-        for said, wanted in _STEPS[protocol]:
-            sock.sendall(said)
-            if not _answered(sock, wanted):
-                raise TlsFailed(
-                    f"{where} does not offer STARTTLS, so nothing secret was sent.",
-                    remedy=f'Try security = "tls" and port {465 if protocol == "smtp" else 993}.',
-                )
-    except OSError as error:
-        raise Offline(f"{where} fell silent before it was encrypted.", detail=str(error)) from error
-    return tls.secure(sock, server.host, ca_file)
-
-
-def _answered(sock: socket.socket, wanted: bytes) -> bool:
-    """Whether a line that begins so comes; other lines before it are passed over until the server has said no."""
-    octets = b""
-    while len(octets) < _LONGEST:
-        lines = octets.split(b"\n")
-        if any(each.startswith(wanted) for each in lines[:-1]):
-            return True
-        if any(re.match(rb"(d1 |5\d\d |4\d\d )", each) for each in lines[:-1]):
-            return False
-        more = sock.recv(4096)
-        if not more:
-            return False
-        octets += more
-    return False
+    begin_tls(sock, server, protocol)
+    return tls.secure(sock, server.host, ca_file, server.certificate)
 
 
 def _certificate(sock: socket.socket) -> Iterator[Finding]:

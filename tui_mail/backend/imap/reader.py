@@ -46,6 +46,8 @@ class Reader:
         """Octets of the current literal that are still to come."""
         self._announced = 0
         self._file: IO[bytes] | None = None
+        self.greets = False
+        """The greeting is still to come: there a blank line counts."""
 
     def feed(self, octets: bytes) -> None:
         if self._at > 1 << 16:
@@ -105,8 +107,10 @@ class Reader:
                 self._lines, self._literals = [], []
                 self._text = self._held = 0
                 return frame
-            elif len(line) > 2 or line.strip():  # a stray blank line is no response, and no harm
+            elif len(line) > 2 or line.strip() or self.greets:
+                # a stray blank line is no response, and no harm, but at the very beginning it is no greeting
                 self._text = 0
+                self.greets = False
                 return Frame((line,))
 
     def _usual(self) -> Frame | None:

@@ -102,14 +102,12 @@ def _encrypt(connection: Connection, account: Account) -> None:
     if not command.is_ok:
         raise TlsFailed(f"{host} refused to encrypt, so the password was not sent.", detail=command.words)
     connection.capabilities = frozenset()  # what was said in the clear may be anybody's
-    connection.wire.upgrade(account.ca_file)
+    connection.wire.upgrade(account.ca_file, account.imap.certificate)
 
 
 def _prove(connection: Connection, account: Account, secret: Callable[[], Secret], hint: str) -> None:
-    """Logs in. The one gate in front of the password: verified TLS, or a server on this very machine."""
+    """Logs in, through the gate of `tls.unlock`."""
     wire = connection.wire
-    if not wire.is_verified and not (account.imap.security == "none" and wire.is_local):
-        raise TlsFailed(f"The connection to {wire.host} is not encrypted, so the password was not sent.")
     if not connection.capabilities:
         connection.run(b"CAPABILITY")
     before = connection.capabilities
@@ -117,7 +115,7 @@ def _prove(connection: Connection, account: Account, secret: Callable[[], Secret
         raise Unsupported(
             f"{wire.host} does not take passwords.", remedy="It wants OAuth, which is not supported here yet."
         )
-    password = secret()
+    password = wire.unlock(account.imap, secret)
     if "\0" in password.reveal() or "\0" in account.login:
         raise AuthFailed("A NUL cannot be part of a password or a login.")
     try:

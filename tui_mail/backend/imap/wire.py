@@ -7,10 +7,13 @@ import socket
 import ssl
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Literal, NoReturn
 
+from tui_mail.config.credentials import Secret
+from tui_mail.config.settings import Server
 from tui_mail.model.errors import MailError, Offline, TlsFailed
 
 from .. import tls
@@ -33,6 +36,7 @@ class Wire:
         self._sock = sock
         self._timeout = timeout
         self._reader = Reader()
+        self._reader.greets = True
         self._deflation: Deflation | None = None
         self.is_garbled = False
         """Both sides are to compress, and nothing that was said so has been understood yet."""
@@ -74,15 +78,9 @@ class Wire:
     def is_alive(self) -> bool:
         return self._why is None
 
-    @property
-    def is_verified(self) -> bool:
-        """Encrypted, and the other end is proven to be who it must be (`tls.secure` makes no other kind)."""
-        return isinstance(self._sock, ssl.SSLSocket)
-
-    @property
-    def is_local(self) -> bool:
-        """The other end is this machine."""
-        return tls.is_loopback(str(self._sock.getpeername()[0]))
+    def unlock(self, server: Server, secret: Callable[[], Secret]) -> Secret:
+        """The secret, for who is proven to be this server; see `tls.unlock`."""
+        return tls.unlock(self._sock, server, secret)
 
     @property
     def cipher(self) -> str:
@@ -200,14 +198,14 @@ class Wire:
         finally:
             self._leave()
 
-    def upgrade(self, ca_file: Path | None) -> None:
+    def upgrade(self, ca_file: Path | None, certificate: str = "") -> None:
         """Encrypts what was plain so far. Octets that came ahead of it are an attack (CVE-2011-0411)."""
         if not self._reader.is_between:
             self.fail(TlsFailed(f"{self.host} slipped in words before the encryption, so nothing was sent to it."))
         self._enter()
         try:
             self._sock.settimeout(self._timeout)
-            self._sock = tls.secure(self._sock, self.host, ca_file)
+            self._sock = tls.secure(self._sock, self.host, ca_file, certificate)
             self._sock.setblocking(False)
         except MailError as error:
             self.fail(error)

@@ -9,7 +9,7 @@ from tui_mail.model.event import Event, FoldersChanged, HeldBack
 from tui_mail.model.folder import Gap
 
 from ..bridge import MailScreen
-from ..keys import UNBOUND
+from ..keys import unbound
 from .brake import BrakeScreen
 from .signing_in import TYPING
 
@@ -19,7 +19,7 @@ class Braking(MailScreen):
 
     BINDINGS = [
         Binding(
-            UNBOUND,
+            unbound("view.held-back"),
             "held_back",
             "Held back",
             id="view.held-back",

@@ -46,6 +46,7 @@ from ..widgets.search_bar import SearchBar
 from ..widgets.status_bar import StatusBar, status
 from ..widgets.tab_line import TabLine
 from .braking import Braking
+from .doubting import Doubting
 from .following import Following, is_quick
 from .going import Going
 from .holding import Holding
@@ -62,7 +63,7 @@ from .viewing import Viewing
 NAMES = {"starred": "Starred", "inboxes": "All inboxes"}
 
 
-class InboxScreen(SigningIn, Braking, Holding, Selecting, Going, Viewing, Following, Previewing, Reading):
+class InboxScreen(SigningIn, Doubting, Braking, Holding, Selecting, Going, Viewing, Following, Previewing, Reading):
     """Holds which view is shown; the model knows what is in it, the widgets where on the screen."""
 
     AUTO_FOCUS = "#list"

@@ -14,12 +14,13 @@ from textual.widgets import Button, Static
 
 from tui_mail.config.settings import Account
 from tui_mail.engine.enrolment import Enrolment
-from tui_mail.model.errors import AuthFailed, MailError, StorageFailed, Unsupported
+from tui_mail.model.errors import AuthFailed, MailError, StorageFailed, Unsupported, Untrusted
 
 from ..bridge import MailScreen, answer, asking
 from ..panes.account_fields import AccountFields
 from ..typed_account import Part, Typed, TypedServer, Wrong
 from ..widgets.key_bar import KeyBar
+from .certificate_dialog import CertificateDialog
 
 
 class SetupScreen(MailScreen):
@@ -105,10 +106,29 @@ class SetupScreen(MailScreen):
             self.fields.say(wrong.faults)
         except _Failed as failed:
             self._mark("✗")
+            if await self._is_trusted(failed):
+                self.call_later(self._try)
+                return
             self.fields.say({failed.part: str(failed.error)})
             self.query_one("#anyway").display = not untested and failed.part != "keep"
         finally:
             self._busy(False)
+
+    async def _is_trusted(self, failed: _Failed) -> bool:
+        """Whether the person trusts the server whose certificate nobody vouches for."""
+        error, doubts, part = failed.error, self._enrolment.doubts, failed.part
+        if not isinstance(error, Untrusted) or doubts is None or part not in ("imap", "smtp"):
+            return False
+        typed = (self.typed.imap if part == "imap" else self.typed.smtp).server()
+        servers = (typed, *self.typed.others(part))
+        server = next((one for one in servers if (one.host, one.port) == (error.host, error.port)), None)
+        if server is None:
+            return False
+        certificate = await answer(doubts.look(server, part))
+        if not await self.app.push_screen_wait(CertificateDialog(server, error.text, certificate, error.known)):
+            return False
+        await answer(doubts.trust(server, certificate))
+        return True
 
     def _account(self) -> Account:
         """What is typed, as an account that is not there yet. Raises Wrong."""

@@ -28,6 +28,8 @@ def state_words(connection: Connection, now: float) -> tuple[str, str]:
             words = "offline"
             if connection.retry_at is not None and (seconds := math.ceil(connection.retry_at - now)) > 0:
                 words += f", next try in {seconds} s"
+            if connection.doubt is not None:
+                return f"{words}: its certificate is not trusted; “Certificate” in the palette shows it", "$warning"
             return words + (f": {connection.why}" if connection.why else ""), "$warning"
 
 
