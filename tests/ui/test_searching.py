@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tui_mail.config.settings import Settings, Sync, Ui
 from tui_mail.ui.screens.message import MessageScreen
 from tui_mail.ui.widgets.search_bar import SearchInput
 
-from .world import mailbox, world
+from .world import WORK, mailbox, world
 
 SUBJECTS = ("Lunch on Friday?", "Quarterly numbers", "Lunch again", "会议の議事録", "Nothing")
 
@@ -83,6 +84,18 @@ async def test_n_goes_from_hit_to_hit_in_the_list_and_in_the_letter(tmp_path: Pa
         await here.until(lambda: here.at == "Lunch again")
         await here.press("n")
         await here.until(lambda: "No further hit" in here.note)
+
+
+async def test_what_only_the_server_knows_joins_the_list_and_is_said_to_come_from_there(tmp_path: Path) -> None:
+    kept = Settings({WORK.key: WORK}, ui=Ui(mark_read_after=0, preview="off"), sync=Sync(keep="headers"))
+    async with world(tmp_path, mailbox(SUBJECTS), settings=kept, size=(120, 40)) as here:
+        await here.press("slash")
+        await here.type('"see you"')
+        await here.until(lambda: len(here.subjects) == 5)
+        await here.until(lambda: " from mail.example.org" in here.words("#found"))
+        await here.press("enter", "e")  # what was done does not drive the others away
+        await here.settled()
+        assert len(here.subjects) == 5
 
 
 async def test_what_is_archived_from_a_search_leaves_at_once(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from tui_mail.model.condition import Condition
 from tui_mail.model.draft import Outgoing
 from tui_mail.model.folder import Role
 from tui_mail.model.message import Flags
@@ -251,6 +252,25 @@ class Store(Protocol):
 
     def noop(self) -> None:
         """Says that we are still here; takes in what the server has to tell."""
+        ...
+
+    def rename(self, raw: bytes, name: str) -> bytes:
+        """Gives the folder, and what stands in it, another whole name; its new raw name. Raises NotFound, Refused."""
+        ...
+
+    def delete(self, raw: bytes) -> None:
+        """Removes the folder with all that is in it. Raises NotFound, Refused."""
+        ...
+
+    def subscribe(self, raw: bytes, on: bool) -> None:
+        """Tells other programs to show the folder, or no longer. Raises Refused, Unsupported."""
+        ...
+
+    def search(self, condition: Condition, now: float) -> list[int]:
+        """Uids, rising, of what matches in the open folder, and perhaps of more: whoever asks looks again.
+
+        The condition asks nothing of folders and accounts. Raises Unsupported where the answer could not be relied on.
+        """
         ...
 
     def heard(self) -> Heard:

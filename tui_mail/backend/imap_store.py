@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 from tui_mail.config.credentials import Secret
 from tui_mail.config.settings import Account
+from tui_mail.model.condition import Condition
 from tui_mail.model.errors import BadInput, MailError, NotFound, Offline, Refused
 from tui_mail.model.message import Flags
 
@@ -35,6 +36,7 @@ from .imap.news import News
 from .imap.opened import Opened
 from .imap.reading import Reading
 from .imap.refusal import missing, refusal, says_missing
+from .imap.searching import Searching
 from .imap.session import COMPRESS, Session, begin
 from .imap.sets import HIGHEST
 from .imap.waiting import Waiting
@@ -188,6 +190,33 @@ class ImapStore:
         session.connection.run(b"SUBSCRIBE", string(raw))  # a refusal costs nothing: we list all folders
         return raw
 
+    def rename(self, raw: bytes, name: str) -> bytes:
+        target = self._inside_namespace(encode(name))
+        self._leave(raw)
+        command = self._alive().connection.run(b"RENAME", string(raw), string(target))
+        if not command.is_ok:
+            raise self._absent(command, raw, "rename “{}”")
+        return target
+
+    def delete(self, raw: bytes) -> None:
+        self._leave(raw)
+        command = self._alive().connection.run(b"DELETE", string(raw))
+        if not command.is_ok:
+            raise self._absent(command, raw, "remove the folder “{}”")
+
+    def subscribe(self, raw: bytes, on: bool) -> None:
+        command = self._alive().connection.run(b"SUBSCRIBE" if on else b"UNSUBSCRIBE", string(raw))
+        if not command.is_ok:
+            raise self._absent(command, raw, "subscribe “{}”" if on else "unsubscribe “{}”")
+
+    def _leave(self, raw: bytes) -> None:
+        """No folder may be open that gets another name: some servers hang up (RFC 9051 section 6.3.6 allows it)."""
+        if self._opened is not None and self._opened.raw == raw:
+            connection = self._alive().connection
+            connection.settle(wholly=True)
+            self._forget()
+            connection.run(b"UNSELECT" if self._alive().can("UNSELECT") else b"CLOSE")
+
     def _inside_namespace(self, raw: bytes) -> bytes:
         """Some servers (Courier) keep all folders below `INBOX.` and refuse others (RFC 2342)."""
         session = self._alive()
@@ -303,6 +332,9 @@ class ImapStore:
 
     def find(self, message_id: str, since_uid: int = 1) -> list[int]:
         return Reading(self._here()).find(message_id, max(1, since_uid))
+
+    def search(self, condition: Condition, now: float) -> list[int]:
+        return Searching(self._here()).search(condition, now)
 
     def store(self, uids: Uids, add: Flags = frozenset(), remove: Flags = frozenset()) -> None:
         Filing(self._here()).store(_sound(uids), add, remove)

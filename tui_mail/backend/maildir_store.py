@@ -14,13 +14,15 @@ from typing import TypeVar
 
 from tui_mail.mime.facts import facts
 from tui_mail.mime.parse import encoded
-from tui_mail.model.errors import NotFound, Offline, Refused
+from tui_mail.model.condition import Condition
+from tui_mail.model.errors import NotFound, Offline, Refused, Unsupported
 from tui_mail.model.folder import Role
 from tui_mail.model.message import Flags
 
 from .contract import Capabilities, Heard, Known, Moved, RemoteFolder, RemoteMessage, Selected, Status, Tell, Uids
 from .imap.names import decode
 from .imap.roles import Listed, roles
+from .looking import look_through
 from .maildir.folder import Folder
 from .maildir.letters import Glance
 from .maildir.place import Place, is_maildir
@@ -155,6 +157,21 @@ class MaildirStore:
             self._place.make(raw)
         return raw
 
+    def rename(self, raw: bytes, name: str) -> bytes:
+        self._alive()
+        target = self._place.raw(name)
+        with self._border("be renamed", raw):
+            self._place.rename(raw, target)
+        return target
+
+    def delete(self, raw: bytes) -> None:
+        self._alive()
+        with self._border("be removed", raw):
+            self._place.remove(raw)
+
+    def subscribe(self, raw: bytes, on: bool) -> None:
+        raise Unsupported("A Maildir has no subscriptions: every folder in it is shown.")
+
     def open(self, raw: bytes, known: Known | None = None, *, read_only: bool = False) -> Selected:
         self._open = None
         folder = self._folder(raw)
@@ -242,6 +259,15 @@ class MaildirStore:
             message.uid: (facts(message.header).message_id, message.size)
             for message in self._remote(folder, here.id, self._kept(here.id, uids))
         }
+
+    def search(self, condition: Condition, now: float) -> list[int]:
+        folder, here = self._current()
+        held = (
+            (kept.uid, raw, kept.flags, 0)
+            for kept in self._alive().between(here.id, 1)
+            if (raw := self._try(folder, here.id, kept, folder.read)) is not None
+        )
+        return look_through(held, condition, now)
 
     def find(self, message_id: str, since_uid: int = 1) -> list[int]:
         return [one.uid for one in self.headers_from(since_uid) if facts(one.header).message_id == message_id]

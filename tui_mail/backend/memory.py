@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from tui_mail.mime.facts import facts
 from tui_mail.mime.parse import encoded
+from tui_mail.model.condition import Condition
 from tui_mail.model.draft import Outgoing
 from tui_mail.model.errors import NotFound, Offline, RecipientsRefused, Refused, Uncertain, Unsupported
 from tui_mail.model.message import DELETED, SEEN, Flags
@@ -24,6 +25,7 @@ from .contract import (
     Trace,
     Uids,
 )
+from .looking import look_through
 from .memory_mailbox import LOST, Kept, MemoryFolder, MemoryMailbox
 
 __all__ = ["FULL", "PLAIN", "MemoryMailbox", "MemorySender", "MemoryStore"]
@@ -160,6 +162,23 @@ class MemoryStore:
             mailbox.create(name)
             return name.encode()
 
+    def rename(self, raw: bytes, name: str) -> bytes:
+        with self._verb("rename", f"{raw.decode()} {name}") as mailbox:
+            mailbox.folder(raw.decode())
+            if name in mailbox.folders:
+                raise Refused(f"There is a folder “{name}” already.")
+            mailbox.rename_folder(raw.decode(), name)
+            return name.encode()
+
+    def delete(self, raw: bytes) -> None:
+        with self._verb("delete", raw.decode()) as mailbox:
+            mailbox.folder(raw.decode())
+            mailbox.remove_folder(raw.decode())
+
+    def subscribe(self, raw: bytes, on: bool) -> None:
+        with self._verb("subscribe", raw.decode()) as mailbox:
+            mailbox.folder(raw.decode())
+
     def open(self, raw: bytes, known: Known | None = None, *, read_only: bool = False) -> Selected:
         with self._verb("open", raw.decode()) as mailbox:
             self._open = None
@@ -246,6 +265,11 @@ class MemoryStore:
         with self._verb("identity", _spell(uids)):
             held = self._folder().messages
             return {uid: (_message_id(held[uid]), len(held[uid].raw)) for uid in uids if uid in held}
+
+    def search(self, condition: Condition, now: float) -> list[int]:
+        with self._verb("search", str(condition)):
+            held = [(kept.uid, kept.raw, kept.flags, kept.date) for kept in self._between(1, None)]
+        return look_through(held, condition, now)
 
     def find(self, message_id: str, since_uid: int = 1) -> list[int]:
         with self._verb("find", f"{message_id} {since_uid}"):

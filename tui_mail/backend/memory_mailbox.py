@@ -127,6 +127,15 @@ class MemoryMailbox:
                 raise NotFound(f"The server has no folder {name}.")
             return self.folders[name]
 
+    def rename_folder(self, name: str, new: str) -> None:
+        """With all that stands in it; its numbering stays."""
+        with self.changed:
+            for old in [one for one in self.folders if one == name or one.startswith(f"{name}/")]:
+                folder = self.folders.pop(old)
+                folder.name = new + old[len(name) :]
+                self.folders[folder.name] = folder
+            self.changed.notify_all()
+
     def remove_folder(self, name: str) -> None:
         with self.changed:
             del self.folders[name]

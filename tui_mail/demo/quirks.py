@@ -26,6 +26,7 @@ KNOWN = {
     "silent_vanish": "QRESYNC never tells what is gone",
     "refuse_esearch": "SEARCH RETURN is offered and answered BAD",
     "empty_search": "SEARCH finds nothing, whatever is there",
+    "search_lies": "SEARCH finds everything, whatever is asked (QQ)",
     "refuse_list_status": "LIST RETURN (STATUS …) is offered and answered BAD",
     "eof_in_idle": "the connection ends 0.3 s after IDLE began",
     "refuse_idle": "IDLE is offered and refused (Oracle)",

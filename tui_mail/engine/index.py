@@ -221,6 +221,14 @@ class Index:
                 touched.add(MessageId(row[0]))
         return Touched(frozenset({id}) if touched else frozenset(), frozenset(touched))
 
+    def ids_of(self, id: FolderId, uids: Iterable[int]) -> dict[int, MessageId]:
+        """The rows of these uids, as far as they are here."""
+        rows = self.connection.execute(
+            "SELECT uid, id FROM message WHERE server_folder = ? AND uid IN (SELECT value FROM json_each(?))",
+            (id, json.dumps(list(uids))),
+        )
+        return {uid: MessageId(row) for uid, row in rows}
+
     def uids(self, id: FolderId, low: int, high: int | None = None) -> list[int]:
         """Uids of rows in [low, high], rising; what is held back is known to be gone from the server."""
         rows = self.connection.execute(

@@ -13,7 +13,7 @@ from tui_mail.model.operation import Group
 
 from .flags import pack
 from .overlay import Pending, believe_all, touched
-from .search import NOTHING, Plan, rows_with
+from .search import NOTHING, Plan, rows_with, wordless
 
 _FEW = 4000
 """Rows up to which each is looked up by its id; of more the view is walked in its order."""
@@ -111,6 +111,10 @@ class Listings:
                 coming += there
                 gone.update(set(after.ids).difference(there))
         return coming, frozenset(gone)
+
+    def confirmed(self, wanted: Plan, group: Group) -> Sequence[MessageId]:
+        """Those of a group whose rows say nothing against what is asked, whatever words are looked for."""
+        return self._matching(wanted, wordless(wanted.left(group.folder, pack(group.flags)[0])), group.ids)
 
     def _matching(self, wanted: Plan, condition: Condition, ids: tuple[MessageId, ...]) -> Sequence[MessageId]:
         """Those of these whose content is what is still asked."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,6 +16,7 @@ from tui_mail.backend.web import Web
 from tui_mail.config.credentials import Credentials, Secret
 from tui_mail.config.settings import Account, Settings
 from tui_mail.mime import parse
+from tui_mail.model.condition import Condition
 from tui_mail.model.draft import Draft, DraftId
 from tui_mail.model.errors import MailError, NotFound, StorageFailed
 from tui_mail.model.event import (
@@ -56,8 +58,9 @@ from .leaving import Leaving
 from .lock import Lock
 from .overlay import Overlay
 from .posting import Posting
+from .pull_found import find
 from .reader import Reader
-from .searches import Searches
+from .searches import Beyond, Searches
 from .views import Views
 from .windows import Windows
 from .writer import Writer
@@ -292,9 +295,9 @@ class Mail(Posting, Deferring):
         """The ids of a view, newest first; at least the `newest` of them, None is all."""
         return self._windows.listing(query, newest)
 
-    def listing_soon(self, query: Query) -> Future[Listing]:
+    def listing_soon(self, query: Query, found: Collection[MessageId] = ()) -> Future[Listing]:
         """The same, made behind the screen's back: for a large view that changes while nobody did anything."""
-        return self._lister.do(lambda: self._behind.listing(query))
+        return self._lister.do(lambda: self._behind.listing(query, None, self._behind.holding(query, found)))
 
     def tally(self, queries: Sequence[Query]) -> Future[tuple[int, ...]]:
         """How many messages each of these views holds, counted behind the screen's back."""
@@ -303,6 +306,18 @@ class Mail(Posting, Deferring):
     def search(self, query: Query, newest: int | None = None) -> Future[Listing]:
         """What is stored here and matches, at least the `newest` of it (None: all); a newer question cancels it."""
         return self._searches.ask(query, newest)
+
+    def beyond(self, query: Query) -> Future[Beyond]:
+        """Where servers may know more of what is looked for than is stored here."""
+        return self._searches.beyond(query)
+
+    def find(self, account: str, asked: Mapping[FolderId, Condition]) -> Future[tuple[MessageId, ...]]:
+        """What the account's server finds in these folders. Unsupported where that cannot be relied on, Offline."""
+        return self._accounts.session(account).ask(partial(find, asked=asked, now=self._clock()))
+
+    def joined(self, query: Query, found: Collection[MessageId]) -> Future[Listing]:
+        """The answer to a search, with what servers found."""
+        return self._searches.joined(query, found)
 
     def people(self, begun: str) -> Future[tuple[str, ...]]:
         """Addresses of senders whose name or address has a word that begins so, the most frequent of late first."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from tui_mail.model.condition import ANYTHING, Age, All, Condition, Day, Either, In, Not, Of, Size, State, Term
+from tui_mail.model.condition import ANYTHING, Age, All, Condition, Day, Either, In, Not, Of, Size, State, Term, leaves
 from tui_mail.model.folder import Folder, FolderId
 from tui_mail.model.matching import KINDS, is_called, is_searched, midnight
 from tui_mail.model.query import Query
@@ -147,6 +147,21 @@ def _parts(condition: Condition) -> tuple[Condition, ...]:
 
 def _flags(condition: Condition) -> list[str]:
     return [words for state, words in _MARKED.items() if state in _parts(condition)]
+
+
+def wordless(condition: Condition) -> Condition:
+    """What a row alone can say against it: words count as found, what must not stand there as missing."""
+    match condition:
+        case Term():
+            return ANYTHING
+        case Not(one):
+            return ANYTHING if any(isinstance(leaf, Term) for leaf in leaves(one)) else condition
+        case All(parts):
+            return _all(wordless(part) for part in parts)
+        case Either(parts):
+            return _any(wordless(part) for part in parts)
+        case _:
+            return condition
 
 
 def _known(holds: bool) -> Condition:

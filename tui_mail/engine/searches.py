@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Future
 
+from tui_mail.model.condition import Condition
 from tui_mail.model.errors import Cancelled
+from tui_mail.model.folder import FolderId
 from tui_mail.model.listing import Listing
 from tui_mail.model.message import MessageId
 from tui_mail.model.query import Query
 
 from .reader import Reader
 from .windows import Windows
+
+Beyond = Mapping[str, Mapping[FolderId, Condition]]
+"""Account → folder → what its server is asked there."""
 
 
 class Searches:
@@ -39,6 +44,19 @@ class Searches:
         """Cancelled where a newer question came before the answer. `found`: elsewhere, they are in it as well."""
         self._windows.interrupt()
         return self._reader.do(lambda: self._answer(query, newest, found))
+
+    def beyond(self, query: Query) -> Future[Beyond]:
+        """Where servers may know more: it looks through whole folders for what is missing, so not on the screen's
+        time."""
+        return self._reader.do(lambda: self._windows.beyond(query))
+
+    def joined(self, query: Query, found: Collection[MessageId]) -> Future[Listing]:
+        """The whole answer once more, with what a server found and what no row speaks against."""
+
+        def job() -> Listing:
+            return self._answer(query, None, self._windows.holding(query, found))
+
+        return self._reader.do(job)
 
     def people(self, begun: str) -> Future[tuple[str, ...]]:
         """Addresses of senders; asked behind the search of the same key, it does not end that."""

@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
+from tui_mail.model.condition import Condition
 from tui_mail.model.deed import Deed
 from tui_mail.model.draft import Draft, DraftId, Waiting
 from tui_mail.model.folder import Folder, FolderId, Gap, Role
@@ -301,6 +302,32 @@ class Windows:
             if gone is not None:  # a folder that only gives: nothing more need be asked
                 return Listing(without(self._listings.stored(wanted), gone))
             return Listing(self._listings.of(wanted, pending, newest, found))
+
+    def beyond(self, query: Query) -> dict[str, dict[FolderId, Condition]]:
+        """Account → folders of it where the server may know of more, with what is asked in each.
+
+        Of a folder that is wholly here, only the text may be missing: it is asked where text is looked for.
+        """
+        folders = self.folders()
+        wanted = plan(query, folders, self._clock())
+        reads_text = any(term.where in ("any", "body", "filename") for term in query.terms)
+        found: dict[str, dict[FolderId, Condition]] = {}
+        if query.is_plain:
+            return found
+        for folder in folders:
+            if (condition := wanted.asked.get(folder.id)) is None or not folder.selectable:
+                continue
+            is_whole = folder.held is not None and folder.held >= folder.total
+            if not is_whole or (reads_text and self.without_text([folder.id])):
+                found.setdefault(folder.account, {})[folder.id] = condition
+        return found
+
+    def holding(self, query: Query, ids: Collection[MessageId]) -> tuple[MessageId, ...]:
+        """Those of these that a server found whose row says nothing against the query; words are its affair."""
+        wanted = plan(query, self.folders(), self._clock())
+        groups = self.groups(ids)
+        with self._moment():
+            return tuple(id for group in groups for id in self._listings.confirmed(wanted, group))
 
     def leaving(self, query: Query, ids: Collection[MessageId]) -> frozenset[MessageId]:
         """Those of these that a view cannot hold any more, whatever they say: where they stand and their flags tell."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -107,6 +110,36 @@ class Place:
             os.makedirs(os.path.join(path, each), mode=0o700, exist_ok=True)
         if self.is_plus and path != self.root:
             os.close(os.open(os.path.join(path, b"maildirfolder"), os.O_CREAT | os.O_WRONLY | os.O_CLOEXEC, 0o600))
+
+    def rename(self, raw: bytes, target: bytes) -> None:
+        """Moves a folder and, in Maildir++, those below it. Raises OSError; FileExistsError where one is in the way."""
+        path, new = self.path(raw), self.path(target)
+        if path == self.root:
+            raise PermissionError(errno.EPERM, "the inbox keeps its name")
+        pairs = [(path, new)]
+        if self.is_plus and not raw.startswith(b"/"):
+            below = [one.path for one in _folders(self.root) if one.name.startswith(b"." + raw + b".")]
+            pairs += [(one, new + one[len(path) :]) for one in below]
+        for _, end in pairs:
+            if os.path.exists(end):
+                raise FileExistsError(errno.EEXIST, "a folder of that name is there already")
+        os.makedirs(os.path.dirname(new), mode=0o700, exist_ok=True)
+        for start, end in pairs:
+            os.rename(start, end)
+
+    def remove(self, raw: bytes) -> None:
+        """Removes a folder with its mail; what else lies in it, folders above all, stays. Raises OSError."""
+        path = self.path(raw)
+        if path == self.root:
+            raise PermissionError(errno.EPERM, "the inbox stays")
+        os.stat(path)
+        for each in (b"cur", b"new", b"tmp"):
+            shutil.rmtree(os.path.join(path, each), ignore_errors=True)
+        with contextlib.suppress(OSError):  # another program's files, or folders below it: these stay
+            for name in (b"maildirfolder", *(one for one in os.listdir(path) if one.startswith(b"dovecot"))):
+                with contextlib.suppress(FileNotFoundError):
+                    os.unlink(os.path.join(path, name))
+            os.rmdir(path)
 
 
 def is_maildir(path: bytes) -> bool:

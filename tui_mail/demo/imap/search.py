@@ -55,6 +55,8 @@ def search(talk: Talk, given: list[Argument]) -> str:
             found += [view.uids[place] for place in places] if talk.by_uid else [place + 1 for place in places]
     if "empty_search" in talk.quirks:
         found = []
+    elif "search_lies" in talk.quirks:
+        found = list(view.uids) if talk.by_uid else list(range(1, len(view.uids) + 1))
     words = "Done."
     limit = talk.quirks.number("messagelimit")
     if limit is not None and len(found) > limit:

@@ -30,6 +30,8 @@ class Following(MailScreen):
 
     def __init__(self) -> None:
         super().__init__()
+        self.found_elsewhere: frozenset[MessageId] = frozenset()
+        """What servers found for what is shown: no words that are stored here say that it belongs there."""
         self._stale: set[MessageId] | None = None
         """Rows to read again; an empty set is all of them, None is nothing to do."""
         self._is_due = False
@@ -98,7 +100,7 @@ class Following(MailScreen):
         self._is_reading = True
         query, turn, began = self.query_shown, self._turn, monotonic()
         try:
-            listing = await answer(self.app.mail.listing_soon(query))
+            listing = await answer(self.app.mail.listing_soon(query, self.found_elsewhere))
         finally:
             self._is_reading = False
         if turn == self._turn and query == self.query_shown:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from textual import getters, on
 from textual.binding import Binding
 
 from tui_mail.model.completion import PEOPLE, Begun, choices
+from tui_mail.model.errors import MailError
 from tui_mail.model.folder import Folder
 from tui_mail.model.listing import Listing
 from tui_mail.model.message import MessageId
@@ -20,6 +22,8 @@ from ..bridge import answer, asking
 from ..widgets.search_bar import SearchBar
 from .following import Following
 
+REST = 0.5
+"""Seconds without a key until servers are asked too."""
 FIRST = 200
 """Hits that are shown before the rest of them is known."""
 
@@ -102,6 +106,7 @@ class Searching(Following):
     async def look_for(self, query: Query) -> None:
         """The newest hits at once, all of them next; a newer question ends this one."""
         mail = self.app.mail
+        self.found_elsewhere = frozenset()
         found = await answer(mail.search(query, FIRST))
         self.show_found(query, found)
         if len(found) >= FIRST:
@@ -109,6 +114,32 @@ class Searching(Following):
             found = await answer(mail.search(query))
             self.messages.follow(found)
         self.searching.found(count(len(found)))
+        self.found_all()
+        await asyncio.sleep(REST)
+        await self._ask_servers(query)
+
+    async def _ask_servers(self, query: Query) -> None:
+        """Where not all is stored here, each server looks too; what it finds joins the list, and it is said whose."""
+        mail = self.app.mail
+        asked = {} if mail.read_only else await answer(mail.beyond(query))
+        if not asked:
+            return
+        hosts = {account.key: account.place for account in mail.accounts()}
+        here = count(len(self.messages.listing))
+        self.searching.found(f"{here}, asking {', '.join(hosts[account] for account in asked)} …")
+        said = []
+        for account, future in [(account, mail.find(account, where)) for account, where in asked.items()]:
+            before = len(self.messages.listing)
+            try:
+                ids = await answer(future)
+            except MailError as error:
+                said.append(f"not {hosts[account]}")
+                self.hint([(hosts[account], str(error))])
+                continue
+            self.found_elsewhere |= frozenset(ids)
+            self.messages.follow(await answer(mail.joined(query, self.found_elsewhere)))
+            said.append(f"{len(self.messages.listing) - before:,} from {hosts[account]}")
+        self.searching.found(", ".join([count(len(self.messages.listing)), *said]))
         self.found_all()
 
     def found_all(self) -> None:
@@ -193,6 +224,7 @@ class Searching(Following):
     def end_search(self) -> None:
         """Forgets the search without showing anything."""
         self._left = None
+        self.found_elsewhere = frozenset()
         self.workers.cancel_group(self, "search")
         self.searching.close()
         self.hint([])
