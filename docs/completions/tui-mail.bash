@@ -5,7 +5,7 @@ _tui_mail() {
     local at
     for ((at = 1; at < COMP_CWORD; at++)); do
         case ${COMP_WORDS[at]} in
-            demo|send|outbox|list|read|search|export|import|sync|doctor|render|config) command=${COMP_WORDS[at]}; break ;;
+            demo|send|compose|contacts|outbox|list|read|search|export|import|sync|doctor|render|config) command=${COMP_WORDS[at]}; break ;;
         esac
     done
     COMPREPLY=()
@@ -20,6 +20,14 @@ _tui_mail() {
         "send --attach") compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
         "send --from") :; return ;;
         "send --config") compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
+        "compose --cc") :; return ;;
+        "compose --subject") :; return ;;
+        "compose --body") :; return ;;
+        "compose --attach") compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
+        "compose --template") :; return ;;
+        "compose --from") :; return ;;
+        "compose --config") compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
+        "contacts --config") compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
         "outbox --trace") :; return ;;
         "outbox --config") compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
         "list --folder") :; return ;;
@@ -55,7 +63,7 @@ _tui_mail() {
             if [[ $cur == -* ]]; then
                 COMPREPLY=($(compgen -W '--config --version -V --verbose -v --help -h' -- "$cur"))
             else
-                COMPREPLY=($(compgen -W 'demo send outbox list read search export import sync doctor render config' -- "$cur"))
+                COMPREPLY=($(compgen -W 'demo send compose contacts outbox list read search export import sync doctor render config' -- "$cur"))
             fi ;;
         demo)
             if [[ $cur == -* ]]; then
@@ -68,6 +76,18 @@ _tui_mail() {
                 COMPREPLY=($(compgen -W '--to --cc --bcc --subject --body --attach --from --trace --config --help -h' -- "$cur"))
             else
                 :
+            fi ;;
+        compose)
+            if [[ $cur == -* ]]; then
+                COMPREPLY=($(compgen -W '--cc --subject --body --attach --template --from --config --help -h' -- "$cur"))
+            else
+                :
+            fi ;;
+        contacts)
+            if [[ $cur == -* ]]; then
+                COMPREPLY=($(compgen -W '--json --config --help -h' -- "$cur"))
+            else
+                if [[ $prev == export ]]; then compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); else COMPREPLY=($(compgen -W 'list import export' -- "$cur")); fi
             fi ;;
         outbox)
             if [[ $cur == -* ]]; then

@@ -37,12 +37,12 @@ def test_a_text_without_header_lines_is_all_text() -> None:
     ],
 )
 def test_fields_are_filled_from_the_first_recipient(to: str, wanted: str) -> None:
-    draft = Draft(DraftId("d"), "work", to=to, body="{{first_name}}|{{last_name}}|{{name}}|{{email}}")
+    draft = Draft(DraftId("d"), "work", to=to, is_template=True, body="{{first_name}}|{{last_name}}|{{name}}|{{email}}")
     assert fill(draft, ANN, "today").body == wanted
 
 
 def test_filling_in_is_plain_substitution() -> None:
     evil = '"{{my_email}} {0.__class__} %s" <bob@x.org>'
-    draft = Draft(DraftId("d"), "work", to=evil, body="{{name}} {{7*7}} {{unknown}} %s {0} {{my_name}}, {{date}}")
-    filled = fill(draft, ANN, "3 June")
+    text = "{{name}} {{7*7}} {{unknown}} %s {0} {{my_name}}, {{date}}"
+    filled = fill(Draft(DraftId("d"), "work", to=evil, is_template=True, body=text), ANN, "3 June")
     assert filled.body == "{{my_email}} {0.__class__} %s {{7*7}} {{unknown}} %s {0} Ann Example, 3 June"

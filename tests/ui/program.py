@@ -17,6 +17,7 @@ from tui_mail.config.credentials import Credentials, Secret
 from tui_mail.config.settings import Account, Compose, Server, Settings, Ui
 from tui_mail.config.state import State
 from tui_mail.engine.mail import Mail
+from tui_mail.model.draft import Draft
 from tui_mail.model.folder import Role
 from tui_mail.model.listing import Listing
 from tui_mail.model.message import MessageId, Summary
@@ -138,6 +139,7 @@ async def program(
     accounts: Iterable[Account] = (),
     editor: str = "",
     headers_in_editor: bool = False,
+    opens: Draft | None = None,
     opener: str = "",
 ) -> AsyncIterator[Program]:
     """Starts it with these letters in the inbox, the last one newest; yields once all of them are in the list."""
@@ -158,6 +160,7 @@ async def program(
         credentials=credentials,
     )
     running = Lending(mail, settings, State(folder / "state.toml"))
+    running.letter = opens
     mail.start(running.listen)
     try:
         async with running.run_test(size=size, notifications=True) as pilot:

@@ -9,9 +9,10 @@ from textual import events
 from textual.widgets import Input
 
 from tests.ui.program import Program, account, letter, program
+from tui_mail.mime.mailto import from_mailto
 from tui_mail.model.draft import Draft, DraftId
 from tui_mail.ui.external import editor_file
-from tui_mail.ui.screens.composing import Composing, from_mailto
+from tui_mail.ui.screens.composing import Composing
 from tui_mail.ui.screens.message import MessageScreen
 from tui_mail.ui.screens.path_dialog import PathDialog
 from tui_mail.ui.screens.review import Review

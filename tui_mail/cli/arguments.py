@@ -64,6 +64,34 @@ class Outbox:
 
 
 @dataclass(frozen=True, slots=True)
+class Compose:
+    """`tui-mail compose`, and `tui-mail mailto:…`"""
+
+    config: Path | None
+    url: str
+    """A mailto address, or empty."""
+    to: tuple[str, ...]
+    cc: tuple[str, ...]
+    subject: str
+    body: str
+    files: tuple[Path, ...]
+    template: str
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contacts:
+    """`tui-mail contacts`"""
+
+    config: Path | None
+    what: str
+    """`list`, `import` or `export`."""
+    file: Path | None
+    """None: standard input or output."""
+    json: bool
+
+
+@dataclass(frozen=True, slots=True)
 class List:
     """`tui-mail list`"""
 
@@ -188,7 +216,22 @@ class Render:
 
 
 Command = (
-    Run | Demo | Send | Outbox | List | Read | Search | Export | Import | Sync | Doctor | Config | Render | Version
+    Run
+    | Demo
+    | Send
+    | Compose
+    | Contacts
+    | Outbox
+    | List
+    | Read
+    | Search
+    | Export
+    | Import
+    | Sync
+    | Doctor
+    | Config
+    | Render
+    | Version
 )
 
 
@@ -238,7 +281,13 @@ def _add_operand(parser: argparse.ArgumentParser, operand: Operand) -> None:
     parser.add_argument(
         operand.key,
         metavar=operand.name,
-        nargs="+" if operand.repeats else "?" if operand.optional else None,
+        nargs="*"
+        if operand.optional and operand.repeats
+        else "+"
+        if operand.repeats
+        else "?"
+        if operand.optional
+        else None,
         choices=operand.choices or None,
         type=_TYPES.get(operand.kind, str),
     )
@@ -255,10 +304,15 @@ _TYPES: dict[str, Callable[[str], object]] = {"number": _number, "file": Path, "
 
 def parse(words: Sequence[str]) -> Command:
     """Raises SystemExit: 2 after the sentence for what cannot be meant, 0 after a page that was asked for."""
+    if words and words[0].lower().startswith("mailto:"):  # what a desktop hands to its mail program
+        words = ["compose", *words]
     parser = _Parser(page=pages.MAIN)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     parsers = {page.name: commands.add_parser(page.name, page=page) for page in pages.PAGES if page.name}
     given, unknown = parser.parse_known_args(words)
+    if given.command == "compose":  # argparse takes addresses only where no option stands before them
+        given.address = [*(given.address or ()), *(word for word in unknown if not word.startswith("-"))]
+        unknown = [word for word in unknown if word.startswith("-")]
     if unknown:
         parsers.get(given.command, parser).error(f"unrecognized arguments: {' '.join(unknown)}")
     if given.version:
@@ -295,6 +349,30 @@ def _outbox(given: argparse.Namespace, parser: argparse.ArgumentParser) -> Outbo
     if sum((given.trace is not None, given.send, given.json)) > 1:
         parser.error("--trace, --send and --json are asked for one at a time")
     return Outbox(given.config, given.trace, given.send, given.json)
+
+
+def _compose(given: argparse.Namespace, _: argparse.ArgumentParser) -> Compose:
+    people = tuple(given.address or ())
+    url = next((one for one in people if one.lower().startswith("mailto:")), "")
+    return Compose(
+        config=given.config,
+        url=url,
+        to=tuple(one for one in people if one != url),
+        cc=tuple(given.cc),
+        subject=given.subject or "",
+        body=given.body or "",
+        files=tuple(given.attach),
+        template=given.template or "",
+        account=getattr(given, "from") or "",
+    )
+
+
+def _contacts(given: argparse.Namespace, parser: argparse.ArgumentParser) -> Contacts:
+    if given.json and given.what != "list":
+        parser.error("--json goes with list")
+    if given.what == "list" and given.file is not None:
+        parser.error("list takes no FILE")
+    return Contacts(given.config, given.what, given.file, given.json)
 
 
 def _list(given: argparse.Namespace, _: argparse.ArgumentParser) -> List:
@@ -374,6 +452,8 @@ def _json(given: argparse.Namespace) -> tuple[bool, bool]:
 _MAKERS: dict[str, Callable[[argparse.Namespace, argparse.ArgumentParser], Command]] = {
     "demo": _demo,
     "send": _send,
+    "compose": _compose,
+    "contacts": _contacts,
     "outbox": _outbox,
     "list": _list,
     "read": _read,

@@ -13,7 +13,9 @@ from tui_mail.model.errors import BadAddress, BadConfig, BadInput, MailError
 from . import arguments, printing
 from .arguments import (
     Command,
+    Compose,
     Config,
+    Contacts,
     Demo,
     Doctor,
     Export,
@@ -67,6 +69,14 @@ def _run(command: Command, found: Places, journal: Journal) -> int:
             from . import demo
 
             return demo.run(command, journal)
+        case Compose():
+            from . import compose
+
+            return compose.compose(command, found, journal, lambda: _run(Demo(), found, journal))
+        case Contacts():
+            from . import contacts
+
+            return contacts.run(command, found)
         case Send():
             from . import send
 

@@ -29,6 +29,8 @@ MAIN = Page(
             "From the shell (each with its own --help)",
             (
                 ("tui-mail send", "send one letter"),
+                ("tui-mail compose", "open the program on a new letter, or on a mailto address"),
+                ("tui-mail contacts", "whom you write to: list, import and export vCards"),
                 ("tui-mail outbox", "what waits to go out, what went, what was said"),
                 ("tui-mail list", "what stands in a folder"),
                 ("tui-mail read", "one message, or the latest"),
@@ -162,6 +164,52 @@ be filed), refused, unknown (it may have gone out; only you send it again), boun
 came back), done (filed in Sent). The last three dialogues of a letter are kept."""),
         Text("0 done   1 failed, or not all was sent   2 usage or configuration   130 interrupted", "Exit codes"),
     ),
+)
+
+COMPOSE = Page(
+    "compose",
+    "the program with a letter open; nothing is sent before you say so.",
+    examples=(
+        ("tui-mail compose bob@example.net", ""),
+        ("tui-mail compose --template invoice bob@example.net --attach invoice.pdf", ""),
+        ("tui-mail 'mailto:bob@example.net?subject=Lunch'", "what a browser hands over"),
+    ),
+    parts=(
+        Options(
+            "The letter",
+            (
+                Option("--cc", "a copy", "ADDRESS", repeats=True),
+                Option("--subject", "", "TEXT"),
+                Option("--body", "how the text begins", "TEXT"),
+                Option("--attach", "may stand several times", "FILE", kind="file", repeats=True),
+                Option("--template", "a file of the templates folder ([compose] templates)", "NAME"),
+                Option("--from", "the name in [accounts.NAME]; without it, the first one", "ACCOUNT"),
+            ),
+        ),
+        Options("How", (CONFIG_FILE, HELP)),
+        Text("""\
+A mailto address fills in To, Cc, Subject and the text; a Bcc or a file that it names is
+left out. {{first_name}}, {{last_name}}, {{name}}, {{email}}, {{date}}, {{my_name}} and
+{{my_email}} in a template are filled in from the first recipient and from you."""),
+    ),
+    operands=(Operand("ADDRESS", optional=True, repeats=True),),
+)
+
+CONTACTS = Page(
+    "contacts",
+    "whom you write to, as a list and as vCards.",
+    examples=(
+        ("tui-mail contacts import people.vcf", ""),
+        ("tui-mail contacts export > people.vcf", ""),
+        ("tui-mail contacts list --json", ""),
+    ),
+    parts=(
+        Options("How", (JSON, CONFIG_FILE, HELP)),
+        Text("""\
+Without FILE, standard input and output are used. An export overwrites no file. People are
+learned from what you send; what you import or edit is never changed by that."""),
+    ),
+    operands=(Operand("WHAT", choices=("list", "import", "export")), Operand("FILE", kind="file", optional=True)),
 )
 
 LIST = Page(
@@ -483,4 +531,4 @@ draft, which the program opens (gd).""",
     ),
 )
 
-PAGES = (MAIN, DEMO, SEND, OUTBOX, LIST, READ, SEARCH, EXPORT, IMPORT, SYNC, DOCTOR, RENDER, CONFIG)
+PAGES = (MAIN, DEMO, SEND, COMPOSE, CONTACTS, OUTBOX, LIST, READ, SEARCH, EXPORT, IMPORT, SYNC, DOCTOR, RENDER, CONFIG)

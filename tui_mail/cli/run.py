@@ -18,6 +18,7 @@ from tui_mail.config.credentials import Credentials
 from tui_mail.config.places import Places
 from tui_mail.config.settings import Settings
 from tui_mail.config.state import State
+from tui_mail.model.draft import Draft
 from tui_mail.model.errors import BadConfig, BadInput
 
 from . import crash
@@ -31,8 +32,11 @@ _MOST_DAMAGES = 2
 """How often a run makes its index anew; a disk that breaks it each time needs another remedy."""
 
 
-def run(places: Places, journal: Journal, demo: Callable[[], int]) -> int:
-    """The program on the user's own mail, begun again where accounts came or went; `demo` is `tui-mail demo`.
+def run(
+    places: Places, journal: Journal, demo: Callable[[], int], *, letter: Callable[[Settings], Draft] | None = None
+) -> int:
+    """The program on the user's own mail, begun again where accounts came or went; `demo` is `tui-mail demo`, `letter`
+    makes the one that is open at first.
 
     Raises MailError before the screens are up.
     """
@@ -49,7 +53,9 @@ def run(places: Places, journal: Journal, demo: Callable[[], int]) -> int:
                 "tui-mail --help shows how).",
             )
         need_terminal()
-        app = _screens(settings, places, credentials, journal, news=news)
+        begun = letter(settings) if letter is not None and settings.accounts else None
+        letter = None
+        app = _screens(settings, places, credentials, journal, news=news, letter=begun)
         match app.then:
             case "again":
                 news = app.parting
@@ -77,6 +83,7 @@ def _screens(
     *,
     demo: bool = False,
     news: str = "",
+    letter: Draft | None = None,
 ) -> TuiMail:
     """The app after its screens were left: it says how, and what is to come."""
     from tui_mail.ui.terminal import ability
@@ -104,6 +111,7 @@ def _screens(
             app = TuiMail(mail, settings, state, demo=demo, enrolment=enrolment, news=news)
         except BadConfig as error:  # a theme or an action that only the screens know
             raise BadConfig(f"{places.config}: {error.text}", remedy=error.remedy) from error
+        app.letter = letter
         workshop.start()
         mail.start(app.listen)
         try:

@@ -66,7 +66,7 @@ def choose(settings: Settings, name: str, places: Places) -> Account:
 
 def letter(order: Send, account: Account) -> Draft:
     """What is to be sent; the text from standard input where the order has none. Raises BadInput."""
-    enclosures = tuple(_enclosed(path.expanduser().absolute()) for path in order.files)
+    enclosures = tuple(enclosed(path.expanduser().absolute()) for path in order.files)
     body = order.body if order.body is not None else _standard_input()
     return Draft(
         id=DraftId(secrets.token_hex(16)),
@@ -80,7 +80,8 @@ def letter(order: Send, account: Account) -> Draft:
     )
 
 
-def _enclosed(path: Path) -> Enclosure:
+def enclosed(path: Path) -> Enclosure:
+    """A file that is there and can be read. Raises BadInput."""
     try:
         facts = path.stat()
         if not stat.S_ISREG(facts.st_mode):  # a device has no end, a pipe can be read only once

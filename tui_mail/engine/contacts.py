@@ -114,6 +114,10 @@ class Contacts:
         self._follow()
         return future
 
+    def settled(self) -> Future[None]:
+        """Answered once what is in memory is what was written before."""
+        return self._writer.do(lambda books: None)
+
     def remove(self, keys: Sequence[str]) -> None:
         self._writer.do(lambda books: books.contacts.remove(keys), urgent=True)
         self._follow()

@@ -59,6 +59,8 @@ class Draft:
     """The address of the list that the answered mail came through, or empty."""
     calendar: str = ""
     """The answer to an invitation (an iTIP REPLY), sent as another form of the text (RFC 6047); CRLF, or empty."""
+    is_template: bool = False
+    """`{{fields}}` in it wait to be filled in; only a letter that began from a template has them."""
     changed: float = 0.0
     """When it was last kept, seconds since 1970 UTC; set by the store."""
 

@@ -10,6 +10,7 @@ from typing import Literal
 
 from .address import Address, parse_list
 from .draft import Draft
+from .template import fields_in
 
 Place = Literal["from", "to", "cc", "bcc", "subject", "files", "body"]
 MANY = 10
@@ -169,6 +170,8 @@ def _text(draft: Draft) -> Iterator[Remark]:
         yield Remark("files", f"It says “{word}”, but nothing is attached.")
     if written and (name := _greeted(written[0], draft)):
         yield Remark("body", f"“{name}” is not among the recipients.")
+    if waiting := fields_in(draft):
+        yield Remark("body", f"{{{{{waiting[0]}}}}} is not filled in.")
     for pattern, what in _SECRETS:
         if pattern.search(draft.body):
             yield Remark("body", f"The text holds {what}.")

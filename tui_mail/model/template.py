@@ -53,11 +53,14 @@ def begin(template: Template, draft: Draft) -> Draft:
         reply_to=headers.get("reply-to", draft.reply_to),
         markdown=template.markdown or draft.markdown,
         body=template.body + draft.body,
+        is_template=True,
     )
 
 
 def fields_in(draft: Draft) -> tuple[str, ...]:
-    """The fields that wait to be filled in, once each."""
+    """The fields that wait to be filled in, once each; none in a letter that began from no template."""
+    if not draft.is_template:
+        return ()
     return tuple(dict.fromkeys(name for name in _FIELD.findall(f"{draft.subject}\n{draft.body}") if name in _FIELDS))
 
 
@@ -81,7 +84,10 @@ def fill(draft: Draft, sender: Address, today: str) -> Draft:
     def put(match: re.Match[str]) -> str:
         return values.get(match[1], "") or match[0]
 
-    return replace(draft, subject=_FIELD.sub(put, draft.subject), body=_FIELD.sub(put, draft.body))
+    if not draft.is_template:
+        return draft
+    filled = replace(draft, subject=_FIELD.sub(put, draft.subject), body=_FIELD.sub(put, draft.body))
+    return replace(filled, is_template=bool(fields_in(filled)))
 
 
 def _turned(name: str) -> tuple[str, str, str]:

@@ -42,6 +42,7 @@ from .opening import Opening
 from .palette import Actions
 from .quitting import Quitting
 from .screens.brake import BrakeScreen
+from .screens.contacts import ContactsScreen
 from .screens.help import HelpScreen, table
 from .screens.inbox import InboxScreen
 from .screens.message import MessageScreen
@@ -332,6 +333,7 @@ def contexts() -> dict[str, Context]:
         "message": (DocumentView, Reader, MessageScreen, TuiMail),
         "outbox": (OutboxScreen, TuiMail),
         "drafts": (DraftsScreen, TuiMail),
+        "people": (ContactsScreen, TuiMail),
         "trace": (DocumentView, TraceScreen, TuiMail),
         "brake": (MessageList, BrakeScreen, TuiMail),
     }

@@ -23,7 +23,7 @@ from tui_mail.config.state import State
 from tui_mail.engine.doubts import Doubts
 from tui_mail.engine.mail import Mail
 from tui_mail.mime.clean import clean
-from tui_mail.model.draft import DraftId, Waiting
+from tui_mail.model.draft import Draft, DraftId, Waiting
 from tui_mail.model.errors import Cancelled, IndexDamaged, MailError
 from tui_mail.model.event import Event
 from tui_mail.model.folder import FolderId
@@ -67,6 +67,8 @@ class MailApp(KeyOrder):
         self.doubts: Doubts | None = None
         """How a certificate is looked at and trusted; None where the mailbox is made up."""
         self.marks = SIGNS
+        self.letter: Draft | None = None
+        """The letter that is open at first, if the program was called for one."""
         self.callable_back: Waiting | None = None
         """The letter that an undo calls back, while its seconds run."""
         self.done_since = 0

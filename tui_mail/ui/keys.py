@@ -78,6 +78,7 @@ KEYMAPS: Mapping[str, Mapping[str, str]] = {
         "go.trash": "c x",
         "go.outbox": "c o",
         "go.folder": "c f",
+        "go.people": "c p",
         "go.inboxes": "c u",
         "go.accounts": "c A",
         "go.add-account": "c plus",

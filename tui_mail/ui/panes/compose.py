@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
+from tui_mail.model import template
 from tui_mail.model.address import Address
 from tui_mail.model.draft import Draft
 
@@ -200,6 +201,15 @@ class ComposePane(Sending, Enclosing, Wording, Editing, Remembering):
         if isinstance(event.input, AddressInput):
             self.field(event.input).say(event.input.trouble())
             self._fold()
+            self._fill_in()
+
+    def _fill_in(self) -> None:
+        """A letter from a template: its fields, as far as they are known now."""
+        if self.draft.is_template:
+            today = time.strftime("%x", time.localtime(self.app.clock()))
+            filled = template.fill(self.draft, self._sender.address, today)
+            if filled != self.draft:
+                self.show(filled)
 
     @on(Input.Changed, "AddressInput")
     def check_again(self, event: Input.Changed) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import urllib.parse
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -13,10 +12,13 @@ from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.widget import Widget
 
+from tui_mail.config import templates
 from tui_mail.mime import reply
 from tui_mail.mime.clean import clean
+from tui_mail.mime.mailto import from_mailto
+from tui_mail.model import template
 from tui_mail.model.draft import Draft, DraftId
-from tui_mail.model.errors import NotFound
+from tui_mail.model.errors import BadInput, NotFound
 from tui_mail.model.event import DraftChanged, Event
 from tui_mail.model.folder import Role
 from tui_mail.model.lint import MANY
@@ -31,10 +33,9 @@ from ..widgets.document_view import DocumentView
 from ..widgets.letter_cards import LETTER
 from .dialogs import Choice, Question
 from .outward import Outward
+from .template_dialog import TemplateDialog
 from .triage import Triage
 
-_FROM_MAILTO = ("to", "cc", "subject", "body")
-"""What a mailto address may fill in; never bcc, never a file (CVE-2020-11879)."""
 _ANSWERS = ("reply", "forward", "again", "enclose")
 
 
@@ -47,6 +48,14 @@ class Composing(Outward, Triage):
 
     BINDINGS = [
         Binding("c,m", "write", "Compose", id="message.compose", tooltip="Write a new letter"),
+        Binding(
+            unbound("message.template"),
+            "template",
+            "From a template",
+            id="message.template",
+            show=False,
+            tooltip="A new letter from one of your templates",
+        ),
         Binding("r", "reply('one')", "Reply", id="message.reply", tooltip="Answer the sender"),
         Binding("R", "reply('all')", "Reply all", id="message.reply-all", tooltip="Answer everybody", show=False),
         Binding("L", "reply('list')", "Reply to list", id="message.reply-list", tooltip="Answer the list", show=False),
@@ -133,6 +142,17 @@ class Composing(Outward, Triage):
 
     def action_write(self) -> None:
         self.compose_letter(self.blank())
+
+    @asking("begin", exclusive=True)
+    async def action_template(self) -> None:
+        """A letter from a template; its fields are filled in once somebody stands in To."""
+        files = templates.files(self.app.settings.compose.templates)
+        if not files:
+            raise BadInput("There are no templates.", remedy='templates = "FOLDER" in [compose] names theirs.')
+        path = await self.app.push_screen_wait(TemplateDialog(files))
+        if path is not None:
+            read = template.read(path.name, clean(templates.text(path), lines=True))
+            self.compose_letter(template.begin(read, self.blank()))
 
     @asking("begin", exclusive=True)
     async def action_reply(self, whom: str) -> None:
@@ -380,25 +400,3 @@ def language(chosen: str, environ: Mapping[str, str]) -> str:
 def fresh() -> DraftId:
     """The name of a new draft."""
     return DraftId(secrets.token_hex(8))
-
-
-def from_mailto(url: str, draft: Draft) -> Draft:
-    """The letter that a mailto address asks for; everything in it is shown before it goes (RFC 6068)."""
-    address, _, query = url.removeprefix("mailto:").partition("?")
-    found = {"to": clean(urllib.parse.unquote(address))}
-    for name, value in urllib.parse.parse_qsl(query.replace("+", "%2B"), max_num_fields=20):
-        key = name.lower()
-        if key not in _FROM_MAILTO:
-            continue
-        text = clean(value, lines=key == "body").strip()
-        if key in ("to", "cc"):
-            found[key] = ", ".join(filter(None, (found.get(key, ""), text)))
-        else:
-            found[key] = text
-    return replace(
-        draft,
-        to=found["to"],
-        cc=found.get("cc", ""),
-        subject=found.get("subject", ""),
-        body=found.get("body", "") + draft.body,
-    )

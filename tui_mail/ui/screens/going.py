@@ -6,6 +6,7 @@ from textual import getters, on
 from textual.binding import Binding
 
 from tui_mail.model.condition import State
+from tui_mail.model.contact import Contact
 from tui_mail.model.folder import Folder, FolderId, Role
 from tui_mail.model.message import MessageId
 from tui_mail.model.query import Query
@@ -13,6 +14,7 @@ from tui_mail.model.query import Query
 from ..bridge import MailScreen
 from ..widgets.folder_tree import FolderTree, Place
 from ..widgets.message_list import MessageList
+from .contacts import ContactsScreen
 from .folder_picker import FolderPicker, places
 
 NEAR = 256
@@ -31,6 +33,7 @@ class Going(MailScreen):
         Binding("g a", "go('archive')", "Archive", id="go.archive", tooltip="To the Archive", show=False),
         Binding("g x", "go('trash')", "Trash", id="go.trash", tooltip="To Trash", show=False),
         Binding("g o", "go('outbox')", "Outbox", id="go.outbox", tooltip="Letters that wait to go out", show=False),
+        Binding("g p", "people", "People", id="go.people", tooltip="Whom you write to", show=False),
         Binding("g f", "pick_folder", "Any folder", id="go.folder", tooltip="To any folder, by its name", show=False),
     ]
 
@@ -72,6 +75,13 @@ class Going(MailScreen):
         role = Role(where)
         mine = (folder for folder in self.known_folders if folder.account == self.account and folder.role is role)
         return next((folder.id for folder in mine), None)
+
+    def action_people(self) -> None:
+        screen = ContactsScreen()
+        self.app.push_screen(screen, lambda _: self.write_to(screen.chosen))
+
+    def write_to(self, contact: Contact | None) -> None:
+        """Begins a letter to somebody; screens without a composer do nothing."""
 
     def action_pick_folder(self) -> None:
         accounts = [account.key for account in self.app.mail.accounts()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from textual import events, getters, on
 from textual.app import ComposeResult
@@ -15,6 +16,7 @@ from textual.widgets import Static
 
 from tui_mail.config.settings import COLOURS, Account
 from tui_mail.mime.clean import clean
+from tui_mail.model.contact import Contact
 from tui_mail.model.draft import Draft
 from tui_mail.model.event import (
     Changed,
@@ -125,7 +127,10 @@ class InboxScreen(SigningIn, Doubting, Braking, Holding, Selecting, Going, Viewi
         self._show_folders()
         self._show_empty()
         self._show_status()
-        self._offer_drafts()
+        if self.app.letter is None:
+            self._offer_drafts()
+        else:
+            self.write_on(self.app.letter)
         for connection in self._connections.values():
             self.sign_in(connection)
 
@@ -391,6 +396,10 @@ class InboxScreen(SigningIn, Doubting, Braking, Holding, Selecting, Going, Viewi
     def close_peek(self, event: events.DescendantBlur) -> None:
         if event.widget is self.folders:
             self.folders.remove_class("-peek")
+
+    def write_to(self, contact: Contact | None) -> None:
+        if contact is not None:
+            self.compose_letter(replace(self.blank(), to=str(contact.address)))
 
     def compose_letter(self, draft: Draft) -> None:
         super().compose_letter(draft)

@@ -10,6 +10,7 @@ from textual.binding import Binding
 
 from tui_mail.mime import hints
 from tui_mail.mime.clean import line
+from tui_mail.mime.mailto import from_mailto
 from tui_mail.model.address import Address
 from tui_mail.model.document import Document
 from tui_mail.model.draft import Draft
@@ -23,7 +24,7 @@ from tui_mail.model.picture import Picture
 from ..bridge import answer, asking
 from ..widgets.letter_cards import when_words
 from ..widgets.reader import Reader
-from .composing import Composing, fresh, from_mailto
+from .composing import Composing, fresh
 from .dialogs import Choice, Question
 from .hints import HintsDialog
 from .picturing import Picturing
