@@ -79,6 +79,12 @@ class Account:
     """A program and its arguments that print the password; else the keyring, else it is asked for this run."""
     signature: str = ""
     """Put under new letters, after `-- `."""
+    sign: bool = False
+    """Letters are signed with your own key, by your own gpg. `F9` while writing changes it for one letter."""
+    encrypt: bool = False
+    """Letters are encrypted where the keys of all recipients are in your keyring, and go in the clear where not."""
+    pgp_key: str = ""
+    """The fingerprint of the key that signs; empty takes the one of the address."""
     reply_to: str = ""
     """Where answers to your letters shall go, if not to the address."""
     identities: Mapping[str, Identity] = field(default_factory=dict)

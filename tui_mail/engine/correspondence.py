@@ -19,7 +19,9 @@ from tui_mail.model.message import MessageId
 from .books import Books
 from .enclosures import octets_of
 from .lock import is_alive, owner
+from .probe import alone
 from .reader import Reader
+from .sealing import Sealing
 from .windows import Windows
 from .writer import Writer
 
@@ -39,6 +41,7 @@ class Correspondence:
         tell: Callable[[Event], None],
         clock: Callable[[], float],
         look: Callable[[], None],
+        sealing: Sealing,
     ) -> None:
         """`look` is called when the outbox may have something to do."""
         self._accounts = accounts
@@ -48,6 +51,7 @@ class Correspondence:
         self._tell = tell
         self._clock = clock
         self._look = look
+        self._sealing = sealing
         self._owner = owner()
         self._lock = threading.Lock()
         self._fresh: dict[DraftId, Draft | None] = {}
@@ -116,22 +120,31 @@ class Correspondence:
 
     # --- sending
 
-    def send(self, draft: Draft, delay: float) -> Future[Waiting]:
-        """Built and checked, then durable; the Future answers then."""
+    def send(self, draft: Draft, delay: float, *, ask: bool = False) -> Future[Waiting]:
+        """Built and checked, then durable; the Future answers then. `ask`: gpg may ask for a passphrase."""
         draft = self._stamped(draft)
         with self._lock:
             self._fresh[draft.id] = draft
         self._writer.later(("draft", draft.id), lambda books: self._keep(books, draft))
-        return self._reader.do(lambda: self._post(draft, delay))
+        if self._sealing.wrap(draft) is None:
+            return self._reader.do(lambda: self._post(draft, delay, ask))
+        return alone(lambda: self._post(draft, delay, ask))  # gpg may take its time, and nobody's reading waits for it
 
-    def _post(self, draft: Draft, delay: float) -> Waiting:
-        """Runs on the reader's thread. What fails here leaves the draft as it was."""
+    def _post(self, draft: Draft, delay: float, ask: bool) -> Waiting:
+        """Runs on another thread. What fails here leaves the draft as it was."""
         account = self._accounts.get(draft.account)
         if account is None:
             raise BadInput(f"There is no account {draft.account}.")
         now = self._clock()
         sender = Address(account.name, account.address)
-        outgoing = build.build(draft, sender=sender, now=now, load=self.load)
+        outgoing = build.build(
+            draft,
+            sender=sender,
+            now=now,
+            load=self.load,
+            wrap=self._sealing.wrap(draft, ask=ask),
+            autocrypt=lambda address: self._sealing.autocrypt(draft, address),
+        )
         source = self._windows.rows([MessageId(draft.answers)])[0] if draft.answers else None
         answers_id = source.message_id if source else ""
 
@@ -164,7 +177,7 @@ class Correspondence:
         raw = self._windows.raw(MessageId(enclosure.source))
         if raw is None:
             raise BadInput(f"{enclosure.name or 'The enclosed message'} is not here yet: open it first.")
-        return parse.part(raw, enclosure.part)
+        return parse.part(self._sealing.open(raw)[0] if enclosure.part else raw, enclosure.part)
 
     # --- the outbox
 

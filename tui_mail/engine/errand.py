@@ -24,6 +24,7 @@ from .filing import Filed, file_in, mark_before, saves_sent, sent_folder
 from .letters import Letter, Letters
 from .lock import is_alive, owner
 from .outcome import outcome_of
+from .sealing import Sealing
 from .work import Work
 
 GRACE = 3.0
@@ -50,9 +51,16 @@ def send(
     nothing will be), Uncertain (it may have gone out; the outbox says so), or a MailError that says that only the copy
     is missing (the program files it later).
     """
-    del settings  # the account says it all; the parameter is the place for what concerns every account
     sender = Address(account.name, account.address)
-    outgoing = build.build(draft, sender=sender, now=clock(), load=_load)
+    sealing = Sealing(settings.accounts)
+    outgoing = build.build(
+        draft,
+        sender=sender,
+        now=clock(),
+        load=_load,
+        wrap=sealing.wrap(draft, ask=True),
+        autocrypt=lambda address: sealing.autocrypt(draft, address),
+    )
     with _opened(data) as connection, closing(connect(account)) as store:
         _Errand(connection, account, store, clock).send(draft, outgoing, carry(account), trace)
 

@@ -60,7 +60,9 @@ from .overlay import Overlay
 from .posting import Posting
 from .pull_found import find
 from .reader import Reader
+from .sealing import Sealing
 from .searches import Beyond, Searches
+from .unsealing import Unsealing
 from .views import Views
 from .windows import Windows
 from .writer import Writer
@@ -68,7 +70,7 @@ from .writer import Writer
 T = TypeVar("T")
 
 
-class Mail(Posting, Deferring):
+class Mail(Posting, Unsealing, Deferring):
     """Mail as the screens know it. Reads and commands return at once; what takes time is a Future.
 
     `listen` hears every Event, from any thread. Nothing here waits for the network.
@@ -162,6 +164,7 @@ class Mail(Posting, Deferring):
         )
         self._alarm = Alarm(self._deferral.ring, clock=self._clock, rested=self._rested, failed=self._failed)
         self.brake = Brake(self._writer, self._windows, tell=self._tell, look=self.refresh)
+        self.sealing = Sealing(self.settings.accounts)
         self._letters = Correspondence(
             self.settings.accounts,
             self._writer,
@@ -170,6 +173,7 @@ class Mail(Posting, Deferring):
             tell=self._tell,
             clock=self._clock,
             look=self._accounts.look,
+            sealing=self.sealing,
         )
         self.examiner = Examiner(self._data, self._reader, self.settings.accounts, self._clock, self._parse)
         self.drafting = Drafting(
@@ -349,10 +353,6 @@ class Mail(Posting, Deferring):
 
     # --- asked and awaited
 
-    def read(self, id: MessageId) -> Future[Message]:
-        """The opened letter; from disk, else fetched. NotFound, Offline."""
-        return self._reader.then(self.raw(id), self._parse)
-
     def raw(self, id: MessageId, tell: Tell | None = None) -> Future[bytes]:
         """The whole mail as received; `tell` hears from another thread how far it is, and cancelling stops it then."""
         future: Future[bytes] = Future()
@@ -385,10 +385,6 @@ class Mail(Posting, Deferring):
         if row is None:
             raise NotFound("The message is gone.")
         return self._accounts.session(row.account).ask(lambda desk: _fetch(desk, id, tell))
-
-    def attachment(self, id: MessageId, part: str, tell: Tell | None = None) -> Future[bytes]:
-        """The decoded octets of one part; `tell` hears from another thread how far it is. NotFound, Offline."""
-        return self._reader.then(self.raw(id, tell), lambda raw: parse.part(raw, part))
 
     def take_apart(self, raw: bytes) -> Future[Message]:
         """A letter that came with another, opened."""

@@ -32,12 +32,13 @@ class Posting:
         """(when, lines) of every try that is kept, secrets masked; `→` ours, `←` the server's, `·` a note."""
         return self._windows.dialogues(letter)
 
-    def send(self, draft: Draft, *, after: float | None = None) -> Future[Waiting]:
+    def send(self, draft: Draft, *, after: float | None = None, ask: bool = False) -> Future[Waiting]:
         """Answered once the letter is durable in the outbox; it goes `after` seconds (None: as configured).
 
-        BadAddress and BadInput leave the draft as it was.
+        BadAddress, BadInput, PassphraseWanted and Cancelled leave the draft as it was. `ask`: the terminal is lent to
+        gpg, which may ask for a passphrase.
         """
-        return self._letters.send(draft, self.settings.compose.undo_send if after is None else after)
+        return self._letters.send(draft, self.settings.compose.undo_send if after is None else after, ask=ask)
 
     def unsend(self, letter: int) -> Future[Draft]:
         """Calls a letter back; Refused where it is already on its way."""

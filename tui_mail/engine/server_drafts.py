@@ -23,6 +23,7 @@ from tui_mail.model.message import DRAFT, SEEN
 
 from .desk import TELL, Desk
 from .placed import Copy, digest
+from .sealing import is_secret
 
 _LOOKED_AT = 50
 """The newest messages among which another program's version of a draft is looked for."""
@@ -39,15 +40,19 @@ class ServerDrafts:
         self._asked = asked
 
     def place(self, desk: Desk) -> None:
-        """Uploads what changed, removes what is done with. Without a Drafts folder drafts stay on this machine."""
+        """Uploads what changed, removes what is done with. Without a Drafts folder drafts stay on this machine, and
+        always those that are to be encrypted: the server would read what the letter hides."""
         account = desk.account.key
         folder = desk.write(lambda books: books.placed.raw_folder(books.index.connection, account))
         drafts = desk.write(lambda books: books.placed.open_drafts(account))
         leftovers = desk.write(lambda books: books.placed.leftovers(account))
-        waiting = [draft for draft in drafts if not draft.is_empty and draft.id not in self._unsettled]
+        secret = {draft.id for draft in drafts if is_secret(draft, desk.account)}
+        waiting = [draft for draft in drafts if not draft.is_empty and draft.id not in self._unsettled | secret]
+        for id in secret:  # what became a secret after it had been put there
+            leftovers += desk.write(lambda books, id=id: books.placed.copies(id, account))  # type: ignore[misc]  # bound
         if folder is None or not (waiting or leftovers):
             return
-        raw, id = folder
+        raw, folder_id = folder
         try:
             changed = [self._place(desk, raw, draft) for draft in waiting]
             changed += [self._remove(desk, raw, copy) for copy in leftovers]
@@ -56,7 +61,7 @@ class ServerDrafts:
         finally:
             desk.leave()
         if any(changed):
-            desk.again(FolderId(id))
+            desk.again(FolderId(folder_id))
 
     # --- up
 

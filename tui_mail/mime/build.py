@@ -20,6 +20,8 @@ _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _ID = re.compile(r"<[!-;=?-~]{1,900}>\Z")
 NOBODY_NAMED = "undisclosed-recipients:;"
+Wrap = Callable[[contents.Entity, str, tuple[str, ...], tuple[str, ...]], contents.Entity]
+"""Given the content, the sender's address, those of To and Cc, those of Bcc; answers what stands in its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +40,18 @@ class _Envelope:
         return tuple(found.values())
 
 
-def build(draft: Draft, *, sender: Address, now: float, load: Callable[[Enclosure], bytes]) -> Outgoing:
+def build(
+    draft: Draft,
+    *,
+    sender: Address,
+    now: float,
+    load: Callable[[Enclosure], bytes],
+    wrap: Wrap | None = None,
+    autocrypt: Callable[[str], list[str]] | None = None,
+) -> Outgoing:
     """The letter, checked. `sender` is the account's own; `load` gives an enclosure's octets.
+
+    `wrap` signs or encrypts the content; `autocrypt` gives the header that offers the key of an address.
 
     Raises BadAddress naming field and piece; BadInput where nobody is to get it, or an enclosure is gone or changed.
     """
@@ -47,6 +59,11 @@ def build(draft: Draft, *, sender: Address, now: float, load: Callable[[Enclosur
     enclosures = [(one, contents.loaded(one, load)) for one in draft.enclosures]
     message_id = new_message_id(envelope.sender.domain)
     content = contents.content(draft, enclosures, envelope.sender.domain)
+    if wrap is not None:
+        shown, hidden_too = (*envelope.to, *envelope.cc), envelope.bcc
+        content = wrap(
+            content, envelope.sender.email, tuple(one.email for one in shown), tuple(one.email for one in hidden_too)
+        )
     lines: list[tuple[str, bytes]] = []
 
     def add(name: str, pieces: list[str], separator: str = " ") -> None:
@@ -63,6 +80,8 @@ def build(draft: Draft, *, sender: Address, now: float, load: Callable[[Enclosur
     add("Message-ID", [message_id])
     add("In-Reply-To", [draft.in_reply_to] if _ID.match(draft.in_reply_to) else [])
     add("References", [one for one in draft.references if _ID.match(one)])
+    if autocrypt is not None:
+        add("Autocrypt", autocrypt(envelope.sender.email))
     add("MIME-Version", ["1.0"])
     add("Content-Type", list(content.kind), "; ")
     add("Content-Transfer-Encoding", [content.encoding])

@@ -56,6 +56,7 @@ def reply(
         answers=source,
         came_to=account,
         list_post=message.list_post if everyone and not to_list else "",
+        encrypt=_as_secret(message),
     )
 
 
@@ -79,7 +80,13 @@ def forward(
         enclosures=enclosures,
         answers=source,
         forwards=True,
+        encrypt=_as_secret(message),
     )
+
+
+def _as_secret(message: Message) -> bool | None:
+    """What came encrypted is quoted in encrypted letters only, until the person says otherwise."""
+    return True if message.seal is not None and message.seal.is_encrypted else None
 
 
 def again(message: Message, *, id: DraftId, account: str, own: Iterable[Address], source: int) -> Draft:

@@ -61,6 +61,10 @@ class Draft:
     """The answer to an invitation (an iTIP REPLY), sent as another form of the text (RFC 6047); CRLF, or empty."""
     is_template: bool = False
     """`{{fields}}` in it wait to be filled in; only a letter that began from a template has them."""
+    sign: bool | None = None
+    """It is signed; None: as the account is configured."""
+    encrypt: bool | None = None
+    """It is encrypted or not sent; False: never; None: as the account is configured."""
     changed: float = 0.0
     """When it was last kept, seconds since 1970 UTC; set by the store."""
 

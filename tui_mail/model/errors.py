@@ -102,3 +102,7 @@ class IndexDamaged(StorageFailed):
 
 class Cancelled(MailError):
     """The person, or the program's end, called it off."""
+
+
+class PassphraseWanted(MailError):
+    """gpg has to ask for a passphrase, for which the terminal must be lent to it; nothing was done yet."""

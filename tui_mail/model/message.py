@@ -8,6 +8,7 @@ from typing import NewType
 from .address import Address
 from .document import Document
 from .folder import FolderId
+from .seal import Seal
 
 MessageId = NewType("MessageId", int)
 """Ours: one copy of one mail in one folder. It survives moves; a UID does not, and is never spoken above the index."""
@@ -114,6 +115,8 @@ class Message:
     """What could not be read, in sentences."""
     authors: tuple[Address, ...] = ()
     """Everybody whom From names; `sender` is the first who can be written to."""
+    seal: Seal | None = None
+    """What gpg said of its protection; None where there is none."""
 
     def header(self, name: str) -> str:
         """The first field of that name, or empty."""

@@ -112,7 +112,10 @@ class ComposePane(Sending, Enclosing, Wording, Editing, Remembering):
         number, count = self._place
         several = f"  {number} of {count}" if count > 1 else ""
         form = "  Markdown" if self.draft.markdown else ""
-        self.query_one(".heading", Static).update(Content.assemble(heading(self.draft), (f"{form}{several}", "$muted")))
+        sealed = f"  {self.protection}" if self.protection else ""
+        self.query_one(".heading", Static).update(
+            Content.assemble(heading(self.draft), (sealed, "$accent"), (f"{form}{several}", "$muted"))
+        )
 
     def stands(self, number: int, count: int) -> None:
         """Which of how many letters that are being written this one is."""

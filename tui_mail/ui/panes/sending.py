@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
-from textual import getters
 from textual.binding import Binding
-from textual.containers import Vertical
 from textual.widget import Widget
 
 from tui_mail.model.address import parse_list
-from tui_mail.model.draft import Draft
-from tui_mail.model.errors import BadAddress, MailError
+from tui_mail.model.draft import Waiting
+from tui_mail.model.errors import BadAddress, Cancelled, MailError, PassphraseWanted
 
-from ..bridge import MailApp, answer, asking
+from ..bridge import answer, asking
+from ..lending import lent
 from ..screens.when_dialog import WhenDialog
 from ..widgets.field import Field
+from .letter_pane import LetterPane
 
 Why = Literal["sent", "kept", "discarded", "untouched"]
 """How a composer was closed."""
 
 
-class Sending(Vertical):
+class Sending(LetterPane):
     """The composer's part in it."""
 
-    app = getters.app(MailApp)
     BINDINGS = [
         Binding("ctrl+enter", "send", "Send now", id="compose.send", show=False, tooltip="Send without the last look"),
         Binding("f8", "send_later", "Send later", id="compose.later", show=False, tooltip="Choose when it goes"),
+        Binding("f9", "protect", "Sign, encrypt", id="compose.protect", show=False, tooltip="Sign it, encrypt it too"),
     ]
-    draft: Draft
 
     def trouble(self) -> bool:
         """Shows what keeps the letter from going, at its field; False where nothing does."""
@@ -65,10 +65,13 @@ class Sending(Vertical):
         composer as it was."""
         self.disabled = True
         try:
-            waiting = await answer(self.app.mail.send(self.draft, after=after))
+            waiting = await self._handed(after)
         except MailError as error:
             self.disabled = False
             self.focus_first()
+            if isinstance(error, Cancelled):
+                self.app.said("Nothing was sent, and nothing is lost.")
+                return
             if not isinstance(error, BadAddress):
                 raise
             self._say("to", str(error))
@@ -76,6 +79,47 @@ class Sending(Vertical):
             return
         self.close("sent")
         self.app.letter_sent(waiting)
+
+    async def _handed(self, after: float | None) -> Waiting:
+        """To the outbox; where its key wants a passphrase, the terminal is lent to gpg."""
+        mail = self.app.mail
+        try:
+            return await answer(mail.send(self.draft, after=after))
+        except PassphraseWanted:
+            return await lent(self.app, lambda: mail.send(self.draft, after=after, ask=True))
+
+    def action_protect(self) -> None:
+        """Signed, then encrypted as well, then encrypted alone, then in the clear, then as it is configured."""
+        states: list[tuple[bool | None, bool | None]] = [
+            (None, None),
+            (True, False),
+            (True, True),
+            (False, True),
+            (False, False),
+        ]
+        here = (self.draft.sign, self.draft.encrypt)
+        at = states.index(here) if here in states else 0
+        sign, encrypt = states[(at + 1) % len(states)]
+        self.take(replace(self.draft, sign=sign, encrypt=encrypt))
+        self.retitle()
+        self.app.said(f"It goes {self.protection or 'in the clear'}.")
+
+    @property
+    def protection(self) -> str:
+        """How the letter will be protected, in a word or two; empty for not at all."""
+        account = next((one for one in self.app.mail.accounts() if one.key == self.draft.account), None)
+        if account is None:
+            return ""
+        signs = account.sign if self.draft.sign is None else self.draft.sign
+        words = ["signed"] if signs else []
+        if self.draft.encrypt:
+            words.append("encrypted")
+        elif account.encrypt and self.draft.encrypt is None:
+            words.append("encrypted where all keys are here")
+        return ", ".join(words)
+
+    def retitle(self) -> None:
+        """What kind of letter it is."""
 
     def show_refusals(self) -> None:
         """Where the letter came back because recipients were refused: who and why, at the field where they stand."""

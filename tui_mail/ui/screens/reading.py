@@ -28,6 +28,7 @@ from .composing import Composing, fresh
 from .dialogs import Choice, Question
 from .hints import HintsDialog
 from .picturing import Picturing
+from .unsealing import Unsealing
 
 _ABOUT_LETTER = ("hints", "unsubscribe", "answer_invite", "all_text")
 _MOST_TURNS = 60
@@ -52,7 +53,7 @@ class Opened:
     insight: Insight
 
 
-class Reading(Picturing, Composing):
+class Reading(Unsealing, Picturing, Composing):
     """For a screen with a Reader, `page`. Where that shows another letter than the chosen one, it is read first."""
 
     BINDINGS = [

@@ -15,11 +15,13 @@ from tui_mail.model.errors import MailError, Offline
 from tui_mail.model.insight import Insight, Turn
 from tui_mail.model.message import Message, MessageId, Summary
 from tui_mail.model.picture import Picture
+from tui_mail.model.seal import Seal
 
 from .attachment_strip import AttachmentStrip
 from .document_view import DocumentView
 from .letter_cards import KeyOf, keyless
 from .letterhead import conversation, expected, letter, only
+from .seal_line import SealLine
 
 PATIENCE = 0.2
 """Seconds before a wait is shown."""
@@ -59,6 +61,7 @@ class Reader(Vertical):
         self._wait: Timer | None = None
 
     def compose(self) -> ComposeResult:
+        yield SealLine()
         yield DocumentView()
         yield AttachmentStrip()
 
@@ -89,6 +92,7 @@ class Reader(Vertical):
         self._message, self._insight, self._at = message, insight, at
         self._pictured = None
         self._is_other = False
+        self._show_seal(message.seal)
         self.strip.show(message.attachments)
         self._draw()
 
@@ -131,8 +135,13 @@ class Reader(Vertical):
     def _show_words(self, words: str) -> None:
         self._stop_waiting()
         self._message = self._insight = self._at = None
+        self._show_seal(None)
         self.strip.show(())
         self.view.show(expected(self._row, words) if self._row else only(words))
+
+    def _show_seal(self, seal: Seal | None) -> None:
+        key = self.key_of("message.unlock") if seal is not None and seal.is_locked else ""
+        self.query_one(SealLine).show(seal, f"({key} unlocks it)" if key else "")
 
     def _stop_waiting(self) -> None:
         if self._wait is not None:

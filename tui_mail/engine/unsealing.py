@@ -1,0 +1,80 @@
+"""The part of the door that letters are opened by, those that are signed or encrypted among them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import replace
+
+from tui_mail.backend.contract import Tell
+from tui_mail.mime import parse, sealed
+from tui_mail.model.message import Message, MessageId
+
+from .probe import alone
+from .reader import Reader
+from .sealing import Sealing
+
+
+class Unsealing:
+    """What the screens may ask about a letter's content."""
+
+    sealing: Sealing
+    """Whoever writes asks it which keys are known."""
+    _reader: Reader
+    _parse: Callable[[bytes], Message]
+
+    def raw(self, id: MessageId, tell: Tell | None = None) -> Future[bytes]:
+        """The whole mail as received."""
+        raise NotImplementedError
+
+    def read(self, id: MessageId, *, ask: bool = False) -> Future[Message]:
+        """The opened letter; from disk, else fetched. NotFound, Offline.
+
+        `ask`: the terminal is lent to gpg, which may ask for a passphrase; Cancelled where none is given.
+        """
+        told = self._reader.then(self.raw(id), self._plain)
+        future: Future[Message] = Future()
+        told.add_done_callback(lambda done: self._unseal(done, future, ask))
+        future.add_done_callback(lambda ended: ended.cancelled() and told.cancel())
+        return future
+
+    def attachment(self, id: MessageId, part: str, tell: Tell | None = None) -> Future[bytes]:
+        """The decoded octets of one part; `tell` hears from another thread how far it is. NotFound, Offline."""
+        return self._reader.then(self.raw(id, tell), lambda raw: parse.part(self.sealing.open(raw)[0], part))
+
+    def take_key(self, id: MessageId) -> Future[str]:
+        """Puts the key that a letter offers into the keyring; whose it is. BadInput where it offers none."""
+        return self._reader.then(self.raw(id), self.sealing.take_key)
+
+    def _plain(self, raw: bytes) -> Message | bytes:
+        """The letter, or its octets where gpg must be asked first."""
+        return self._parse(raw) if sealed.find(raw) is None else raw
+
+    def _unseal(self, done: Future[Message | bytes], future: Future[Message], ask: bool) -> None:
+        if done.cancelled():
+            future.cancel()
+            future.set_running_or_notify_cancel()
+        elif (error := done.exception()) is not None:
+            if future.set_running_or_notify_cancel():
+                future.set_exception(error)
+        elif isinstance(told := done.result(), Message):
+            if future.set_running_or_notify_cancel():
+                future.set_result(told)
+        else:
+            alone(lambda: self._opened(told, ask)).add_done_callback(lambda last: _hand_on(last, future))
+
+    def _opened(self, raw: bytes, ask: bool) -> Message:
+        """Runs on a thread of its own. A letter that was encrypted loses its HTML: its text is shown, and nothing in it
+        can be made to fetch something (EFAIL)."""
+        letter, seal = self.sealing.open(raw, ask=ask)
+        message = replace(self._parse(letter), seal=seal)
+        return replace(message, html="") if seal is not None and seal.is_encrypted else message
+
+
+def _hand_on(done: Future[Message], future: Future[Message]) -> None:
+    if future.set_running_or_notify_cancel():
+        error = done.exception()
+        if error is not None:
+            future.set_exception(error)
+        else:
+            future.set_result(done.result())
