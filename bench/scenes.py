@@ -24,6 +24,7 @@ from tui_mail.engine.enrolment import Enrolment
 from tui_mail.engine.mail import Mail
 from tui_mail.model.draft import Draft, DraftId
 from tui_mail.model.query import Query
+from tui_mail.model.rule import Rule
 from tui_mail.ui.app import TuiMail
 from tui_mail.ui.screens.inbox import InboxScreen
 
@@ -214,6 +215,19 @@ async def unreachable(stage: Stage) -> None:
     await stage.until(lambda: stage.says("offline"))
 
 
+async def rest(stage: Stage) -> None:
+    await keys("j", "j", "j", "e")(stage)
+    await stage.app.screen.run_action("rest('sender')")
+    await stage.rest()
+
+
+async def rules(stage: Stage) -> None:
+    for name, query, action in (("Parcels", "from:parcel", "archive"), ("Choir", "list:choir", "move Lists/choir")):
+        stage.app.mail.keep_rule(Rule(name, query, (action,))).result(5)
+    await stage.app.screen.run_action("rules")
+    await stage.rest()
+
+
 async def peek(stage: Stage) -> None:
     await stage.press("shift+f6", "j", "j")
 
@@ -267,6 +281,10 @@ SCENES = (
     Scene("welcome", keys(), accounts=False, filled=False),
     Scene("setup", typing("<1>", "robin@gmail.com", "<tab>"), accounts=False, filled=False),
     Scene("accounts", keys("g", "A")),
+    Scene("snooze", keys("j", "b", "enter")),
+    Scene("history", keys("j", "e", "s", "j", "d", "z", "g", "h")),
+    Scene("rest", rest),
+    Scene("rules", rules),
 )
 
 

@@ -6,8 +6,9 @@ import asyncio
 import functools
 import time
 from collections import deque
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import Future
+from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from textual import getters, on
@@ -30,6 +31,7 @@ from tui_mail.model.folder import FolderId
 from tui_mail.model.listing import Listing
 from tui_mail.model.message import Message as Letter
 from tui_mail.model.message import MessageId
+from tui_mail.model.operation import Operation
 from tui_mail.model.when import spoken
 
 from .key_order import KeyOrder
@@ -43,6 +45,17 @@ BESIDE = 2.0
 Result = TypeVar("Result")
 P = ParamSpec("P")
 Node = TypeVar("Node", bound=DOMNode)
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """An action that was done to messages, ready to be done to others."""
+
+    act: Callable[[Sequence[MessageId]], Operation]
+    about: MessageId
+    """One of those that it was done to."""
+    rule: str
+    """The same in the words of a rule; empty where no rule can do it."""
 
 
 class MailApp(KeyOrder):
@@ -77,6 +90,8 @@ class MailApp(KeyOrder):
         """What a server said against recipients of letters that came back into the composer."""
         self.filed_into: tuple[FolderId, ...] = ()
         """Where messages were moved or copied last, the newest first."""
+        self.again: Again | None = None
+        """What was done last to messages, to be done once more to others."""
         self._events: deque[Event] = deque()
         self._is_listening = False
         self._remembering: dict[str, str] = {}

@@ -33,13 +33,13 @@ from ..widgets.document_view import DocumentView
 from ..widgets.letter_cards import LETTER
 from .dialogs import Choice, Question
 from .outward import Outward
+from .putting_off import PuttingOff
 from .template_dialog import TemplateDialog
-from .triage import Triage
 
 _ANSWERS = ("reply", "forward", "again", "enclose")
 
 
-class Composing(Outward, Triage):
+class Composing(Outward, PuttingOff):
     """Answers and forwards `answered()`; shows the composer in `desk()`.
 
     Wide, the composer stands at the right of the rest. Narrow, it lies over the rest; going to another pane

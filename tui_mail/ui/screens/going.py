@@ -32,6 +32,7 @@ class Going(MailScreen):
         Binding("g d", "go('drafts')", "Drafts", id="go.drafts", tooltip="Unfinished letters", show=False),
         Binding("g a", "go('archive')", "Archive", id="go.archive", tooltip="To the Archive", show=False),
         Binding("g x", "go('trash')", "Trash", id="go.trash", tooltip="To Trash", show=False),
+        Binding("g z", "go('snoozed')", "Snoozed", id="go.snoozed", tooltip="What comes back later", show=False),
         Binding("g o", "go('outbox')", "Outbox", id="go.outbox", tooltip="Letters that wait to go out", show=False),
         Binding("g p", "people", "People", id="go.people", tooltip="Whom you write to", show=False),
         Binding("g f", "pick_folder", "Any folder", id="go.folder", tooltip="To any folder, by its name", show=False),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual import getters
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -73,6 +75,9 @@ class MessageScreen(Reading):
 
     def chosen(self) -> tuple[MessageId, ...]:
         return (self.at,)
+
+    def here(self, ids: frozenset[MessageId]) -> Sequence[MessageId]:
+        return self.listing.among(self.listing.still(ids))
 
     @property
     def page(self) -> Reader:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from textual import on
 from textual.binding import Binding
@@ -12,14 +12,14 @@ from tui_mail.model.message import MessageId
 from tui_mail.model.operation import Operation, count
 
 from ..widgets.message_list import MessageList
+from .putting_off import PuttingOff
 from .searching import Searching
-from .triage import Triage
 
 NOBODY = frozenset[MessageId]()
 STATES = {"unread": State("unread"), "read": State("read"), "starred": State("starred")}
 
 
-class Selecting(Searching, Triage):
+class Selecting(Searching, PuttingOff):
     """For a screen with a MessageList: what is selected there is what every action is about."""
 
     BINDINGS = [
@@ -93,6 +93,9 @@ class Selecting(Searching, Triage):
         if not self.selected:
             self._range = None
         self.refresh_bindings()
+
+    def here(self, ids: frozenset[MessageId]) -> Sequence[MessageId]:
+        return self.messages.listing.among(self.messages.listing.still(ids))
 
     def filed(self, operation: Operation) -> None:
         super().filed(operation)

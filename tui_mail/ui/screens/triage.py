@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from textual.binding import Binding
 
 from tui_mail.model.errors import MailError
 from tui_mail.model.folder import FolderId, Role
-from tui_mail.model.message import MessageId, Summary
+from tui_mail.model.message import FLAGGED, SEEN, MessageId, Summary
 from tui_mail.model.operation import Operation, count
 
-from ..bridge import MailScreen, answer, asking
+from ..bridge import Again, MailScreen, answer, asking
 from .dialogs import RoleDialog
 from .folder_picker import FolderPicker, places
 
@@ -22,6 +22,9 @@ RECENT = 8
 """Folders that are offered first because something was filed there."""
 ACTS = ("file", "file_into", "star", "toggle_read", "mark_read")
 """What needs a message to be done to."""
+
+
+Mark = Callable[[Sequence[MessageId], bool | None], Operation]
 
 
 class Triage(MailScreen):
@@ -62,28 +65,36 @@ class Triage(MailScreen):
 
     def action_file(self, verb: str) -> None:
         ids = self.chosen()
-        account = self._without(ROLE_OF[verb], ids)
+        account = self.without(ROLE_OF[verb], ids)
         if account:
-            self._make_role(account, ROLE_OF[verb], verb, ids)
+            self.make_role(account, ROLE_OF[verb], lambda: self._file(verb, ids))
         else:
             self._file(verb, ids)
 
     def _file(self, verb: str, ids: Sequence[MessageId]) -> None:
         mail = self.app.mail
-        operation = {"archive": mail.archive, "trash": mail.trash, "spam": mail.spam}[verb](ids)
+        act = {"archive": mail.archive, "trash": mail.trash, "spam": mail.spam}[verb]
+        self.act(act, ids, verb)
+
+    def act(self, act: Callable[[Sequence[MessageId]], Operation], ids: Sequence[MessageId], rule: str = "") -> None:
+        """Does it, says so, and remembers it for those that it may be done to next; `rule` is its name in rules."""
+        operation = act(ids)
+        if operation:
+            self.app.again = Again(act, ids[0], rule)
         self._say_filed(operation)
 
-    def _without(self, role: Role, ids: Sequence[MessageId]) -> str:
+    def without(self, role: Role, ids: Sequence[MessageId]) -> str:
         """The account of these messages that has no folder of that role, or empty."""
         accounts = sorted(self.app.mail.accounts_with(ids))
         return next((account for account in accounts if self.app.mail.role(account, role) is None), "")
 
     @asking("role", exclusive=True)
-    async def _make_role(self, account: str, role: Role, verb: str, ids: Sequence[MessageId]) -> None:
+    async def make_role(self, account: str, role: Role, then: Callable[[], None]) -> None:
+        """Asks how the folder shall be called, has it made, and goes on."""
         name = await self.app.push_screen_wait(RoleDialog(account, role))
         if name:
             await answer(self.app.mail.make_role(account, role, name))
-            self._file(verb, ids)
+            then()
 
     def action_file_into(self, verb: str) -> None:
         """Asks for the folder; the one that was chosen last stands first."""
@@ -107,11 +118,10 @@ class Triage(MailScreen):
                 words = mail.copy(ids, folder)
                 self.app.said(f"{words}." if words else "It is there already.", undo=bool(words))
                 return
-            operation = mail.move(ids, folder)
+            target = mail.folder(folder)
+            self.act(lambda ids: mail.move(ids, folder), ids, f"move {target.name}" if target else "")
         except MailError as error:
             self.app.trouble(error)
-            return
-        self._say_filed(operation)
 
     def _say_filed(self, operation: Operation) -> None:
         if operation:
@@ -124,16 +134,21 @@ class Triage(MailScreen):
         return [row for row in self.app.mail.rows(ids) if row is not None]
 
     def action_star(self) -> None:
-        self._marked(self.app.mail.star(self.chosen()))
+        self._mark(self.app.mail.star, "star", FLAGGED)
 
     def action_toggle_read(self) -> None:
-        self._marked(self.app.mail.mark_read(self.chosen()))
+        self._mark(self.app.mail.mark_read, "read", SEEN)
 
     def action_mark_read(self, on: bool) -> None:
-        self._marked(self.app.mail.mark_read(self.chosen(), on))
+        self._mark(self.app.mail.mark_read, "read", SEEN, on)
 
-    def _marked(self, operation: Operation) -> None:
+    def _mark(self, act: Mark, rule: str, flag: str, on: bool | None = None) -> None:
+        """Done again it sets what it set, and does not turn it once more."""
+        ids = self.chosen()
+        operation = act(ids, on)
         if operation:
+            is_on = any(flag in route.added for route in operation.routes)
+            self.app.again = Again(lambda ids: act(ids, is_on), ids[0], rule if is_on else "")
             self.app.said(f"{operation.words}.", undo=True)
 
     def action_undo(self) -> None:

@@ -5,83 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from textual import on
-from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
-from textual.widgets import OptionList, Static
-from textual.widgets.option_list import Option
+from textual.widgets import OptionList
 
 from tui_mail.model.draft import Draft
 
-from ..bridge import MailScreen
-from ..widgets.key_bar import KeyBar
 from ..widgets.message_row import short_date
+from .lines import Lines
 
 
-class Letters(MailScreen):
+class Letters(Lines):
     """A short list of letters; Enter writes on. `chosen_draft` is the letter to write on after it closed."""
 
-    BINDINGS = [
-        Binding("escape,q", "leave", "Back", id="outbox.back", tooltip="Back to the messages"),
-        Binding("j", "down", "Down", id="list.down", tooltip="Next letter", show=False),
-        Binding("k", "up", "Up", id="list.up", tooltip="Letter above", show=False),
-    ]
-    DEFAULT_CSS = """
-    Letters > #letters { height: 1fr; }
-    Letters > #nothing { height: 1fr; content-align: center middle; display: none; }
-    """
+    BINDINGS = [Binding("escape,q", "leave", "Back", id="outbox.back", tooltip="Back to the messages")]
     HEADING = "Letters"
     NOTHING = "Nothing waits here."
 
     def __init__(self) -> None:
         super().__init__()
         self.chosen_draft: Draft | None = None
-
-    def compose(self) -> ComposeResult:
-        yield Static(Content.assemble((self.HEADING, "bold")), id="title")
-        yield OptionList(id="letters", markup=False)
-        yield Static(Content(self.NOTHING), id="nothing")
-        yield KeyBar()
-
-    def on_mount(self) -> None:
-        self.draw()
-        self.query_one(OptionList).focus()
-
-    def lines(self) -> Sequence[tuple[str, Content]]:
-        """(id, what is shown) of each letter; a line without an id is a heading."""
-        raise NotImplementedError
-
-    def draw(self) -> None:
-        """Reads the letters again; the cursor stays on its letter."""
-        box = self.query_one(OptionList)
-        here = self.current
-        lines = self.lines()
-        box.set_options(one for id, text in lines for one in (Option(text, id=id or None, disabled=not id), None))
-        box.display, self.query_one("#nothing").display = bool(lines), not lines
-        first = next((n for n, (id, _) in enumerate(lines) if id), None)
-        box.highlighted = next((n for n, (id, _) in enumerate(lines) if id and id == here), first)
-        self.refresh_bindings()
-
-    @property
-    def current(self) -> str:
-        """The id of the letter under the cursor, or empty."""
-        box = self.query_one(OptionList)
-        if box.highlighted is None:
-            return ""
-        return box.get_option_at_index(box.highlighted).id or ""
-
-    @on(OptionList.OptionHighlighted)
-    def moved(self) -> None:
-        self.refresh_bindings()
-
-    def action_leave(self) -> None:
-        self.dismiss()
-
-    def action_down(self) -> None:
-        self.query_one(OptionList).action_cursor_down()
-
-    def action_up(self) -> None:
-        self.query_one(OptionList).action_cursor_up()
 
     def write(self, draft: Draft) -> None:
         self.chosen_draft = draft

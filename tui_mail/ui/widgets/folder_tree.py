@@ -41,6 +41,7 @@ TITLES = {
     Role.SENT: "Sent",
     Role.JUNK: "Junk",
     Role.TRASH: "Trash",
+    Role.SNOOZED: "Snoozed",
 }
 """Names for folders that every account has; `INBOX` in capitals is the wire's word, not a person's."""
 
