@@ -238,3 +238,26 @@ def test_uids_that_are_given_away_again_under_the_same_name_are_not_believed(her
     looked(mail, 4)
     assert subjects(mail) == ["other", "mail 2", "mail 1", "mail 0"]
     assert ids(mail)[1:] == before[2:]
+
+
+# --- how much is here
+
+
+def test_a_folder_can_say_how_much_of_it_is_here_and_how_much_with_its_text(here: Machine) -> None:
+    fill(here.box, 300)
+    here.box.after("uids", here.box.unplug)
+    mail = here.start()
+    inbox = folder(mail, Role.INBOX).id
+    told = mail.completeness(inbox).result(timeout=5)
+    assert told.there == 300 and 0 < told.here < 300 and told.with_text == 0 and not told.is_complete
+    here.box.plug()
+    looked(mail, 2)
+    mail.read(ids(mail)[0]).result(timeout=5)
+    told = mail.completeness(inbox).result(timeout=5)
+    assert (told.there, told.here, told.with_text, told.is_complete) == (300, 300, 1, True)
+
+
+def test_what_is_held_back_counts_as_here_alone(here: Machine) -> None:
+    mail = emptied(here, 30, 60)
+    told = mail.completeness(gap(mail).folder).result(timeout=5)
+    assert (told.there, told.here, told.held_back) == (30, 30, 30)

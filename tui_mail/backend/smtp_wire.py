@@ -231,7 +231,7 @@ class Dialogue(smtplib.SMTP):
     def _bad_greeting(self, greeting: Reply) -> MailError:
         if _WEB_PAGE.match(greeting.text):
             return Offline(
-                f"A web page answered instead of {self.where}: perhaps this network wants you to log in first.",
+                f"This network seems to want you to log in first: a web page answered instead of {self.where}.",
                 remedy="Open a browser, log in to the network, then try again.",
             )
         if greeting.code < 0:

@@ -32,7 +32,7 @@ from tui_mail.model.event import (
     Sent,
     Unsaved,
 )
-from tui_mail.model.folder import Folder, FolderId, Role
+from tui_mail.model.folder import Completeness, Folder, FolderId, Role
 from tui_mail.model.listing import Listing
 from tui_mail.model.message import Message, MessageId, Summary
 from tui_mail.model.operation import Operation
@@ -330,6 +330,10 @@ class Mail(Posting, Unsealing, Deferring):
     def leaving(self, query: Query, ids: Collection[MessageId]) -> frozenset[MessageId]:
         """Those of these that a view cannot hold any more after what was done to them."""
         return self._windows.leaving(query, ids)
+
+    def completeness(self, folder: FolderId) -> Future[Completeness]:
+        """How much of a folder is on this machine; read behind the screen's back."""
+        return self._lister.do(lambda: self._behind.completeness(folder))
 
     def rows(self, ids: Sequence[MessageId]) -> list[Summary | None]:
         """In the order asked; None where a message is gone."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from tui_mail.model.condition import Condition
 from tui_mail.model.deed import Deed
 from tui_mail.model.draft import Draft, DraftId, Waiting
-from tui_mail.model.folder import Folder, FolderId, Gap, Role
+from tui_mail.model.folder import Completeness, Folder, FolderId, Gap, Role
 from tui_mail.model.listing import Listing
 from tui_mail.model.message import MessageId, Summary
 from tui_mail.model.operation import Group, Operation
@@ -218,6 +218,21 @@ class Windows:
             Gap(FolderId(id), account, name, gone, whole, bool(is_open))
             for id, account, name, gone, whole, is_open in rows
         )
+
+    def completeness(self, folder: FolderId) -> Completeness:
+        """How much of it is here; walks over its rows: a tenth of a second for 100,000."""
+        with self._moment():
+            here, with_text, unreadable, looked_for, held_back = self._connection.execute(
+                "WITH one AS (SELECT uid, held, note, id IN"
+                " (SELECT message FROM withheld WHERE state IN ('asked', 'kept')) AS gone FROM message"
+                " WHERE server_folder = ?) SELECT count(*) FILTER (WHERE uid IS NOT NULL AND NOT gone),"
+                " count(*) FILTER (WHERE held AND NOT gone), count(*) FILTER (WHERE note != ''),"
+                " count(*) FILTER (WHERE uid IS NULL AND NOT gone),"
+                " count(*) FILTER (WHERE gone) FROM one",
+                (folder,),
+            ).fetchone()
+            row = self._connection.execute("SELECT beyond_total FROM folder WHERE id = ?", (folder,)).fetchone()
+        return Completeness(here + (row[0] if row else 0), here, with_text, unreadable, held_back, looked_for)
 
     def held_back(self, folder: FolderId) -> Listing:
         """The messages of a gap, newest first."""

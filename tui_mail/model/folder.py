@@ -69,3 +69,25 @@ class Gap:
     """All messages of the folder, these among them."""
     is_open: bool
     """The person has not said yet what is to become of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Completeness:
+    """How much of a folder is on this machine."""
+
+    there: int
+    """Messages that the server has, as far as is known."""
+    here: int
+    """Those of them whose row is here."""
+    with_text: int
+    """Those whose whole letter is kept here."""
+    unreadable: int
+    """Rows of which not everything could be read."""
+    held_back: int
+    """Messages that only this machine still has."""
+    looked_for: int
+    """Rows whose message is just being found again on the server."""
+
+    @property
+    def is_complete(self) -> bool:
+        return self.here >= self.there and not self.looked_for

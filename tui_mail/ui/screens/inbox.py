@@ -49,6 +49,7 @@ from ..widgets.status_bar import StatusBar, status
 from ..widgets.tab_line import TabLine
 from .braking import Braking
 from .doubting import Doubting
+from .folder_facts import Telling
 from .following import Following, is_quick
 from .going import Going
 from .holding import Holding
@@ -65,7 +66,9 @@ from .viewing import Viewing
 NAMES = {"starred": "Starred", "inboxes": "All inboxes"}
 
 
-class InboxScreen(SigningIn, Doubting, Braking, Holding, Selecting, Going, Viewing, Following, Previewing, Reading):
+class InboxScreen(
+    SigningIn, Doubting, Braking, Telling, Holding, Selecting, Going, Viewing, Following, Previewing, Reading
+):
     """Holds which view is shown; the model knows what is in it, the widgets where on the screen."""
 
     AUTO_FOCUS = "#list"
@@ -281,6 +284,9 @@ class InboxScreen(SigningIn, Doubting, Braking, Holding, Selecting, Going, Viewi
         if self.is_mounted and (row := self.messages.current) is not None:
             return row.account
         return next((account.key for account in self.app.mail.accounts()), "")
+
+    def shown_folder(self) -> Folder | None:
+        return None if self.is_searching else self._folder(self.place)
 
     def _folder(self, place: Place | None) -> Folder | None:
         return next((folder for folder in self._folders if folder.id == place), None)

@@ -173,8 +173,8 @@ def _tinted(look: Look) -> Style:
 
 
 def _words(row: Summary, width: int, look: Look) -> list[Segment]:
-    """The subject, and what the letter begins with where there is room left."""
-    subject = row.subject or "(no subject)"
+    """The subject, else why it could not be read; and what the letter begins with where there is room left."""
+    subject = row.subject or row.note or "(no subject)"
     taken = cell_len(subject)
     if taken + 8 > width or not row.snippet:
         return _lit(fit(subject, width), look.hits.subject, "row", look)
