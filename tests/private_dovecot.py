@@ -167,6 +167,7 @@ class Dovecot:
             unprivileged="" if is_root else ours,
             chroot="" if is_root else "chroot =",
             offers=offers,
+            compress=_COMPRESS if any(Path(one, _ZLIB).exists() for one in _PROGRAMS) else "",
             password=PASSWORD,
             **{f"{name}_port": port for name, port in self.ports.items()},
         )
@@ -175,6 +176,9 @@ class Dovecot:
 _DIE_WITH_US = [found, "--pdeathsig", "TERM"] if (found := shutil.which("setpriv")) else []
 """However the test run ends, its server ends too."""
 
+_ZLIB = "modules/lib30_imap_zlib_plugin.so"
+_COMPRESS = "mail_plugins = zlib\nprotocol imap {\n  mail_plugins = zlib imap_zlib\n}\n"
+"""COMPRESS=DEFLATE is a plugin, and not everywhere installed."""
 _PROGRAMS = ("/usr/lib/dovecot", "/usr/libexec/dovecot", "/usr/local/libexec/dovecot")
 
 _CONFIG = """\
@@ -199,7 +203,7 @@ mail_home = {dir}/mail/%u
 mail_location = maildir:~/Maildir
 mail_fsync = never
 {unprivileged}{offers}
-passdb {{
+{compress}passdb {{
   driver = static
   args = password={password}
 }}

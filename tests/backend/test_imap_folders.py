@@ -250,3 +250,13 @@ def test_servers_are_known_by_their_host(host: str, saves: bool, mixes: bool, li
 def test_servers_are_known_by_what_only_they_can() -> None:
     assert quirks("mail.company.example", "", frozenset({"X-GM-EXT-1"})).saves_sent
     assert quirks("imap.mail.me.com").without == {"QRESYNC"}
+
+
+def test_servers_are_known_by_what_they_call_themselves() -> None:
+    greeting = b"* OK [CAPABILITY IMAP4rev1] Courier-IMAP ready. See COPYING\r\n"
+    with Script(greeting=greeting) as server:
+        assert server.connected().capabilities.lines == 2
+    with Script(
+        {rb"ID": b'* ID ("name" "gluon" "vendor" "Proton AG")\r\n%T OK done\r\n'}, capabilities=b"ID"
+    ) as server:
+        assert server.connected().capabilities.saves_sent

@@ -160,3 +160,9 @@ def test_a_message_is_found_by_its_exact_id_without_any_search() -> None:
         assert 8 not in store.find("<b@x>")
         assert store.identity([5])[5] == ("<a@x>", 5)
         assert not server.asked(b"UID SEARCH")
+
+
+def test_a_server_that_counts_more_than_it_shows_is_believed_when_it_says_the_same_twice() -> None:
+    two = b"* 1 FETCH (UID 5)\r\n* 3 FETCH (UID 7)\r\n%T OK done\r\n"
+    with Script({b"UID SEARCH": b"%T NO no\r\n", b"UID FETCH": two}) as server:
+        assert server.connected().uids() == {5, 7}

@@ -9,6 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.backend.script import Script
+from tests.backend.worlds import DovecotWorld
+from tests.private_dovecot import Dovecot
 from tests.servers import Demos, demo_account
 from tui_mail.backend.imap.deflate import Deflation, Garbled
 from tui_mail.backend.imap_store import ImapStore
@@ -235,3 +237,21 @@ def test_an_uncompressed_server_is_not_asked_to_compress(demo_server: Demos) -> 
     server = demo_server(capabilities=FULL)
     connected(server).wait(0)
     assert not [line for line in server.log if line.startswith(("COMPRESS", "NOTIFY"))]
+
+
+def test_a_real_server_compresses_and_tells_of_every_folder(dovecot: Dovecot) -> None:
+    world = DovecotWorld(dovecot, dovecot.account())
+    said: list[str] = []
+    store = ImapStore(world.account, dovecot.secret, timeout=10, trace=lambda _, words: said.append(words))
+    store.connect()
+    if "compressed from here on" not in said:
+        pytest.skip("this Dovecot has no zlib plugin")
+    store.open(b"INBOX")
+    assert store.wait(0) is False
+    world.add("Archive", LETTER)
+    assert store.wait(10) is True
+    assert store.heard().folders == {b"Archive"}
+    store.open(b"Archive")
+    assert [message.size for message in store.newest(9)] == [len(LETTER)]
+    store.close()
+    world.close()

@@ -22,6 +22,9 @@ TRANSCRIPT = (
     b"A1 NO [OVERQUOTA] full {9}\r\n"
     b"+ {3}\r\n"
     b"* SEARCH 1 2 3\n"
+    b"* 2 FETCH (UID 6 BODY[] {4}\r\n)\r\n*)\r\n"
+    b"* 3 FETCH (UID 7 BODY[] {2}\r\n{2 FLAGS ())\r\n"
+    b"* 4 FETCH (UID 8)\r\n"
 )
 FRAMES = [
     Frame((b"* OK [CAPABILITY IMAP4rev1] hello {5}\r\n",)),
@@ -33,6 +36,9 @@ FRAMES = [
     Frame((b"A1 NO [OVERQUOTA] full {9}\r\n",)),
     Frame((b"+ {3}\r\n",)),
     Frame((b"* SEARCH 1 2 3\n",)),
+    Frame((b"* 2 FETCH (UID 6 BODY[] {4}\r\n", b")\r\n"), (b")\r\n*",)),
+    Frame((b"* 3 FETCH (UID 7 BODY[] {2}\r\n", b" FLAGS ())\r\n"), (b"{2",)),
+    Frame((b"* 4 FETCH (UID 8)\r\n",)),
 ]
 
 

@@ -117,11 +117,11 @@ class DovecotWorld:
     def __init__(self, dovecot: Dovecot, account: Account) -> None:
         self.name = "dovecot"
         self._dovecot = dovecot
-        self._account = account
+        self.account = account
         self._client = dovecot.other_client(account)
 
     def store(self) -> Store:
-        return ImapStore(self._account, self._dovecot.secret, timeout=10, poll=POLL)
+        return ImapStore(self.account, self._dovecot.secret, timeout=10, poll=POLL)
 
     def add(self, folder: str, raw: bytes, flags: Iterable[str] = (), date: int | None = None) -> int:
         when = imaplib.Time2Internaldate(time.time() if date is None else date)

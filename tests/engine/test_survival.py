@@ -18,6 +18,7 @@ from tui_mail.model.errors import AuthFailed, BadInput, Offline, StorageFailed
 from tui_mail.model.event import Connection, Failed
 from tui_mail.model.folder import Role
 from tui_mail.model.message import FLAGGED
+from tui_mail.model.query import Query
 
 COPY_ONLY = Capabilities(uidplus=True)
 
@@ -311,3 +312,25 @@ def limit_pages(mail: Mail, *, full: bool) -> None:
         books.work.connection.execute(f"PRAGMA max_page_count={pages if full else 1 << 30}")
 
     mail._writer.do(job).result(timeout=2)
+
+
+def test_what_went_with_a_folder_is_not_owed_for_ever(here: Machine) -> None:
+    here.box.create("Lists")
+    fill(here.box, 3, "Lists")
+    mail = here.start()
+    (lists,) = [one for one in mail.folders() if one.name == "Lists"]
+    first, second, _ = mail.listing(Query(lists.id))
+    here.box.unplug()
+    mail.star([first])
+    mail.move([second], folder(mail, Role.ARCHIVE).id)
+    del here.box.folders["Lists"]
+    here.box.plug()
+    for _ in range(2):
+        mail.refresh()
+        assert mail.settled(5)
+    assert mail.owed().actions == 0
+    assert any("Lists is gone" in words for words in here.failures())
+    here.close()
+    mail = here.start()
+    assert mail.owed().actions == 0
+    assert subjects(mail, Role.ARCHIVE) == ["mail 1"]  # moved here by the person, and nowhere else any more

@@ -11,10 +11,10 @@ from tests.servers import demo_account
 from tui_mail.config.credentials import Secret
 from tui_mail.config.settings import Account
 from tui_mail.demo.mailbox import Mailbox
-from tui_mail.demo.quirks import BASIC, CONDSTORE, FULL, PLAIN
+from tui_mail.demo.quirks import BASIC, CONDSTORE, FULL, GMAIL, MODERN, PLAIN
 from tui_mail.demo.server import Server
 
-SETS = {"plain": PLAIN, "basic": BASIC, "condstore": CONDSTORE, "full": FULL}
+SETS = {"plain": PLAIN, "basic": BASIC, "condstore": CONDSTORE, "full": FULL, "modern": MODERN, "gmail": GMAIL}
 QUIRKS: dict[str, tuple[str, frozenset[str]]] = {
     "no-uidplus": ("no_uidplus", FULL),
     "permuted": ("permuted_copyuid", FULL),
@@ -35,6 +35,19 @@ QUIRKS: dict[str, tuple[str, frozenset[str]]] = {
     "xlist": ("xlist", BASIC),
     "require-id": ("require_id", BASIC),
     "split": ("split_writes", FULL),
+    "no-compress": ("refuse_compress", MODERN),
+    "false-compress": ("false_compress", MODERN),
+    "no-notify": ("refuse_notify", MODERN),
+    "deaf-notify": ("deaf_notify", MODERN),
+    "notify-overflows": ("notify_overflows", MODERN),
+    "no-ids": ("refuse_ids", MODERN),
+    "one-thread": ("one_thread", MODERN),
+    "still-modseq": ("still_modseq", MODERN),
+    "silent-vanish": ("silent_vanish", MODERN),
+    "no-esearch": ("refuse_esearch", MODERN),
+    "empty-search": ("empty_search", MODERN),
+    "empty-search-plain": ("empty_search", PLAIN),
+    "no-list-status": ("refuse_list_status", MODERN),
     "slow": ("slow=0.03", FULL),
     "slow-plain": ("slow=0.03", PLAIN),
 }
@@ -42,6 +55,10 @@ DOVECOTS = {
     "dovecot": "",
     "dovecot-plain": "IMAP4rev1 SASL-IR LITERAL+ ID",
     "dovecot-copy": "IMAP4rev1 SASL-IR LITERAL+ ID IDLE UIDPLUS NAMESPACE",
+    "dovecot-modern": (
+        "IMAP4rev1 SASL-IR LITERAL+ ID ENABLE IDLE UIDPLUS MOVE CONDSTORE QRESYNC ESEARCH NOTIFY LIST-EXTENDED"
+        " LIST-STATUS SPECIAL-USE COMPRESS=DEFLATE NAMESPACE"
+    ),
     "dovecot-condstore": "IMAP4rev1 SASL-IR LITERAL+ ID ENABLE IDLE UIDPLUS MOVE CONDSTORE ESEARCH LIST-STATUS",
 }
 MAILDIRS = ("maildir",)
@@ -85,7 +102,15 @@ class Place:
     @property
     def moves_whole(self) -> bool:
         """Two programs that move the same letter at once make no second one (in Dovecot, too, they do)."""
-        return self.name not in ("plain", "messagelimit-plain", "slow-plain", "move-bad", *DOVECOTS, *MAILDIRS)
+        return self.name not in (
+            "plain",
+            "empty-search-plain",
+            "messagelimit-plain",
+            "slow-plain",
+            "move-bad",
+            *DOVECOTS,
+            *MAILDIRS,
+        )
 
     @property
     def keeps_keywords(self) -> bool:

@@ -21,7 +21,7 @@ from .flags import DELETED_BIT, SEEN_BIT, merge_packed, pack, unpack
 from .index_folders import FolderState
 from .kinship import Kinship
 from .overlay import believe
-from .schema import OWED
+from .schema import UNTOLD
 from .search import split_cjk
 
 _CONTENT = (
@@ -292,9 +292,12 @@ class Index:
         return [MessageId(row[0]) for row in rows]
 
     def bury_strays(self) -> None:
-        """Rows of folders that were gone before this start and turned up nowhere; what is owed on some stays parked."""
+        """Rows of folders that were gone before this start and turned up nowhere.
+
+        Those that the person moved out of there stay: they are seen in another folder, and may yet be found.
+        """
         self.connection.execute(
-            f"DELETE FROM message WHERE uid IS NULL AND awaiting = {int(Awaiting.FOLDER_GONE)} AND NOT {OWED}"
+            "DELETE FROM message WHERE uid IS NULL AND awaiting = ? AND folder = server_folder", (Awaiting.FOLDER_GONE,)
         )
 
     def kill(self, ids: Iterable[MessageId]) -> Touched:
@@ -382,5 +385,5 @@ class Index:
     def owes(self, account: str | None = None) -> int:
         """How many rows differ from what the server was told."""
         where, values = (" AND account = ?", (account,)) if account else ("", ())
-        row = self.connection.execute(f"SELECT count(*) FROM message WHERE {OWED}{where}", values).fetchone()
+        row = self.connection.execute(f"SELECT count(*) FROM message WHERE {UNTOLD}{where}", values).fetchone()
         return int(row[0])

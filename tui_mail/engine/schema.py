@@ -12,6 +12,8 @@ from tui_mail.model.errors import StorageFailed
 
 OWED = "(folder != server_folder OR flags != server_flags OR words != server_words)"
 """A row whose belief the server has not been told yet; the text must stay the one of the partial index."""
+UNTOLD = f"{OWED} AND awaiting != 3"
+"""What of it can still be told: what went with its folder (`index.Awaiting.FOLDER_GONE`) can be told nobody."""
 
 INDEX = f"""
 CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;

@@ -455,7 +455,7 @@ class Windows:
 
     def owes(self) -> int:
         with self._lock:
-            (count,) = self._connection.execute(f"SELECT count(*) FROM message WHERE {schema.OWED}").fetchone()
+            (count,) = self._connection.execute(f"SELECT count(*) FROM message WHERE {schema.UNTOLD}").fetchone()
         return int(count)
 
 

@@ -36,6 +36,8 @@ class Connection:
         """In capitals."""
         self.heard: Callable[[Response], None] = lambda response: None
         """Told every response that no command asked for, and all that say that the folder changed."""
+        self.greeted = ""
+        """The words of the greeting, in which many servers name themselves."""
         self.alerted: Callable[[str], None] = lambda words: None
         """Told what the server wants the person to read."""
         self._trace = trace
@@ -179,6 +181,7 @@ class Connection:
         self._learn(said)
         if kind.upper() == b"BYE":
             self.wire.fail(goodbye(self, said))
+        self.greeted = self.words(said.text)
         return kind.upper(), said.text
 
     def listen(self, seconds: float) -> str:

@@ -36,6 +36,10 @@ _NETEASE = Quirks(password=_CODE)
 _YANDEX = Quirks(password=_APP)
 _ALIYUN = Quirks(search_lies=True)
 
+_PROTON = Quirks(saves_sent=True, password="It wants the password that the Bridge shows, not the one of the account.")
+_COURIER = Quirks(lines=2)
+"""It counts connections of one address, four as it comes, and a second device has some of them."""
+
 _HOSTS: tuple[tuple[re.Pattern[str], Quirks], ...] = (
     (re.compile(r"(?:^|\.)(?:gmail|googlemail)\.com$"), _GMAIL),
     (re.compile(r"(?:^|\.)(?:office365|outlook|hotmail)\.com$"), _OUTLOOK),
@@ -46,15 +50,25 @@ _HOSTS: tuple[tuple[re.Pattern[str], Quirks], ...] = (
     (re.compile(r"(?:^|\.)(?:aliyun|mxhichina)\.com$"), _ALIYUN),
     (re.compile(r"(?:^|\.)yandex\.\w+$"), _YANDEX),
 )
+_NAMES: tuple[tuple[re.Pattern[str], Quirks], ...] = (
+    (re.compile(r"yahoo", re.I), _YAHOO),
+    (re.compile(r"proton|gluon", re.I), _PROTON),
+    (re.compile(r"courier", re.I), _COURIER),
+)
+"""By what a server calls itself in its ID or greeting.
+
+Not here because nothing need be switched: what Cyrus, Dovecot, Exchange and Outlook do in ways of their own (marks in
+lower case, `*` that is clipped, keywords that are forgotten, UIDNEXT that is not said) is dealt with for everybody.
+"""
 
 
 def quirks(host: str, name: str = "", capabilities: frozenset[str] = frozenset()) -> Quirks:
-    """The switches for a server: by host, else by the name that its ID gave, else by capabilities only it has."""
+    """The switches for a server: by host, else by what it calls itself, else by capabilities only it has."""
     for pattern, found in _HOSTS:
         if pattern.search(host.lower().rstrip(".")):
             return found
     if "X-GM-EXT-1" in capabilities:
         return _GMAIL
-    if "XYMHIGHESTMODSEQ" in capabilities or "yahoo" in name.lower():
+    if "XYMHIGHESTMODSEQ" in capabilities:
         return _YAHOO
-    return Quirks()
+    return next((found for pattern, found in _NAMES if pattern.search(name)), Quirks())

@@ -68,17 +68,22 @@ class Reading:
     # -- uids and flags
 
     def uids(self, low: int, high: int | None = None) -> set[int]:
-        """Two ways of asking must agree, or the one must agree with EXISTS, before a folder counts as known."""
+        """Two answers must agree, or the one must agree with EXISTS, before a folder counts as known.
+
+        Some servers count messages in EXISTS that they never show.
+        """
         top = HIGHEST if high is None else high
         is_all = low <= 1 and high is None
+        asked: set[int] = set()
         for _ in range(_TRIES):
+            before = asked
             searched = self._searched(low, top)
             if searched is not None and (len(searched) == self._opened.exists if is_all else searched):
                 return searched
             asked = {message.uid for message in self._ranged(low, top, b"(UID)")}
             if searched is not None and len(searched) < len(asked):
                 self._opened.latched.add("SEARCH")
-            if not is_all or len(asked) == self._opened.exists or (asked and asked == searched):
+            if not is_all or len(asked) == self._opened.exists or (asked and asked in (searched, before)):
                 return asked
             self._connection.run(b"NOOP")  # takes in what changed meanwhile, then once more
         raise self._incomplete(len(asked))

@@ -177,7 +177,7 @@ def _settle_in(connection: Connection, host: str, latched: Container[str]) -> Se
     if (compress := asked.get("COMPRESS")) is not None and compress.is_ok:
         connection.wire.compress()
         connection.note("compressed from here on")
-    name = _server_name(asked["ID"]) if "ID" in asked else ""
+    name = (_server_name(asked["ID"]) if "ID" in asked else "") or connection.greeted
     return Session(connection, quirks(host, name, capabilities), _enabled(asked.get("ENABLE"), offered))
 
 
