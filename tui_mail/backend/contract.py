@@ -212,7 +212,7 @@ class Store(Protocol):
         ...
 
     def part(self, uid: int, number: str, tell: Tell | None = None) -> bytes:
-        """One part (`2`, `1.3`) as it stands in the message, still encoded.
+        """One part (`2`, `1.3`) as it stands in the message, still encoded; `HEADER` is its header.
 
         Where it cannot be had: NotFound, or empty (some servers).
         """

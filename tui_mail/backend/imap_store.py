@@ -43,7 +43,7 @@ from .imap.waiting import Waiting
 from .imap.wire import Wire
 from .tls import as_it_is
 
-_PART = re.compile(r"[1-9]\d{0,4}(?:\.[1-9]\d{0,4}){0,40}\Z", re.A)
+_PART = re.compile(r"HEADER\Z|[1-9]\d{0,4}(?:\.[1-9]\d{0,4}){0,40}\Z", re.A)
 
 
 class ImapStore:

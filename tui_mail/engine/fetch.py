@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from functools import partial
+from typing import Any, TypeVar
 
 from tui_mail.backend.contract import Tell
 from tui_mail.config.settings import Keep
@@ -19,6 +20,7 @@ from .index_folders import FolderState
 from .schema import writing
 from .slices import slices
 
+T = TypeVar("T")
 _DAYS: dict[Keep, int | None] = {"30d": 30, "1y": 366, "all": None, "headers": 0}
 _LARGEST = 2_000_000
 """Octets of a mail that is fetched unasked."""
@@ -29,7 +31,7 @@ _ALL = 1 << 40
 _NEVER_KEPT = (Role.JUNK,)
 
 
-def heeding(future: Future[bytes], tell: Tell) -> Tell:
+def heeding(future: Future[Any], tell: Tell) -> Tell:
     """Tells on, and stops what moves once nobody waits for it any more."""
 
     def told(done: int, total: int) -> None:
@@ -43,11 +45,23 @@ def heeding(future: Future[bytes], tell: Tell) -> Tell:
 def fetch(desk: Desk, id: MessageId, *, keeping: bool = True, tell: Tell | None = None) -> bytes:
     """The whole mail: from here if it is held, else from the server, and then it is held (unless not `keeping`).
 
-    Raises NotFound where it is gone, a passing Refused while the server has not said where it put it.
+    Raises what `standing` raises.
     """
-    held, place = desk.write(lambda books: (books.bodies.read(id), books.index.place_of(id)))
+    held = desk.write(lambda books: books.bodies.read(id))
     if held is not None:
         return held
+    raw = standing(desk, id, lambda uid: desk.store.fetch(uid, tell))
+    if keeping:
+        keep(desk, id, raw)
+    return raw
+
+
+def standing(desk: Desk, id: MessageId, job: Callable[[int], T]) -> T:
+    """Does something with a message where it stands on the server.
+
+    Raises NotFound where it is gone, a passing Refused while the server has not said where it put it.
+    """
+    place = desk.write(lambda books: books.index.place_of(id))
     if place is None:
         raise NotFound("The message is gone: another program deleted it.")
     folder, uid = place
@@ -56,7 +70,7 @@ def fetch(desk: Desk, id: MessageId, *, keeping: bool = True, tell: Tell | None 
     state = desk.state(folder)
     try:
         desk.stand_in(state)
-        raw = desk.store.fetch(uid, tell)
+        return job(uid)
     except Restart as error:
         raise Refused("The server renumbered the folder. Try again in a moment.", permanent=False) from error
     except NotFound:
@@ -64,9 +78,6 @@ def fetch(desk: Desk, id: MessageId, *, keeping: bool = True, tell: Tell | None 
         raise
     except Cancelled as error:  # on this thread it would mean that the program closes
         raise Refused("It was called off.", permanent=False) from error
-    if keeping:
-        keep(desk, id, raw)
-    return raw
 
 
 def keep(desk: Desk, id: MessageId, raw: bytes) -> None:

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from tui_mail.backend.contract import Sender, Store, Tell
+from tui_mail.backend.contract import Sender, Store
 from tui_mail.backend.transcript import Transcript
 from tui_mail.backend.web import Web
 from tui_mail.config.credentials import Credentials, Secret
@@ -52,7 +52,6 @@ from .deferring import Deferring
 from .desk import Desk
 from .drafts_elsewhere import Drafting
 from .examiner import Examiner
-from .fetch import fetch, heeding
 from .health import REBUILT, examine, index_damaged
 from .leaving import Leaving
 from .lock import Lock
@@ -62,6 +61,7 @@ from .pull_found import find
 from .reader import Reader
 from .sealing import Sealing
 from .searches import Beyond, Searches
+from .shelf import Shelf
 from .unsealing import Unsealing
 from .views import Views
 from .windows import Windows
@@ -174,6 +174,12 @@ class Mail(Posting, Unsealing, Deferring):
             clock=self._clock,
             look=self._accounts.look,
             sealing=self.sealing,
+        )
+        self._shelf = Shelf(
+            self._reader,
+            self._windows,
+            rows=self.rows,
+            session=self._accounts.session,
         )
         self.examiner = Examiner(self._data, self._reader, self.settings.accounts, self._clock, self._parse)
         self.drafting = Drafting(
@@ -357,39 +363,6 @@ class Mail(Posting, Unsealing, Deferring):
 
     # --- asked and awaited
 
-    def raw(self, id: MessageId, tell: Tell | None = None) -> Future[bytes]:
-        """The whole mail as received; `tell` hears from another thread how far it is, and cancelling stops it then."""
-        future: Future[bytes] = Future()
-        held = self._reader.do(lambda: self._windows.raw(id))
-        heard = None if tell is None else heeding(future, tell)
-        held.add_done_callback(lambda done: self._raw(id, done, future, heard))
-        return future
-
-    def _raw(self, id: MessageId, held: Future[bytes | None], future: Future[bytes], tell: Tell | None = None) -> None:
-        """Runs on the reader's thread: what is not here is asked of the account's session."""
-        if held.cancelled() or future.cancelled():
-            future.cancel()
-            return
-        try:
-            raw = held.result()
-            source: Future[bytes] | None = None if raw is not None else self._fetched(id, tell)
-        except Exception as error:  # noqa: BLE001  # the asker hears of it, whatever it is
-            if future.set_running_or_notify_cancel():
-                future.set_exception(error)
-            return
-        if source is None:
-            if future.set_running_or_notify_cancel():
-                future.set_result(raw or b"")
-            return
-        future.add_done_callback(lambda ended: ended.cancelled() and source.cancel())
-        source.add_done_callback(lambda done: _hand_on(done, future))
-
-    def _fetched(self, id: MessageId, tell: Tell | None = None) -> Future[bytes]:
-        row = self.rows([id])[0]
-        if row is None:
-            raise NotFound("The message is gone.")
-        return self._accounts.session(row.account).ask(lambda desk: _fetch(desk, id, tell))
-
     def take_apart(self, raw: bytes) -> Future[Message]:
         """A letter that came with another, opened."""
         return self._reader.do(lambda: self._parse(raw))
@@ -557,23 +530,6 @@ class Mail(Posting, Unsealing, Deferring):
 
 def _nobody(event: Event) -> None:
     """Nobody listens yet, or any more."""
-
-
-def _fetch(desk: Desk, id: MessageId, tell: Tell | None) -> bytes:
-    raw = fetch(desk, id, tell=tell)
-    desk.flush()
-    return raw
-
-
-def _hand_on(done: Future[bytes], future: Future[bytes]) -> None:
-    if done.cancelled():
-        future.cancel()
-    elif future.set_running_or_notify_cancel():
-        error = done.exception()
-        if error is not None:
-            future.set_exception(error)
-        else:
-            future.set_result(done.result())
 
 
 def _make_folder(desk: Desk, role: Role, name: str) -> FolderId:

@@ -8,11 +8,14 @@ from dataclasses import replace
 
 from tui_mail.backend.contract import Tell
 from tui_mail.mime import parse, sealed
+from tui_mail.mime.assembling import completed
 from tui_mail.model.message import Message, MessageId
 
+from .fetch_partly import OnePart, Outlined
 from .probe import alone
 from .reader import Reader
 from .sealing import Sealing
+from .shelf import Shelf
 
 
 class Unsealing:
@@ -23,16 +26,18 @@ class Unsealing:
     _reader: Reader
     _parse: Callable[[bytes], Message]
 
+    _shelf: Shelf
+
     def raw(self, id: MessageId, tell: Tell | None = None) -> Future[bytes]:
-        """The whole mail as received."""
-        raise NotImplementedError
+        """The whole mail as received; `tell` hears from another thread how far it is, and cancelling stops it then."""
+        return self._shelf.raw(id, tell)
 
     def read(self, id: MessageId, *, ask: bool = False) -> Future[Message]:
         """The opened letter; from disk, else fetched. NotFound, Offline.
 
         `ask`: the terminal is lent to gpg, which may ask for a passphrase; Cancelled where none is given.
         """
-        told = self._reader.then(self.raw(id), self._plain)
+        told = self._reader.then(self._shelf.letter(id), self._plain)
         future: Future[Message] = Future()
         told.add_done_callback(lambda done: self._unseal(done, future, ask))
         future.add_done_callback(lambda ended: ended.cancelled() and told.cancel())
@@ -40,14 +45,21 @@ class Unsealing:
 
     def attachment(self, id: MessageId, part: str, tell: Tell | None = None) -> Future[bytes]:
         """The decoded octets of one part; `tell` hears from another thread how far it is. NotFound, Offline."""
-        return self._reader.then(self.raw(id, tell), lambda raw: parse.part(self.sealing.open(raw)[0], part))
+
+        def decoded(found: bytes | OnePart) -> bytes:
+            return found.octets if isinstance(found, OnePart) else parse.part(self.sealing.open(found)[0], part)
+
+        return self._reader.then(self._shelf.part(id, part, tell), decoded)
 
     def take_key(self, id: MessageId) -> Future[str]:
         """Puts the key that a letter offers into the keyring; whose it is. BadInput where it offers none."""
         return self._reader.then(self.raw(id), self.sealing.take_key)
 
-    def _plain(self, raw: bytes) -> Message | bytes:
+    def _plain(self, found: bytes | Outlined) -> Message | bytes:
         """The letter, or its octets where gpg must be asked first."""
+        if isinstance(found, Outlined):
+            return completed(self._parse(found.raw), found.root, found.texts)
+        raw = found
         return self._parse(raw) if sealed.find(raw) is None else raw
 
     def _unseal(self, done: Future[Message | bytes], future: Future[Message], ask: bool) -> None:

@@ -48,7 +48,9 @@ def part(raw: bytes, number: str) -> bytes:
 
 
 def encoded(raw: bytes, number: str) -> bytes:
-    """The octets of one part as they stand in the message, still encoded. Raises NotFound."""
+    """The octets of one part as they stand in the message, still encoded; `HEADER` is its header. Raises NotFound."""
+    if number == "HEADER":
+        return header.split(raw)[0]
     for leaf in structure(raw).leaves():
         if leaf.number == number:
             return leaf.body

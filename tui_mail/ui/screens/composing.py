@@ -33,6 +33,7 @@ from ..widgets.document_view import DocumentView
 from ..widgets.letter_cards import LETTER
 from .dialogs import Choice, Question
 from .outward import Outward
+from .patience import Watched, patiently
 from .putting_off import PuttingOff
 from .template_dialog import TemplateDialog
 
@@ -188,6 +189,8 @@ class Composing(Outward, PuttingOff):
         row = next(iter(self._rows([id])), None) if id is not None else None
         if id is None or row is None:
             return
+        watched = Watched()  # all of it goes along, so all of it must be here
+        await patiently(self, self.app.mail.raw(id, watched), "Fetching the letter", watched)
         message = await answer(self.app.mail.read(id))
         account, signature = self._account(row.account)
         draft = reply.forward(message, id=fresh(), account=account, signature=signature, source=id, attached=attached)
