@@ -70,6 +70,7 @@ class Sink:
         self.mechanisms = mechanisms
         self.offers = offers
         self.script = dict(script or {})
+        self._turns: list[tuple[str, str]] = []
         self.taken: list[Taken] = []
         self.lines: list[str] = []
         """Every command line of every connection."""
@@ -101,8 +102,18 @@ class Sink:
             self.taken.append(letter)
             self.changed.notify_all()
 
+    def once(self, pattern: str, reply: str) -> None:
+        """As in the script, for one command."""
+        with self.changed:
+            self._turns.append((pattern, reply))
+
     def answer_to(self, command: str) -> str | None:
         """What the script has for this command, or None."""
+        with self.changed:
+            for turn in self._turns:
+                if re.match(turn[0], command, re.I):
+                    self._turns.remove(turn)
+                    return turn[1]
         return next((reply for pattern, reply in self.script.items() if re.match(pattern, command, re.I)), None)
 
     def close(self) -> None:

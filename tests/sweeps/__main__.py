@@ -9,7 +9,7 @@ import sys
 import time
 
 from tests.private_dovecot import Dovecot, why_not
-from tests.sweeps import chaos, differential, killing
+from tests.sweeps import chaos, differential, killing, sending
 from tests.sweeps.differential import Wrong
 from tests.sweeps.place import DOVECOTS, MAILDIRS, NAMES, QUIRKS, SETS, open_place
 
@@ -24,7 +24,7 @@ _GROUPS = {
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.sweeps", description=__doc__)
-    parser.add_argument("sweep", choices=["differential", "chaos", "killing"])
+    parser.add_argument("sweep", choices=["differential", "chaos", "killing", "sending"])
     parser.add_argument("--seeds", type=int, default=20, help="how many on each server")
     parser.add_argument("--first", type=int, default=1, help="the first seed")
     parser.add_argument("--steps", type=int, default=differential.STEPS)
@@ -79,6 +79,9 @@ def _run(sweep: str, name: str, seed: int, steps: int, dovecots: dict[str, Dovec
     if sweep == "killing":
         with open_place(name, dovecots) as place:
             return killing.run(place, seed)
+    if sweep == "sending":
+        with open_place(name, dovecots) as place:
+            return sending.run(place, seed)
     with open_place(name, dovecots) as place:
         return f"{differential.run(place, seed, steps)} letters agree"
 

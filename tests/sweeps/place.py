@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from tests.private_dovecot import Dovecot
 from tests.servers import demo_account
+from tests.sink import DROP
 from tui_mail.config.credentials import Secret
 from tui_mail.config.settings import Account
 from tui_mail.demo.mailbox import Mailbox
@@ -82,6 +83,8 @@ class Place:
         commands: Callable[[], list[str]] = list,
         forget: Callable[[], None] = lambda: None,
         received: Callable[[], list[bytes]] = list,
+        refuse: Callable[[str, str], None] = lambda pattern, reply: None,
+        lose: Callable[[], None] = lambda: None,
         spelled: Callable[[bytes], bytes] = bytes,
     ) -> None:
         self.name = name
@@ -96,6 +99,10 @@ class Place:
         self.forget = forget
         self.received = received
         """The letters that its SMTP took."""
+        self.refuse = refuse
+        """Answers the next such command of SMTP so."""
+        self.lose = lose
+        """Loses the answer to the next letter that it takes."""
         self.spelled = spelled
         """What the other client calls a folder of ours."""
 
@@ -137,6 +144,8 @@ def demo(name: str, capabilities: Iterable[str], quirks: Iterable[str] = ()) -> 
             commands=lambda: list(server.log),
             forget=server.log.clear,
             received=lambda: [envelope.data for envelope in server.sent],
+            refuse=server.refuse,
+            lose=lambda: server.cut(r"\.$"),
         )
     finally:
         server.stop()
@@ -177,4 +186,6 @@ def open_place(name: str, dovecots: dict[str, Dovecot]) -> Iterator[Place]:
         yield Place(
             *(name, account, dovecot.secret(), lambda: dovecot.other_client(account)),
             received=lambda: [taken.data for taken in sink.taken[earlier:]],
+            refuse=sink.once,
+            lose=lambda: sink.once("LETTER", DROP),
         )

@@ -173,6 +173,8 @@ class Dialogue(smtplib.SMTP):
             raise Lost("the answer is not SMTP")
         if reply.code == 421:
             self.close()
+            if self.handed_over and reply.enhanced.startswith("4.4."):
+                raise Lost(f"it lost its own line to the next server: {reply.words}")  # which may have the letter
             raise Offline(f"{self.where} closed the connection: {reply.words}.", detail=reply.words)
         return reply
 
