@@ -37,7 +37,8 @@ class Bar:
         full = min(_BAR, _BAR * done // total)
         words = f"{line(what)}  [{'#' * full}{'.' * (_BAR - full)}]  {done:,} of {total:,}"
         room = max(20, shutil.get_terminal_size().columns - 1)
-        sys.stderr.write("\r" + fit(words, room).encode(sys.stderr.encoding, "replace").decode(sys.stderr.encoding))
+        shown = fit(words, room).rstrip().encode(sys.stderr.encoding, "replace").decode(sys.stderr.encoding)
+        sys.stderr.write(f"\r{shown}\x1b[K")  # not padded: the ^C of an interrupt must find room on this line
         sys.stderr.flush()
 
     def clear(self) -> None:

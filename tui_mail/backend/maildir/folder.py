@@ -194,7 +194,7 @@ class Folder:
         try:
             self._write(waiting, letters.as_file(octets), seconds)
             with self._register.writing():
-                here = self.look()
+                here = self._register.numbering(self.raw) or self.look()
                 os.rename(waiting, os.path.join(self.path, name))
                 [uid] = self._register.add(here.id, [name], " ".join(sorted(letters.keywords(flags))))
                 self.changed()
@@ -206,10 +206,10 @@ class Folder:
         return uid
 
     def changed(self) -> None:
-        """Counts anew after changes of ours; inside `writing`. The next look compares with the files."""
+        """After changes of ours; inside `writing`."""
         here = self._register.numbering(self.raw)
         if here is not None:
-            self._register.settle(here.id, "", changed=True)
+            self._register.touch(here.id)
 
     @staticmethod
     def _write(path: bytes, octets: bytes, seconds: int | None) -> None:

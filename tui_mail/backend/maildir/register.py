@@ -127,6 +127,10 @@ class Register:
             (stamp, changed, folder),
         )
 
+    def touch(self, folder: int) -> None:
+        """Something changed: the next look compares with the files, and counts; inside `writing`."""
+        self._base.execute("UPDATE folder SET stamp = '', modseq = modseq + 1 WHERE id = ?", (folder,))
+
     # --- messages
 
     def names(self, folder: int) -> dict[bytes, int]:

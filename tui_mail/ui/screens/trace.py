@@ -109,7 +109,7 @@ class TraceScreen(MailScreen):
             whose = f"{clean(one.account)} " if several else ""
             head = f"{moment} {whose}{one.protocol}{one.line if one.protocol == 'IMAP' else ' '} "
             runs = (Run(head, frozenset({"dim"})), Run(f"{one.way} {clean(one.text)}", _LOOKS.get(one.way, PLAIN)))
-            yield Block("pre", runs, rest=" " * 2)
+            yield Block("text", runs, rest="  ")
 
     def _entitle(self) -> None:
         whose = clean(self._account) or ("all accounts" if len(self.app.mail.settings.accounts) > 1 else "")
