@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from array import array
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
+from tui_mail.model.arrangement import Order
 from tui_mail.model.condition import ANYTHING, Condition
 from tui_mail.model.message import MessageId
 from tui_mail.model.operation import Group
@@ -17,6 +19,13 @@ from .search import NOTHING, Plan, rows_with, wordless
 
 _FEW = 4000
 """Rows up to which each is looked up by its id; of more the view is walked in its order."""
+_FIRST: Mapping[str, str] = {
+    "sender": "CASE sender_name WHEN '' THEN sender_email ELSE sender_name END COLLATE NOCASE",
+    "subject": "bare(subject)",
+    "size": "size DESC",
+    "unread": "flags & 1",
+}
+_PREFIX = re.compile(r"(?:\s*(?:(?:re|fwd?|aw|wg|sv|antw|回复|转发)(?:\[\d+\])?\s*[:：]|\[[^\]]{1,60}\]))*\s*", re.I)
 _STEP = 2000
 """Ids that a patient reader takes at once: below a millisecond."""
 
@@ -33,6 +42,7 @@ class Listings:
     ) -> None:
         """`groups`: where messages stand in the index, those that are alike together."""
         self._connection = connection
+        connection.create_function("bare", 1, bare, deterministic=True)
         self._groups = groups
         self._patient = patient
 
@@ -57,9 +67,9 @@ class Listings:
             text = f"({text}) OR id IN (SELECT value FROM json_each(?))"
             values = (*values, json.dumps(list(coming)))
         if len(wanted.asked) == 1 and newest is None:
-            return self._ids(f"SELECT id FROM message WHERE {text} ORDER BY sort DESC, id DESC", values)
+            return self._ids(f"SELECT id FROM message WHERE {text} ORDER BY {sorting(wanted.order)}", values)
         rows = self._connection.execute(
-            f"SELECT id, print FROM message WHERE {text} ORDER BY sort DESC, id DESC", values
+            f"SELECT id, print FROM message WHERE {text} ORDER BY {sorting(wanted.order)}", values
         )
         return self._once(rows, newest)
 
@@ -128,6 +138,21 @@ class Listings:
             (json.dumps(ids), *asked.values),
         )
         return [MessageId(id) for (id,) in rows]
+
+
+def sorting(order: Order) -> str:
+    """The order in SQL; among equals the newest is first, whichever way round the rest is."""
+    if order.by == "date":
+        return "sort, id" if order.turned else "sort DESC, id DESC"
+    first = _FIRST[order.by]
+    if order.turned:
+        first = first.removesuffix(" DESC") if first.endswith(" DESC") else f"{first} DESC"
+    return f"{first}, sort DESC, id DESC"
+
+
+def bare(subject: str) -> str:
+    """A subject for sorting: without Re:, Fwd:, [list] and case."""
+    return _PREFIX.sub("", subject).casefold()
 
 
 def without(ids: array[int], gone: Collection[int]) -> array[int]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from tui_mail.model.arrangement import Order
 from tui_mail.model.condition import ANYTHING, Age, All, Condition, Day, Either, In, Not, Of, Size, State, Term, leaves
 from tui_mail.model.folder import Folder, FolderId
 from tui_mail.model.matching import KINDS, is_called, is_searched, midnight
@@ -47,6 +48,7 @@ class Plan:
     asked: Mapping[FolderId, Condition]
     """Folder → what is left of the query there. A folder where nothing can match is not among them."""
     now: float
+    order: Order
     is_wide: bool
     """It looks into several folders, which hold most of all mail: that is then walked in one order."""
 
@@ -103,7 +105,7 @@ def plan(query: Query, folders: Iterable[Folder], now: float) -> Plan:
         if condition != NOTHING:
             asked[folder.id] = condition
             inside += folder.total
-    return Plan(asked, now, len(asked) > 1 and inside * 3 > outside)
+    return Plan(asked, now, query.order, len(asked) > 1 and inside * 3 > outside)
 
 
 # ---- what is known of a message already is taken out of the condition

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from .arrangement import NEWEST, Order
 from .condition import ANYTHING, All, Condition, In, Of, Term, both, leaves
 from .errors import BadInput
 from .folder import FolderId
@@ -16,6 +17,8 @@ class Query:
 
     folder: FolderId | None = None
     wanted: Condition = ANYTHING
+    order: Order = NEWEST
+    """How what it shows is sorted; nobody types it, so `parse` and `str` do not speak of it."""
 
     @property
     def is_plain(self) -> bool:

@@ -94,7 +94,7 @@ class MailApp(KeyOrder):
         """What was done last to messages, to be done once more to others."""
         self._events: deque[Event] = deque()
         self._is_listening = False
-        self._remembering: dict[str, str] = {}
+        self._remembering: dict[str, str | dict[str, str]] = {}
 
     def listen(self, event: Event) -> None:
         """Takes what the engine tells, from any thread; what comes before the screens are up waits for them."""
@@ -136,7 +136,7 @@ class MailApp(KeyOrder):
             self.trouble(error)
             return True
 
-    def state_later(self, key: str, value: str) -> None:
+    def state_later(self, key: str, value: str | dict[str, str]) -> None:
         """Remembers something for the next run; written when the program leaves, so that no key waits for the disk."""
         self._remembering[key] = value
 

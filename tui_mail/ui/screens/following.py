@@ -110,7 +110,11 @@ class Following(MailScreen):
         self._pausing = self.set_timer((monotonic() - began) * SELDOM, self._read_on)
 
     def _take(self, listing: Listing, stale: set[MessageId]) -> None:
-        if listing == self.messages.listing:
+        shown = self.messages.listing
+        is_resorted = self.query_shown.order.by == "unread" and len(listing) == len(shown)
+        if is_resorted and listing.everything == shown.everything:
+            listing = shown  # what is read now stays where it is until the folder is opened again
+        if listing == shown:
             self.messages.forget(stale)
         else:
             self.messages.follow(listing)

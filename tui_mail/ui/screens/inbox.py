@@ -47,6 +47,7 @@ from ..widgets.reader import Reader
 from ..widgets.search_bar import SearchBar
 from ..widgets.status_bar import StatusBar, status
 from ..widgets.tab_line import TabLine
+from .arranging import Arranging
 from .braking import Braking
 from .doubting import Doubting
 from .folder_facts import Telling
@@ -55,7 +56,7 @@ from .going import Going
 from .holding import Holding
 from .message import MessageScreen
 from .outbox import OutboxScreen
-from .previewing import Previewing, Split
+from .previewing import Split
 from .reading import Reading
 from .searching import FIRST
 from .selecting import Selecting
@@ -67,7 +68,7 @@ NAMES = {"starred": "Starred", "inboxes": "All inboxes"}
 
 
 class InboxScreen(
-    SigningIn, Doubting, Braking, Telling, Holding, Selecting, Going, Viewing, Following, Previewing, Reading
+    SigningIn, Doubting, Braking, Telling, Holding, Selecting, Going, Viewing, Following, Arranging, Reading
 ):
     """Holds which view is shown; the model knows what is in it, the widgets where on the screen."""
 
@@ -303,7 +304,7 @@ class InboxScreen(
                 self.place = self.folders.place = place
                 self._awaited = ""
                 self.end_search()
-                query = self.query_shown = self.query_of(place)
+                query = self.query_shown = replace(self.query_of(place), order=self.arranged().order)
                 if folder is not None:
                     self.app.mail.opened(folder.id)
                 self._remember(folder)
@@ -318,6 +319,18 @@ class InboxScreen(
                 self.show_tabs()
                 self._show_title()
                 self._show_empty()
+
+    def looked_at(self) -> str:
+        folder = self._folder(self.place)
+        if folder is not None:
+            return _address(folder)
+        return f"={self.place.name if isinstance(self.place, Saved) else self.place or ''}"
+
+    def show_again(self) -> None:
+        if self.is_searching:
+            self.look_for(replace(self.query_shown, order=self.arrangement.order))
+        elif self.place is not None:
+            self.open_place(self.place, self.messages.at)
 
     def _remember(self, folder: Folder | None) -> None:
         """Where to begin the next time; a view by its name behind `=`, all inboxes by nothing behind it."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from time import monotonic
 
-from textual import getters, on
+from textual import events, getters, on
 from textual.binding import Binding
 from textual.containers import Container
 from textual.message import Message
@@ -43,6 +44,55 @@ class Split(Container):
     class Sized(Message):
         """It has another size now."""
 
+    @dataclass
+    class Dragged(Message):
+        """The border between the two was moved: so many hundredths are the list's now."""
+
+        share: int
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._dragging = False
+
+    @property
+    def side(self) -> str:
+        """Where the preview stands."""
+        return next((side for side in ("right", "below") if self.has_class(f"-{side}")), "off")
+
+    def divide(self, share: int) -> None:
+        """Gives the list so many hundredths; 0 leaves it to the style sheet."""
+        list_, *rest = self.children
+        side = self.side
+        sizes = (f"{share}fr", f"{100 - share}fr") if share and side != "off" else (None, None)
+        for widget, size in zip((list_, *rest[:1]), sizes, strict=True):
+            widget.styles.width = size if side == "right" else None
+            widget.styles.height = size if side == "below" else None
+        list_.styles.max_width = "100%" if share else None
+
+    # ---- the mouse on the border between them
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        region = self.children[0].region
+        at_border = event.screen_x == region.right if self.side == "right" else event.screen_y == region.bottom
+        if self.side != "off" and at_border:
+            event.stop()
+            self._dragging = True
+            self.capture_mouse()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        if self._dragging:
+            part = (
+                (event.screen_x - self.region.x) / max(1, self.size.width)
+                if self.side == "right"
+                else (event.screen_y - self.region.y) / max(1, self.size.height)
+            )
+            self.post_message(self.Dragged(round(part * 100)))
+
+    def on_mouse_up(self) -> None:
+        if self._dragging:
+            self._dragging = False
+            self.release_mouse()
+
     def on_resize(self) -> None:
         self.post_message(self.Sized())
 
@@ -66,9 +116,12 @@ class Previewing(MailScreen):
         self._is_empty = True
 
     def on_mount(self) -> None:
-        self.preview_mode = self.app.settings.ui.preview
-        if self.preview_mode == "auto" and (kept := self.app.state.get("preview", "auto")) in PREVIEWS:
-            self.preview_mode = kept
+        self.preview_mode = self.usual_preview()
+
+    def usual_preview(self) -> str:
+        """Where it stands if nothing else was chosen: as configured, else as the last time."""
+        chosen, kept = self.app.settings.ui.preview, self.app.state.get("preview", "auto")
+        return kept if chosen == "auto" and kept in PREVIEWS else chosen
 
     def heard(self, event: Event) -> None:
         super().heard(event)

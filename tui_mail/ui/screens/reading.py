@@ -53,7 +53,7 @@ class Opened:
     insight: Insight
 
 
-class Reading(Unsealing, Picturing, Composing):
+class Reading(Picturing, Composing, Unsealing):
     """For a screen with a Reader, `page`. Where that shows another letter than the chosen one, it is read first."""
 
     BINDINGS = [

@@ -42,7 +42,8 @@ class TraceScreen(MailScreen):
         Binding("a", "account", "Account", id="trace.account", tooltip="Of the next account alone, then of all"),
         Binding("m", "protocol", "IMAP/SMTP", id="trace.protocol", tooltip="IMAP alone, SMTP alone, both"),
         Binding("y", "copy", "Copy", id="trace.copy", tooltip="Copy it for a bug report, addresses struck out"),
-        Binding("escape,q,f12", "back", "Back", id="trace.back", tooltip="Back to the mail"),
+        Binding("escape,q", "back", "Back", id="trace.back", tooltip="Back to the mail"),
+        Binding("f12", "back", "Back", id="view.trace", tooltip="Back to the mail", show=False),
     ]
     view = getters.query_one(DocumentView)
 

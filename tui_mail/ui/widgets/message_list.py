@@ -104,6 +104,9 @@ class MessageList(ScrollView, can_focus=True):
     tints: reactive[Mapping[str, int]] = reactive(MappingProxyType({}))
     """Which colour marks the messages of each account; empty where there is one."""
 
+    density: reactive[str] = reactive("auto")
+    """Lines a message: `one`, `two`, or `auto` by the width."""
+
     empty: reactive[tuple[str, ...]] = reactive(())
     """Sentences that stand in the middle of an empty list."""
 
@@ -219,7 +222,7 @@ class MessageList(ScrollView, can_focus=True):
 
     @property
     def lines_a_row(self) -> int:
-        return 2 if self._inner_width < TALL_BELOW else 1
+        return {"one": 1, "two": 2}.get(self.density) or (2 if self._inner_width < TALL_BELOW else 1)
 
     @property
     def _inner_width(self) -> int:
@@ -275,7 +278,16 @@ class MessageList(ScrollView, can_focus=True):
         is_chosen = row.id in self.chosen
         styles = self._style(row.is_unread, is_cursor, is_chosen)
         look = Look(
-            width, self._now(), styles, self._marks, self._date_format, self.outgoing, is_cursor, is_chosen, self.hits
+            width,
+            self._now(),
+            styles,
+            self._marks,
+            self._date_format,
+            self.outgoing,
+            is_cursor,
+            is_chosen,
+            self.hits,
+            lines=lines,
         )
         if row.account in self.tints:
             look = replace(look, tint=self._part(f"account-{self.tints[row.account]}"))
@@ -314,6 +326,12 @@ class MessageList(ScrollView, can_focus=True):
         top = min(max(top, self.cursor - self._height + 1, 0), self.cursor)
         if top * self.lines_a_row != self.scroll_offset.y:
             self.scroll_to(y=top * self.lines_a_row, animate=False, force=True)
+
+    def watch_density(self) -> None:
+        """The cursor's message stays in sight."""
+        if self.is_attached:
+            self._measure()
+            self._reveal(self.cursor)
 
     def on_resize(self) -> None:
         self._measure()

@@ -57,6 +57,8 @@ class Look:
     chosen: bool = False
     hits: Hits = NO_HITS
     """What was looked for; it is marked in the style `hit`."""
+    lines: int = 0
+    """Lines of the row; 0 goes by the width."""
     tint: Style | None = None
     """The colour of its account, where several are shown."""
 
@@ -100,7 +102,8 @@ def correspondent(row: Summary, outgoing: bool) -> str:
 
 def draw(row: Summary, look: Look) -> list[list[Segment]]:
     """The row's lines, each exactly `look.width` cells: one, or two where the list is narrow."""
-    return _tall(row, look) if look.width < TALL_BELOW else _flat(row, look)
+    lines = look.lines or (2 if look.width < TALL_BELOW else 1)
+    return _tall(row, look) if lines == 2 else _flat(row, look)
 
 
 def words(row: Summary, width: int, now: float) -> str:
