@@ -86,7 +86,7 @@ def test_what_is_hidden_is_left_out_and_counted() -> None:
         '<table><td style="font-size:0px"><span style="font-size:14px"> too</span> gone</td></table>'
     )
     assert found.text == "seen\ntoo"
-    assert found.notes == ("2 trackers blocked", "4 hidden passages left out")
+    assert found.notes == ("2 trackers blocked", "5 hidden passages left out")
 
 
 def test_images_are_their_words() -> None:
@@ -211,3 +211,35 @@ def test_rulers_part_words_only() -> None:
 def test_headings_of_one_row_stay_on_one_line() -> None:
     page = "<table><tr><td><h3>Receipt 12</h3></td><td><h3>3 June</h3></td></tr></table><p>a</p>"
     assert shown(page) == "Receipt 12  3 June\n\na"
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        "color:#fff; background-color:#FFFFFF",
+        "background:white;color:#fff",
+        "font-size:1px;line-height:1px",
+        "height:0;overflow:hidden",
+        "position:absolute;left:-9999px",
+    ],
+)
+def test_what_nobody_could_see_is_counted(style: str) -> None:
+    found = document(f"<p>seen</p><p style='{style}'>unseen</p>")
+    assert found.text == "seen"
+    assert found.notes == ("1 hidden passage left out",)
+
+
+@pytest.mark.parametrize("style", ["color:#fff;background:#333", "font-size:1em", "line-height:0", "left:-10px"])
+def test_what_can_be_seen_is_shown(style: str) -> None:
+    assert shown(f"<p style='{style}'>seen</p>") == "seen"
+
+
+def test_a_tag_with_thousands_of_attributes_costs_nothing() -> None:
+    before = time.process_time()
+    found = document("<div " + " ".join(f"a{number}=1" for number in range(50_000)) + ">words</div>")
+    assert time.process_time() - before < 1
+    assert found.text == "words"
+
+
+def test_a_picture_within_a_tag_leaves_the_rest_of_it() -> None:
+    assert shown(f"<img src='data:image/png;base64,{'A' * 9000}' alt='A lamp'>") == "[A lamp]"

@@ -27,6 +27,9 @@ _MOST_SHEETS = 20
 _MOST_COLUMNS = 20
 _BESIDE = 72
 """Cells of a layout that are not wider together stand on one line."""
+_LONGEST_TAG = 4000
+_LONG_TAG = re.compile(r"(<[a-z][a-z0-9]{0,15})\s[^<>]{3900,}>", re.I)
+_LONG_VALUE = re.compile(r"""=\s*(?:"[^"]{2500,}"|'[^']{2500,}')""")
 _HOST = re.compile(r"(?:https?://)?((?:[a-z0-9\-]+\.)+[a-z]{2,24})(?:[/:?#]\S*)?\Z", re.I)
 
 
@@ -37,7 +40,7 @@ def document(html: str, *, links: tuple[str, ...] = (), pictures: bool = False) 
     if len(html) > LARGEST:
         html = html[:LARGEST]
         notes.append(TOO_LONG)
-    tree = LexborHTMLParser(sound(html))
+    tree = LexborHTMLParser(_LONG_TAG.sub(_shortened, sound(html)))
     sheet = "\n".join(node.text() for node in tree.css("style")[:_MOST_SHEETS])
     walk = _Walk(links, looks.hidden_classes(sheet) if "none" in sheet else frozenset())
     walk.shows_pictures = pictures
@@ -46,6 +49,12 @@ def document(html: str, *, links: tuple[str, ...] = (), pictures: bool = False) 
         walk.inside(root)
     walk.close()
     return Document(tidied(walk.blocks), tuple(walk.targets), (*notes, *walk.notes()), pictures=tuple(walk.pictures))
+
+
+def _shortened(match: re.Match[str]) -> str:
+    """A tag without what no tag needs: pictures as values, hundreds of attributes, which take the parser seconds."""
+    tag = _LONG_VALUE.sub('=""', match[0])
+    return tag if len(tag) < _LONGEST_TAG else match[1] + ">"
 
 
 def _picture(source: str) -> str:
@@ -79,8 +88,8 @@ class _Walk(Page):
     def notes(self) -> Iterator[str]:
         if self.trackers:
             yield f"{self.trackers} tracker{'s' if self.trackers > 1 else ''} blocked"
-        if self.hidden:
-            yield f"{self.hidden} hidden passage{'s' if self.hidden > 1 else ''} left out"
+        if hidden := self.hidden + self.unseen:
+            yield f"{hidden} hidden passage{'s' if hidden > 1 else ''} left out"
         if self.nodes <= 0:
             yield TOO_LONG
 

@@ -38,11 +38,14 @@ LOOKS: Mapping[str, Emphasis] = {
 
 _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|(?<![\w-])opacity\s*:\s*0(?:\.0+)?\s*(?:;|!|$)"
-    r"|max-height\s*:\s*0(?:px)?\s*(?:;|!|$)",
-    re.I,
+    r"|(?<!-)(?:max-)?height\s*:\s*0(?:px)?\s*(?:;|!|$)(?=.*overflow\s*:\s*hidden)|max-height\s*:\s*0(?:px)?\s*(?:;|!|$)"
+    r"|(?:left|top|text-indent)\s*:\s*-\d{3,}",
+    re.I | re.S,
 )
+_COLOUR = re.compile(r"(?<![\w-])(background|color)(?:-color)?\s*:\s*(#[0-9a-f]{3,6}|[a-z]{3,20})\b", re.I)
+_NAMED = {"white": "#ffffff", "black": "#000000"}
 _FONT_SIZE = re.compile(
-    r"font(?:-size)?\s*:[^;]{0,60}?(?<![\w.#-])(\d+(?:\.\d+)?|\.\d+)(?=px|pt|em|rem|%|\s*(?:;|!|$))", re.I
+    r"font(?:-size)?\s*:[^;]{0,60}?(?<![\w.#-])(\d+(?:\.\d+)?|\.\d+)(px|pt|em|rem|%|\s*(?=;|!|$))", re.I
 )
 _BOLD = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.I)
 _QUOTE_BAR = re.compile(r"border-left\s*:[^;]{0,60}?(?:solid|[1-9])", re.I)
@@ -59,7 +62,7 @@ class Style:
     is_hidden: bool = False
     is_bold: bool = False
     font_size: float | None = None
-    """In whatever unit; 0 is what cannot be seen. None where it sets none."""
+    """In whatever unit; 0 is what cannot be seen, a pixel as well. None where it sets none."""
     has_quote_bar: bool = False
     is_indent: bool = False
     """Of a blockquote: it only indents, its border is taken away."""
@@ -76,15 +79,36 @@ def style(text: str) -> Style:
     text = text[:2000]
     size = _FONT_SIZE.search(text) if "font" in text else None
     return Style(
-        is_hidden=_HIDDEN.search(text) is not None,
+        is_hidden=_HIDDEN.search(text) is not None or _is_invisible(text),
         is_bold=_BOLD.search(text) is not None,
-        font_size=float(size[1]) if size else None,
+        font_size=_size(size) if size else None,
         has_quote_bar=_QUOTE_BAR.search(text) is not None,
         is_indent=_NO_QUOTE.search(text) is not None,
         has_border=_BORDER.search(text) is not None,
         is_right=_RIGHT.search(text) is not None,
         sets_display="display" in text,
     )
+
+
+def _size(match: re.Match[str]) -> float:
+    size = float(match[1])
+    return 0 if size <= 1 and match[2].lower() in ("px", "pt") else size
+
+
+def _is_invisible(text: str) -> bool:
+    """Whether the text has the colour of its own ground."""
+    if "background" not in text:
+        return False
+    colours = {name.lower(): _normal(colour) for name, colour in _COLOUR.findall(text)}
+    return len(colours) == 2 and len(set(colours.values())) == 1
+
+
+def _normal(colour: str) -> str:
+    """`#abc`, `#aabbcc` and the two usual names as one form."""
+    colour = colour.lower()
+    if len(colour) == 4 and colour[0] == "#":
+        return "#" + "".join(digit * 2 for digit in colour[1:])
+    return _NAMED.get(colour, colour)
 
 
 def is_speck(attributes: Mapping[str, str | None]) -> bool:

@@ -6,7 +6,7 @@ import re
 
 from tui_mail.model.document import PLAIN, Block, Emphasis, Kind, Run
 
-from .clean import clean
+from .clean import clean, line
 
 _BLANKS = re.compile(r"[ \t\r\n\f\xa0]+")
 
@@ -30,6 +30,8 @@ class Page:
         """The number of the link that is open, or 0."""
         self.is_unseen = False
         """The text has no size."""
+        self.unseen = 0
+        """Stretches of such text."""
         self.is_blank = True
         """A blank now would be one too many."""
 
@@ -49,6 +51,7 @@ class Page:
     def text(self, text: str) -> None:
         """Text of the source: cleaned, blanks folded."""
         if self.is_unseen:
+            self.unseen += bool(line(text[:200]))
             return
         if self.pre:
             self._shaped(text)

@@ -16,7 +16,7 @@ _CONTEXT = 2
 def without_seen(document: Document, seen: Collection[int]) -> Document:
     """The document with these blocks folded, `6 lines read before`; never all of it, and no fold within another."""
     blocks = list(document.blocks)
-    if all(at in seen for at, block in enumerate(blocks) if block.kind != "gap"):
+    if not seen or all(at in seen for at, block in enumerate(blocks) if block.kind != "gap"):
         return document
     folds = list(document.folds)
     at = 0
@@ -24,7 +24,7 @@ def without_seen(document: Document, seen: Collection[int]) -> Document:
         start = at
         while at < len(blocks) and at in seen and not blocks[at].fold:
             at += 1
-        stop = _before_answer(blocks, start, at)
+        stop = _before_answer(blocks, start, at) if at > start else at
         count = sum(block.kind != "gap" for block in blocks[start:stop])
         if count >= _FEWEST:
             folds.append(Fold(f"{count} lines read before", "seen"))
@@ -35,7 +35,7 @@ def without_seen(document: Document, seen: Collection[int]) -> Document:
 
 def _before_answer(blocks: Sequence[Block], start: int, end: int) -> int:
     """Where the fold ends: what is answered right below it stays in sight."""
-    after = next((block for block in blocks[end:] if block.kind != "gap"), None)
+    after = next((blocks[at] for at in range(end, len(blocks)) if blocks[at].kind != "gap"), None)
     while end > start and blocks[end - 1].kind == "gap":
         end -= 1
     if after is None or end == start or after.quote >= blocks[end - 1].quote or after.kind == "signature":
