@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from tui_mail.backend.web import Web
 from tui_mail.mime.unsubscribe import BODY
 from tui_mail.model.errors import MailError, Offline
-from tui_mail.model.event import Event, Failed, Left
+from tui_mail.model.event import Event, Failed, Left, Noticed
 
 from .books import Books
 from .probe import alone
@@ -98,6 +98,8 @@ class Leaving:
                 self._tell(Left(request.name))
                 break
             except Offline as error:
+                if again == _AGAIN[0]:
+                    self._tell(Noticed(f"{request.name} cannot be left yet: {error} It is tried again."))
                 if not again:
                     self._failed(request, error)
                 elif request.called_off.wait(again):

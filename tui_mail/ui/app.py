@@ -43,8 +43,10 @@ from .palette import Actions
 from .quitting import Quitting
 from .screens.brake import BrakeScreen
 from .screens.contacts import ContactsScreen
+from .screens.enclosed import EnclosedScreen
 from .screens.help import HelpScreen, table
 from .screens.inbox import InboxScreen
+from .screens.looking import LookScreen
 from .screens.message import MessageScreen
 from .screens.outbox import OutboxScreen
 from .screens.trace import TraceScreen
@@ -331,6 +333,8 @@ def contexts() -> dict[str, Context]:
         "preview": (DocumentView, Reader, InboxScreen, TuiMail),
         "search": (SearchInput, InboxScreen, TuiMail),
         "message": (DocumentView, Reader, MessageScreen, TuiMail),
+        "enclosed": (DocumentView, Reader, EnclosedScreen, TuiMail),
+        "look": (DocumentView, LookScreen, TuiMail),
         "outbox": (OutboxScreen, TuiMail),
         "drafts": (DraftsScreen, TuiMail),
         "people": (ContactsScreen, TuiMail),

@@ -23,6 +23,7 @@ from tui_mail.model.operation import count
 from .. import external, private_copy
 from ..bridge import MailScreen, answer, asking
 from ..saving import save_into
+from ..unpacking import unpack
 from ..widgets.attachment_strip import AttachmentStrip, size_words, type_words
 from .dialogs import Choice, Question
 from .looking import LookScreen
@@ -139,7 +140,8 @@ class Enclosures(MailScreen):
 
     async def _unpack(self, one: Attachment, octets: bytes) -> None:
         """What Outlook packed into winmail.dat, as a letter with attachments."""
-        raise BadInput("winmail.dat cannot be unpacked yet.")
+        raw = await unpack(octets)
+        self.app.open_enclosed(one.name, raw, await answer(self.app.mail.take_apart(raw)))
 
     # --- saving
 
