@@ -6,10 +6,12 @@ import argparse
 import functools
 import os
 import sys
+import tempfile
 import time
+from pathlib import Path
 
 from tests.private_dovecot import Dovecot, why_not
-from tests.sweeps import chaos, differential, killing, sending
+from tests.sweeps import chaos, differential, killing, sending, typing
 from tests.sweeps.differential import Wrong
 from tests.sweeps.place import DOVECOTS, MAILDIRS, NAMES, QUIRKS, SETS, open_place
 
@@ -24,7 +26,7 @@ _GROUPS = {
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.sweeps", description=__doc__)
-    parser.add_argument("sweep", choices=["differential", "chaos", "killing", "sending"])
+    parser.add_argument("sweep", choices=["differential", "chaos", "killing", "sending", "typing"])
     parser.add_argument("--seeds", type=int, default=20, help="how many on each server")
     parser.add_argument("--first", type=int, default=1, help="the first seed")
     parser.add_argument("--steps", type=int, default=differential.STEPS)
@@ -33,6 +35,8 @@ def main() -> int:
     given = parser.parse_args()
     dovecots: dict[str, Dovecot] = {}
     failed = 0
+    if given.sweep == "typing":
+        return _typing(given.first, given.seeds)
     try:
         for name in _GROUPS.get(given.server, (given.server,)):
             if name in DOVECOTS and (why := why_not()):
@@ -51,6 +55,22 @@ def main() -> int:
     finally:
         for dovecot in dovecots.values():
             dovecot.stop()
+    say(f"{failed} failed")
+    return bool(failed)
+
+
+def _typing(first: int, seeds: int) -> int:
+    """Needs no server but the one in memory: a terminal, keys, and a kill at a random moment."""
+    ages, failed = [], 0
+    for seed in range(first, first + seeds):
+        with tempfile.TemporaryDirectory(prefix="tm-typing-") as folder:
+            try:
+                ages.append(typing.run(seed, Path(folder)))
+            except Wrong as error:
+                say(f"typing seed {seed}: WRONG\n{error}\n")
+                failed += 1
+    if ages:
+        say(f"{len(ages)} deaths; the oldest missing key was {max(ages) * 1000:.0f} ms old")
     say(f"{failed} failed")
     return bool(failed)
 
