@@ -13,6 +13,7 @@ from tui_mail.model.address import Address
 from tui_mail.ui.widgets.address_input import AddressInput
 from tui_mail.ui.widgets.letter_body import LetterBody
 from tui_mail.ui.widgets.line_input import LineInput, address_trouble, harmless
+from tui_mail.ui.widgets.long_text import LongDocument
 from tui_mail.ui.widgets.sender_field import SenderField
 
 
@@ -71,6 +72,19 @@ async def test_two_hundred_kilobytes_are_pasted_at_once() -> None:
     await pasted(body, text)
     assert body.text == text
     assert time.perf_counter() - start < 5  # measured 0.3 s; the bound only catches something quadratic
+
+
+async def test_a_megabyte_is_written_on_as_if_it_were_a_line() -> None:
+    body = LetterBody("All work and no play makes a dull letter, he said.\n" * 20_000)
+    async with Form(body).run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        assert type(body.document) is LongDocument and body.wrapped_document.height == 20_001
+        start = time.perf_counter()
+        await pilot.press(*"hello", "enter", "backspace")
+        assert time.perf_counter() - start < 4  # measured 0.2 s; summed up anew for each line it took 3 s
+        assert body.text.startswith("helloAll work") and body.wrapped_document.height == 20_001
+        await pilot.press("ctrl+z")
+        assert body.text.startswith("All work") or body.text.startswith("hello")
 
 
 async def test_a_pasted_text_is_taken_back_with_one_key() -> None:

@@ -15,6 +15,8 @@ from .template import fields_in
 Place = Literal["from", "to", "cc", "bcc", "subject", "files", "body"]
 MANY = 10
 """Recipients from which a letter is a crowd's."""
+_LOOKED_AT = 100_000
+"""Characters of a text that are read: what is longer is nobody's own words."""
 HEAVY = 20_000_000
 """Octets of files that many servers refuse once they are encoded."""
 
@@ -162,7 +164,7 @@ def _files(draft: Draft) -> Iterator[Remark]:
 
 
 def _text(draft: Draft) -> Iterator[Remark]:
-    own = list(own_lines(draft.body))
+    own = list(own_lines(draft.body[:_LOOKED_AT]))
     written = [line for line in own if line.strip()]
     if not written and not draft.forwards:
         yield NO_TEXT
@@ -173,7 +175,7 @@ def _text(draft: Draft) -> Iterator[Remark]:
     if waiting := fields_in(draft):
         yield Remark("body", f"{{{{{waiting[0]}}}}} is not filled in.")
     for pattern, what in _SECRETS:
-        if pattern.search(draft.body):
+        if pattern.search(draft.body, 0, _LOOKED_AT):
             yield Remark("body", f"The text holds {what}.")
 
 

@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.widgets import TextArea
 
 from .line_input import harmless
+from .long_text import quicken
 
 _TAKEN = frozenset({"f6", "f7", "ctrl+f"})
 """Keys that stock TextArea takes and that mean something else here."""
@@ -62,6 +63,10 @@ class LetterBody(TextArea, inherit_bindings=False):
         super().__init__(text, id=id, soft_wrap=True, tab_behavior="focus", compact=True, highlight_cursor_line=False)
         self._knows: Callable[[str], bool] | None = None
         self._sought = ""
+
+    def _set_document(self, text: str, language: str | None) -> None:
+        super()._set_document(text, language)
+        quicken(self)
 
     def action_to_start(self) -> None:
         self.move_cursor((0, 0))
