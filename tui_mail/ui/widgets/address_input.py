@@ -168,7 +168,7 @@ class AddressInput(LineInput):
         if found:
             box.set_options(Option(Content.assemble(one.shown, (f"  {one.about}", "$muted"))) for one in found)
             box.highlighted = None if "@" in typed else 0  # a whole address is never changed unasked
-            box.absolute_offset = Offset(self.cursor_screen_offset.x - len(typed), self.content_region.bottom)
+            box.absolute_offset = Offset(self.cursor_screen_offset.x - len(typed) - 1, self.content_region.bottom)
         self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
