@@ -44,6 +44,12 @@ def files(path: Path) -> list[str]:
     return sorted(f"{which}/{name}" for which in ("cur", "new") for name in os.listdir(path / which))
 
 
+def settled(path: Path) -> None:
+    """Its last change is long ago: the next one shows in its time stamp."""
+    for which in ("cur", "new"):
+        os.utime(path / which, (1_700_000_000, 1_700_000_000))
+
+
 def begin(path: Path) -> Path:
     for each in ("cur", "new", "tmp"):
         (path / each).mkdir(parents=True)
@@ -142,6 +148,28 @@ def test_mail_that_another_program_delivers_ends_the_waiting(world: MaildirWorld
             waiting = pool.submit(store.wait, 20)
             put(world.root, name)
             assert waiting.result(timeout=10)
+
+
+def test_mail_that_is_sorted_into_another_folder_is_heard_of_by_its_name(
+    world: MaildirWorld, store: MaildirStore
+) -> None:
+    settled(world.path("Archive"))
+    store.open(b"INBOX")
+    put(world.path("Archive"), "new/1.a.host")
+    assert store.wait(10)
+    assert store.heard().folders == {b"Archive"}
+    begin(world.root / ".Lists.new")
+    assert store.wait(10)
+    assert store.heard().listing
+    assert not store.heard().listing
+
+
+def test_what_we_file_ourselves_is_no_news(world: MaildirWorld, store: MaildirStore) -> None:
+    put(world.root, "cur/1.a.host:2,S")
+    store.open(b"INBOX")
+    store.move([1], b"Archive")
+    store.append(b"Sent", LETTER)
+    assert not store.wait(0.2)
 
 
 def test_what_we_change_ourselves_is_no_news_to_us_but_to_our_other_half(
@@ -324,10 +352,8 @@ def test_a_list_of_numbers_that_is_broken_is_begun_anew_under_another_validity(w
 
 def test_a_look_at_a_folder_that_rests_does_not_list_it_again(world: MaildirWorld, store: MaildirStore) -> None:
     put(world.root, "cur/1.a.host:2,")
-    old = 1_700_000_000
-    for which in ("cur", "new"):
-        os.utime(world.root / which, (old, old))
+    settled(world.root)
     store.open(b"INBOX")
     put(world.root, "cur/2.b.host:2,")
-    os.utime(world.root / "cur", (old, old))  # nobody can tell from outside: so it was not listed
+    settled(world.root)  # nobody can tell from outside: so it was not listed
     assert store.uids() == {1}

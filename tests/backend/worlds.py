@@ -202,10 +202,14 @@ class MaildirWorld:
         self._numbered(folder)[uid].unlink()
 
     def held(self, folder: str) -> list[Held]:
-        return [
-            Held(kept.uid, kept.flags, as_wire((self.path(folder) / os.fsdecode(kept.name)).read_bytes()))
-            for kept in self._kept(folder)
-        ]
+        found = []
+        for kept in self._kept(folder):
+            try:
+                raw = (self.path(folder) / os.fsdecode(kept.name)).read_bytes()
+            except FileNotFoundError:
+                continue  # the program took or renamed it just now
+            found.append(Held(kept.uid, kept.flags, as_wire(raw)))
+        return found
 
     def _numbered(self, folder: str) -> dict[int, Path]:
         return {kept.uid: self.path(folder) / os.fsdecode(kept.name) for kept in self._kept(folder)}

@@ -25,11 +25,12 @@ from .imap.roles import Listed, roles
 from .looking import look_through
 from .maildir.folder import Folder
 from .maildir.letters import Glance
+from .maildir.lookout import Lookout
 from .maildir.place import Place, is_maildir
 from .maildir.register import Kept, Numbering, Register
 
 T = TypeVar("T")
-_CAPABILITIES = Capabilities(move=True, uidplus=True, condstore=True, idle=True)
+_CAPABILITIES = Capabilities(move=True, uidplus=True, condstore=True, idle=True, notify=True)
 _WINDOW = 100
 _CHUNK = 65536
 _TRIES = 6
@@ -52,6 +53,9 @@ class MaildirStore:
         self._register: Register | None = None
         self._open: Folder | None = None
         self._heard = 0
+        self._lookout = Lookout(self._place)
+        self._news = Heard()
+        """What `wait` learned and nobody asked for yet."""
         self._changed = threading.Condition()
         self._closed = True
         self._woken = False
@@ -67,6 +71,7 @@ class MaildirStore:
         if self._register is not None:
             self._register.close()
             self._register = None
+        self._lookout, self._news = Lookout(self._place), Heard()
         with self._changed:
             self._closed = self._woken = False
         if not self._place.holds_mail:
@@ -182,6 +187,7 @@ class MaildirStore:
         here = self._look(folder)
         self._open = folder
         self._heard = here.modseq
+        self._lookout.look()
         return Selected(here.validity, here.uidnext, here.messages, here.modseq, read_only=read_only or not can_write)
 
     def can_write(self, raw: bytes) -> bool:
@@ -353,7 +359,9 @@ class MaildirStore:
     def append(self, raw: bytes, message: bytes, flags: Flags = frozenset(), date: int | None = None) -> int | None:
         there = self._target(raw)
         with self._border("be written", raw), self._quietly():
-            return there.deliver(message, flags, date)
+            uid = there.deliver(message, flags, date)
+        self._lookout.pass_over(raw)
+        return uid
 
     def _target(self, raw: bytes) -> Folder:
         self._alive()
@@ -371,6 +379,7 @@ class MaildirStore:
             folder.changed()
             if there is not None:
                 there.changed()
+                self._lookout.pass_over(there.raw)
 
     @contextmanager
     def _quietly(self) -> Iterator[None]:
@@ -386,14 +395,14 @@ class MaildirStore:
     # --- news
 
     def heard(self) -> Heard:
-        return Heard()
+        news, self._news = self._news, Heard()
+        return news
 
     def wait(self, seconds: float) -> bool:
         end = time.monotonic() + seconds
         while True:
             _, here = self._current()
-            if here.modseq > self._heard:
-                self._heard = here.modseq
+            if self._has_news(here):
                 return True
             with self._changed:
                 left = end - time.monotonic()
@@ -403,6 +412,17 @@ class MaildirStore:
                     self._woken = False
                     self._alive()
                     return False
+
+    def _has_news(self, here: Numbering) -> bool:
+        """Of the open folder, where what we did ourselves is none, or of another one."""
+        seen = self._lookout.look()
+        opened = here.modseq > self._heard
+        self._heard = max(self._heard, here.modseq)
+        others = seen.folders - {self._here().raw}
+        if opened or others or seen.listing:
+            own = {self._here().raw} if opened else set()
+            self._news = Heard(self._news.folders | others | own, self._news.listing or seen.listing)
+        return opened or bool(others) or seen.listing
 
 
 def _message(kept: Kept, glance: Glance, seconds: int) -> RemoteMessage:

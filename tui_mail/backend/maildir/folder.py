@@ -19,6 +19,12 @@ _FINE, _COARSE = 100_000_000, 2_000_000_000
 the second where the file system counts whole seconds."""
 
 
+def stamp(path: bytes) -> str:
+    """How cur/ and new/ of a folder look from outside: any file that comes, goes or is renamed changes it."""
+    states = [os.stat(os.path.join(path, each)) for each in (b"cur", b"new")]
+    return " ".join(f"{state.st_ino}.{state.st_mtime_ns}" for state in states)
+
+
 class Folder:
     """Files are changed only through `register.writing`, so that our own processes never see half of a change.
 
@@ -36,7 +42,7 @@ class Folder:
     def look(self) -> Numbering:
         """Takes in what changed since the last look of anybody."""
         known = self._register.numbering(self.raw)
-        if known is not None and known.stamp and known.stamp == self._stamp():
+        if known is not None and known.stamp and known.stamp == stamp(self.path):
             return known
         with self._register.writing():
             known = self._register.numbering(self.raw) or self._register.begin(self.raw)
@@ -55,19 +61,14 @@ class Folder:
             except OSError:
                 return
 
-    def _stamp(self) -> str:
-        """How cur/ and new/ look from outside: any file that comes, goes or is renamed changes it."""
-        states = [os.stat(os.path.join(self.path, each)) for each in (b"cur", b"new")]
-        return " ".join(f"{state.st_ino}.{state.st_mtime_ns}" for state in states)
-
-    def _settled(self, stamp: str, began: int) -> str:
+    def _settled(self, looks: str, began: int) -> str:
         """The stamp if it proves that nothing can have changed since, else empty."""
-        times = [int(each.partition(".")[2]) for each in stamp.split()]
+        times = [int(each.partition(".")[2]) for each in looks.split()]
         margin = _FINE if any(when % 1_000_000_000 for when in times) else _COARSE
-        return stamp if all(when < began - margin for when in times) else ""
+        return looks if all(when < began - margin for when in times) else ""
 
     def _take_in(self, known: Numbering) -> None:
-        began, stamp = time.time_ns(), self._stamp()
+        began, looks = time.time_ns(), stamp(self.path)
         mine = self._register.names(known.id)
         there = self._listed(mine.keys())
         lost = {name: mine[name] for name in mine.keys() - there}
@@ -78,8 +79,8 @@ class Folder:
             self._register.rename(known.id, uid, name, told=letters.flags(name) != letters.flags(before))
         self._register.drop(known.id, set(lost.values()) - {uid for uid, _ in heirs.values()})
         self._register.add(known.id, sorted(came - heirs.keys(), key=self._order))
-        if changed or known.stamp != stamp:
-            self._register.settle(known.id, self._settled(stamp, began), changed=changed)
+        if changed or known.stamp != looks:
+            self._register.settle(known.id, self._settled(looks, began), changed=changed)
 
     def _listed(self, known: Collection[bytes]) -> set[bytes]:
         """Every name in cur/ and new/. A file that is renamed while the folder is read may show itself twice, or not at
@@ -87,9 +88,9 @@ class Folder:
         listing during which nothing changed is believed at once."""
         there: set[bytes] = set()
         for _ in range(_CALM):
-            began, stamp = time.time_ns(), self._stamp()
+            began, looks = time.time_ns(), stamp(self.path)
             again = {*self._list(b"cur"), *self._list(b"new")}
-            if self._settled(stamp, began) and self._stamp() == stamp:
+            if self._settled(looks, began) and stamp(self.path) == looks:
                 return again
             keys = {letters.key(name) for name in again} if there or not again.issuperset(known) else set()
             there = again | {name for name in there if letters.key(name) not in keys}
