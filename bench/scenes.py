@@ -283,6 +283,7 @@ SCENES = (
     Scene("accounts", keys("g", "A")),
     Scene("snooze", keys("j", "b", "enter")),
     Scene("history", keys("j", "e", "s", "j", "d", "z", "g", "h")),
+    Scene("sweep", keys("W", "J", "J", "J")),
     Scene("rest", rest),
     Scene("rules", rules),
 )

@@ -106,7 +106,7 @@ def test_new_mail_of_a_muted_thread_is_archived_and_no_other(here: Machine) -> N
     here.box.add("INBOX", letter("noise"), date=MORNING)
     mail = here.start()
     first = ids(mail)[0]
-    assert mail.mute([first]) == "Muted the thread, archived 1 message"
+    assert mail.mute([first]).words == "Muted the thread, archived 1 message"
     assert mail.settled(5) and mail.muted([first]) == {first}
     arrives(here, mail, letter("Re: noise", 5, extra="In-Reply-To: <noise.0@example.org>\r\n"))
     arrives(here, mail, letter("signal", 6))
@@ -122,7 +122,7 @@ def test_muting_ends_with_its_key_or_with_its_undo(here: Machine) -> None:
     assert mail.settled(5) and mail.undo()
     assert mail.settled(5) and not mail.muted([first])
     mail.mute([first])
-    assert mail.settled(5) and mail.mute([first]).startswith("No longer muted")
+    assert mail.settled(5) and mail.mute([first]).words.startswith("No longer muted")
     assert mail.settled(5) and not mail.muted([first])
     arrives(here, mail, letter("Re: noise", 5, extra="In-Reply-To: <noise.0@example.org>\r\n"))
     assert subjects(mail) == ["Re: noise"]

@@ -5,13 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.widgets import Static
 
 from tests.ui.world import LETTERS, NOON, letter, mailbox, world
 from tui_mail.backend.memory_mailbox import MemoryMailbox
 from tui_mail.model.subject import pattern
+from tui_mail.ui.screens.dialogs import Question
 from tui_mail.ui.screens.history import HistoryScreen
 from tui_mail.ui.screens.rest import RestScreen
 from tui_mail.ui.screens.rules import RulesScreen
+from tui_mail.ui.screens.sweep import SweepScreen
 
 
 def offer(box: MemoryMailbox, number: int) -> None:
@@ -129,6 +132,40 @@ async def test_a_thread_is_muted_and_its_archiving_can_be_undone(tmp_path: Path)
         assert "Muted the thread" in here.note
         await here.press("z")
         await here.until(lambda: here.subjects == list(LETTERS))
+
+
+async def test_a_sweep_goes_from_letter_to_letter_says_how_long_and_is_one_undo(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await here.press("W")
+        await here.until(lambda: isinstance(here.app.screen, SweepScreen))
+        screen = here.app.screen
+        assert isinstance(screen, SweepScreen)
+        assert "5 left" in here.words("#where")
+        await here.press("e")
+        await here.until(lambda: "4 left" in here.words("#where"))
+        await here.press("d")
+        await here.until(lambda: "3 left" in here.words("#where"))
+        await here.press("z")
+        await here.until(lambda: "4 left" in here.words("#where"))
+        await here.press("d", "J", "e")
+        await here.until(lambda: "1 left · less than a minute" in here.words("#where"))
+        await here.press("J")
+        await here.until(lambda: isinstance(here.app.screen, Question))
+        text = " ".join(str(one.render()) for one in here.app.screen.query(Static))
+        assert "Archived 2 messages" in text and "Moved 1 message to Trash" in text and "2 messages left" in text
+        assert here.mail.listing(here.inbox.query_shown) and len(here.mail.listing(here.inbox.query_shown)) == 2
+        await here.press("z")
+        await here.until(lambda: here.is_home and here.subjects == list(LETTERS))
+
+
+async def test_a_sweep_may_end_early_and_goes_through_a_selection_alone(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await here.press("space", "j", "space", "W")
+        await here.until(lambda: isinstance(here.app.screen, SweepScreen))
+        assert "2 left" in here.words("#where")
+        await here.press("q")
+        await here.until(lambda: here.is_home)
+        assert here.subjects == list(LETTERS)
 
 
 @pytest.mark.parametrize(

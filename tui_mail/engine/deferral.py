@@ -68,14 +68,14 @@ class Deferral:
         self._actions.do(operation, groups=groups, also=lambda books, id: books.put_off.keep(_raw(books, back), until))
         return operation
 
-    def mute(self, ids: Sequence[MessageId]) -> str:
+    def mute(self, ids: Sequence[MessageId]) -> Operation:
         """Archives their threads out of the inbox, now and whenever something comes; of muted ones, no longer.
 
-        Returns the words for it. NotFound where an account has no Archive.
+        Without messages where none had to move: then it only has its words. NotFound where an account has no Archive.
         """
         if self._windows.muted(ids) >= set(ids):
             self._writer.do(lambda books: books.put_off.unmute(ids), urgent=True)
-            return "No longer muted: new mail of this thread comes to the inbox."
+            return Operation((), "No longer muted: new mail of this thread comes to the inbox")
         threads = [id for one in ids for id in self._windows.alike(one, "thread")]
         groups, targets = self._actions.routes(threads, Role.ARCHIVE)
         inboxes = {folder.id for folder in self._windows.folders() if folder.role is Role.INBOX}
@@ -83,9 +83,9 @@ class Deferral:
         if moved:
             operation = worded(moved, "Muted the thread, archived {}")
             self._actions.do(operation, also=lambda books, id: books.put_off.mute(ids, id))
-            return operation.words
+            return operation
         self._writer.do(lambda books: books.put_off.mute(ids, 0), urgent=True)
-        return "Muted the thread: what comes is archived"
+        return Operation((), "Muted the thread: what comes is archived")
 
     # --- rules
 

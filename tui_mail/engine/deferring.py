@@ -41,8 +41,8 @@ class Deferring:
         """When what was put off comes back (seconds since 1970 UTC)."""
         return self._windows.put_off()
 
-    def mute(self, ids: Sequence[MessageId]) -> str:
-        """Future mail of these threads is archived; of muted ones no longer. The words for it."""
+    def mute(self, ids: Sequence[MessageId]) -> Operation:
+        """Future mail of these threads is archived; of muted ones no longer. Without messages it only has its words."""
         return self._deferral.mute(ids)
 
     def muted(self, ids: Sequence[MessageId]) -> frozenset[MessageId]:

@@ -75,8 +75,10 @@ class PuttingOff(Triage):
             self.app.said(f"It comes back {words}.")
 
     def action_mute(self) -> None:
-        words = self.app.mail.mute(self.chosen())
-        self.app.said(words if words.endswith(".") else f"{words}.", undo="archived" in words)
+        operation = self.app.mail.mute(self.chosen())
+        self.app.said(f"{operation.words}.", undo=bool(operation))
+        if operation:
+            self.filed(operation)
 
     # ---- done again
 

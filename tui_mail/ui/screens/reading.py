@@ -77,6 +77,9 @@ class Reading(Picturing, Composing, Unsealing):
         ),
     ]
 
+    def read_at(self) -> MessageId | None:
+        return self.answered()
+
     def __init__(self) -> None:
         super().__init__()
         self._leaving: int | None = None

@@ -14,6 +14,7 @@ from tui_mail.model.operation import Operation, count
 from ..widgets.message_list import MessageList
 from .putting_off import PuttingOff
 from .searching import Searching
+from .sweep import SweepScreen
 
 NOBODY = frozenset[MessageId]()
 STATES = {"unread": State("unread"), "read": State("read"), "starred": State("starred")}
@@ -24,6 +25,7 @@ class Selecting(Searching, PuttingOff):
 
     BINDINGS = [
         Binding("V", "select_range", "Select range", id="select.range", tooltip="Select all on the way", show=False),
+        Binding("W", "sweep", "Sweep", id="message.sweep", tooltip="Decide one after the other", show=False),
         Binding("asterisk a", "select_all", "All", id="select.all", tooltip="Select all that is listed", show=False),
         Binding("asterisk n", "select_none", "None", id="select.none", tooltip="Select nothing", show=False),
         Binding(
@@ -166,11 +168,19 @@ class Selecting(Searching, PuttingOff):
         self._range = None
         self.select(self.selected | event.ids if event.through else self.selected ^ event.ids)
 
+    def action_sweep(self) -> None:
+        """One by one through the selection, else through all that is listed from here on."""
+        listing = self.messages.listing
+        ids = self.chosen() if self.selected else listing.window(self.messages.cursor, len(listing))
+        if ids:
+            screen = SweepScreen(ids)
+            self.app.push_screen(screen, lambda _: self.messages.point(screen.at))
+
     # ---- what can be done
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "end_search" and self.selected:
             return True
-        if action in ("select_range", "select_alike") and self.is_mounted and self.messages.at is None:
+        if action in ("select_range", "select_alike", "sweep") and self.is_mounted and self.messages.at is None:
             return None
         return super().check_action(action, parameters)

@@ -33,14 +33,14 @@ class Unsealing(MailScreen):
         """Where a letter is read on this screen."""
         raise NotImplementedError
 
-    def answered(self) -> MessageId | None:
+    def read_at(self) -> MessageId | None:
         """The message one is at."""
         raise NotImplementedError
 
     @asking("unlock", exclusive=True)
     async def action_unlock(self) -> None:
         """Has gpg ask for the passphrase; where none is given, the letter stays closed and nothing else happens."""
-        id, page = self.answered(), self.page
+        id, page = self.read_at(), self.page
         if id is None:
             raise NotFound("No letter is chosen.")
         try:
@@ -53,7 +53,7 @@ class Unsealing(MailScreen):
 
     @asking("take-key", exclusive=True)
     async def action_take_key(self) -> None:
-        id = self.answered()
+        id = self.read_at()
         if id is None:
             raise NotFound("No letter is chosen.")
         whose = await answer(self.app.mail.take_key(id))
