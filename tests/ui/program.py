@@ -51,7 +51,7 @@ class Program:
     boxes: dict[str, MemoryMailbox]
     """Every account's."""
 
-    async def until(self, claim: Callable[[], object], seconds: float = 5) -> None:
+    async def until(self, claim: Callable[[], object], seconds: float = 15) -> None:
         """Waits until the claim holds; fails after a deadline, with what the screen showed."""
         end = time.monotonic() + seconds
         while not claim():

@@ -51,4 +51,5 @@ def _account(imap_port: int, smtp_port: int) -> Account:
         smtp=Server("127.0.0.1", smtp_port, "none"),
         name="Robin Marlow",
         signature="Robin",
+        authserv_id="mail.example.org",
     )

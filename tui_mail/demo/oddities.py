@@ -102,6 +102,8 @@ def hostile(owner: str, now: float) -> list[Mail]:
     )
     later = when - 2400
     spoof = (
+        "Authentication-Results: mail.example.org; spf=fail smtp.mailfrom=phones.example;\r\n"
+        " dmarc=fail header.from=xn--harbur-savings-yzl.example\r\n"
         'From: "Harbour Savings Bank <no-reply@harbour-savings.example>" <security@harb\u043eur-savings.example>\r\n'
         "Reply-To: =?utf-8?Q?Harbour_Savings_Bank?= <collect@phones.example>\r\n"
         f"To: {owner}\r\n"

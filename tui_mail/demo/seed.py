@@ -45,7 +45,10 @@ def _dressed(desk: Desk, entry: Entry) -> Mail:
         source = entry.text
         mail.html = page(source, style, entry.key, mail.subject)
         mail.text = plain(source)
-        mail.headers += (("List-Unsubscribe", f"<https://www.{style.domain}/leave?who=demo>"),)
+        mail.headers += (
+            ("List-Unsubscribe", f"<https://www.{style.domain}/leave?who=demo>"),
+            ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+        )
     elif "inline" in entry.head:
         mail.html = _with_pictures(mail)
     return mail
