@@ -5,17 +5,13 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from pathlib import Path
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Iterator
 
 from tui_mail.mime.facts import facts
 from tui_mail.mime.parse import encoded
 from tui_mail.model.condition import Condition
-from tui_mail.model.errors import NotFound, Offline, Refused, Unsupported
+from tui_mail.model.errors import NotFound, Refused, Unsupported
 from tui_mail.model.folder import Role
 from tui_mail.model.message import Flags
 
@@ -25,104 +21,23 @@ from .imap.roles import Listed, roles
 from .looking import look_through
 from .maildir.folder import Folder
 from .maildir.letters import Glance
-from .maildir.lookout import Lookout
-from .maildir.place import Place, is_maildir
-from .maildir.register import Kept, Numbering, Register
+from .maildir.opening import Opening
+from .maildir.register import Kept, Numbering
 
-T = TypeVar("T")
 _CAPABILITIES = Capabilities(move=True, uidplus=True, condstore=True, idle=True, notify=True)
 _WINDOW = 100
 _CHUNK = 65536
-_TRIES = 6
-"""How often a message that was renamed meanwhile is looked for under its new name."""
 
 
-class MaildirStore:
+class MaildirStore(Opening):
     """Implements `contract.Store` over files. What a verb promises stands in the contract.
 
-    `list` is where the uids are kept. A root that is not there, or holds no Maildir at all, is Offline, never an
-    empty mailbox: its disk may not be mounted. `poll` is how often a waiting store looks, in seconds.
+    A root that is not there, or holds no Maildir at all, is Offline, never an empty mailbox: its disk may not be mounted.
     """
-
-    def __init__(self, root: Path, list: Path, *, chosen: Mapping[str, str] | None = None, poll: float = 1.0) -> None:
-        self._place = Place(os.fsencode(root))
-        self._shown = str(root)
-        self._list = list
-        self._chosen = chosen or {}
-        self._poll = poll
-        self._register: Register | None = None
-        self._open: Folder | None = None
-        self._heard = 0
-        self._lookout = Lookout(self._place)
-        self._news = Heard()
-        """What `wait` learned and nobody asked for yet."""
-        self._changed = threading.Condition()
-        self._closed = True
-        self._woken = False
 
     @property
     def capabilities(self) -> Capabilities:
         return _CAPABILITIES
-
-    # --- the connection
-
-    def connect(self) -> None:
-        self._open = None
-        if self._register is not None:
-            self._register.close()
-            self._register = None
-        self._lookout, self._news = Lookout(self._place), Heard()
-        with self._changed:
-            self._closed = self._woken = False
-        if not self._place.holds_mail:
-            raise self._absent()
-        self._register = Register(self._list, self._place.root)
-
-    def close(self) -> None:
-        with self._changed:
-            self._closed = True
-            self._changed.notify_all()
-
-    def wake(self) -> None:
-        with self._changed:
-            self._woken = True
-            self._changed.notify_all()
-
-    def noop(self) -> None:
-        self._alive()
-
-    def _alive(self) -> Register:
-        if self._closed or self._register is None:
-            raise Offline(f"The Maildir {self._shown} is not open.")
-        return self._register
-
-    def _here(self) -> Folder:
-        self._alive()
-        if self._open is None:
-            raise NotFound("No folder is open.")
-        return self._open
-
-    def _absent(self) -> Offline:
-        return Offline(
-            f"There is no Maildir in {self._shown}.",
-            remedy="Mount its disk or correct the path; mkdir -p PATH/cur PATH/new PATH/tmp begins one.",
-        )
-
-    @contextmanager
-    def _border(self, what: str, raw: bytes = b"") -> Iterator[None]:
-        """Where the system's refusals get their sentences."""
-        name = decode(raw) if raw else self._shown
-        try:
-            yield
-        except (FileNotFoundError, NotADirectoryError) as error:
-            if raw and self._place.holds_mail:
-                raise NotFound(f"The folder {name} is gone.") from error
-            raise self._absent() from error
-        except OSError as error:
-            if error.errno in (errno.ENOSPC, errno.EDQUOT):
-                text = f"{name} could not {what}: the disk is full."
-                raise Refused(text, permanent=False, code="OVERQUOTA") from error
-            raise Refused(f"{name} could not {what}: {error.strerror}.", permanent=False) from error
 
     # --- folders
 
@@ -189,22 +104,6 @@ class MaildirStore:
         self._heard = here.modseq
         self._lookout.look()
         return Selected(here.validity, here.uidnext, here.messages, here.modseq, read_only=read_only or not can_write)
-
-    def can_write(self, raw: bytes) -> bool:
-        """Whether the system lets us change the folder."""
-        return os.access(os.path.join(self._folder(raw).path, b"cur"), os.W_OK)
-
-    def _folder(self, raw: bytes) -> Folder:
-        register = self._alive()
-        path = self._place.path(raw)
-        if not is_maildir(path):
-            with self._border("be read", raw):
-                raise FileNotFoundError(errno.ENOENT, "no Maildir")
-        return Folder(register, raw, path)
-
-    def _look(self, folder: Folder) -> Numbering:
-        with self._border("be read", folder.raw):
-            return folder.look()
 
     # --- reading
 
@@ -278,25 +177,6 @@ class MaildirStore:
     def find(self, message_id: str, since_uid: int = 1) -> list[int]:
         return [one.uid for one in self.headers_from(since_uid) if facts(one.header).message_id == message_id]
 
-    def _current(self) -> tuple[Folder, Numbering]:
-        """The open folder as it is now."""
-        folder = self._here()
-        return folder, self._look(folder)
-
-    def _standing(self) -> tuple[Folder, Numbering]:
-        """The open folder as it was when somebody looked last: enough for messages that are named one by one."""
-        folder = self._here()
-        return folder, self._alive().numbering(folder.raw) or self._look(folder)
-
-    def _kept(self, folder: int, uids: Uids) -> list[Kept]:
-        """Those of these that the list has."""
-        wanted = set(uids)
-        if not wanted:
-            return []
-        if len(wanted) == 1:
-            return self._alive().between(folder, *wanted, *wanted)
-        return [kept for kept in self._alive().between(folder, min(wanted), max(wanted)) if kept.uid in wanted]
-
     def _remote(self, folder: Folder, id: int, kept: Iterable[Kept]) -> Iterator[RemoteMessage]:
         for one in kept:
             try:
@@ -306,19 +186,6 @@ class MaildirStore:
                 continue
             if found is not None:
                 yield _message(one, *found)
-
-    def _try(self, folder: Folder, id: int, kept: Kept, verb: Callable[[Kept], T]) -> T | None:
-        """Runs a verb on a message; once more where it got another name meanwhile. None: it is gone."""
-        with self._border("be read", folder.raw):
-            for _ in range(_TRIES):
-                try:
-                    return verb(kept)
-                except FileNotFoundError:
-                    now = folder.again(id, kept)
-                    if now is None:
-                        return None
-                    kept = now
-        raise Refused("Another program keeps renaming the message. Try again in a moment.", permanent=False)
 
     # --- changing
 
@@ -380,17 +247,6 @@ class MaildirStore:
             if there is not None:
                 there.changed()
                 self._lookout.pass_over(there.raw)
-
-    @contextmanager
-    def _quietly(self) -> Iterator[None]:
-        """Our own changes are no news to us; what came before them still is."""
-        opened = self._open
-        before = self._alive().numbering(opened.raw) if opened else None
-        had_news = before is None or before.modseq > self._heard
-        yield
-        after = self._alive().numbering(opened.raw) if opened else None
-        if after is not None and not had_news:
-            self._heard = after.modseq
 
     # --- news
 
