@@ -32,7 +32,7 @@ _CHUNK = 65536
 class MaildirStore(Opening):
     """Implements `contract.Store` over files. What a verb promises stands in the contract.
 
-    A root that is not there, or holds no Maildir at all, is Offline, never an empty mailbox: its disk may not be mounted.
+    A root that is not there, or holds no Maildir at all, is Offline, never an empty mailbox: its disk may be away.
     """
 
     @property

@@ -28,8 +28,7 @@ class Opening:
     """What every verb of a Maildir stands on. `close` and `wake` may come from another thread."""
 
     def __init__(self, root: Path, list: Path, *, chosen: Mapping[str, str] | None = None, poll: float = 1.0) -> None:
-        """`list` is where the uids are kept, `chosen` which folder plays a role, `poll` how often a waiting store looks,
-        in seconds."""
+        """`list` is where the uids are kept, `chosen` which folder plays a role; `poll`: seconds between two looks."""
         self._place = Place(os.fsencode(root))
         self._shown = str(root)
         self._list = list
