@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,10 +20,11 @@ from tui_mail.backend.smtp import SmtpSender
 from tui_mail.config.credentials import Credentials, Secret
 from tui_mail.config.settings import Account, Security, Settings
 from tui_mail.engine.mail import Mail
+from tui_mail.mime.parse import parse
 from tui_mail.mime.reply import reply
 from tui_mail.model.address import Address
 from tui_mail.model.draft import Draft, DraftId
-from tui_mail.model.event import Connection, Sent
+from tui_mail.model.event import Connection, DraftChanged, Sent
 from tui_mail.model.folder import Role
 from tui_mail.model.message import ANSWERED, SEEN
 
@@ -153,3 +155,36 @@ def test_a_wrong_password_is_asked_for_and_then_it_goes_on(dovecot: Dovecot, acc
         assert folder(mail, Role.SENT).name == "Sent"
     finally:
         mail.close()
+
+
+def test_a_draft_stands_there_once_and_what_another_program_made_of_it_is_never_overwritten(
+    dovecot: Dovecot, account: Account, tmp_path: Path
+) -> None:
+    with running(dovecot, tmp_path / "data", account) as desk:
+        mail = desk.mail
+        desk.until(lambda: mail.role("work", Role.DRAFTS), "the folders")
+        draft = Draft(DraftId("d3"), "work", to=f"bob-{account.address}", subject="Half", body="First.\n.\nGrüße")
+        for body in (draft.body, "Second."):
+            draft = replace(draft, body=body)
+            mail.keep(draft)
+            mail.drafting.paused("work")
+            desk.until(lambda: texts(desk, "Drafts") == [body], f"the copy of {body!r}, alone")  # noqa: B023  # at once
+        [held] = desk.other.held("Drafts")
+        desk.other.remove("Drafts", held.uid)
+        desk.other.add("Drafts", letter("Half", account.address))
+        draft = replace(draft, body="Third.")
+        mail.keep(draft)
+        mail.drafting.paused("work")
+        event = desk.ears.wait(DraftChanged, timeout=PATIENCE)
+        assert event.theirs is not None and event.theirs.body == "Can we build it?"
+        assert desk.there("Drafts") == [b"Half"]
+        mail.drafting.settle(draft, "mine")
+        desk.until(lambda: texts(desk, "Drafts") == ["Third."], "mine, alone")
+        mail.send(draft, after=0).result(timeout=PATIENCE)
+        desk.ears.wait(Sent, timeout=PATIENCE)
+        desk.until(lambda: not desk.other.held("Drafts"), "gone once it was sent")
+
+
+def texts(desk: Desk, name: str) -> list[str]:
+    """What the letters of a folder say, as the other client sees them."""
+    return [parse(held.raw).text for held in desk.other.held(name)]

@@ -140,6 +140,7 @@ async def program(
     editor: str = "",
     headers_in_editor: bool = False,
     opens: Draft | None = None,
+    spelling: tuple[str, ...] = (),
     opener: str = "",
 ) -> AsyncIterator[Program]:
     """Starts it with these letters in the inbox, the last one newest; yields once all of them are in the list."""
@@ -147,7 +148,7 @@ async def program(
     boxes = {key: MemoryMailbox() for key in known}
     for number, raw in enumerate(letters):
         boxes["work"].add("INBOX", raw, date=NOON - 3600 + number * 60)
-    compose = Compose(editor=editor, headers_in_editor=headers_in_editor)
+    compose = Compose(editor=editor, headers_in_editor=headers_in_editor, spelling=spelling)
     settings = Settings(accounts=known, ui=Ui(opener=opener), compose=compose)
     credentials = Credentials(ask=True)
     for one in known.values():

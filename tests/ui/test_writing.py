@@ -11,6 +11,7 @@ from textual import events
 from tests.ui.program import Program, account, letter, program
 from tui_mail.config.settings import Identity
 from tui_mail.model.contact import Contact
+from tui_mail.model.errors import BadInput
 from tui_mail.ui.spelling import Speller
 from tui_mail.ui.widgets.address_input import AddressInput
 from tui_mail.ui.widgets.letter_body import LetterBody, pasted_paths
@@ -204,6 +205,31 @@ class Words:
 
     def word_usage_frequency(self, word: str) -> float:
         return {"word": 0.2, "good": 0.1}.get(word, 0.0)
+
+
+def test_the_installed_dictionaries_are_used_and_a_missing_one_is_named() -> None:
+    pytest.importorskip("spellchecker")
+    speller = Speller.load(["en", "de_AT"], ["tuimail"])
+    assert all(map(speller.knows, ("house", "Haus", "Bob’s", "tuimail"))) and not speller.knows("houzze")
+    assert "house" in speller.suggestions("hoouse")
+    with pytest.raises(BadInput, match="no dictionary for “xx”"):
+        Speller.load(["xx"])
+
+
+async def test_unknown_words_are_gone_through_with_one_key(tmp_path: Path) -> None:
+    async with program(tmp_path, spelling=("en",)) as here:
+        pane = await here.write()
+        pane.body.put("One wurd, good wrod")
+        pane._speller = Speller([Words()])
+        pane.body.check_spelling(pane._speller.knows)
+        await here.press("f7")
+        await here.shows("“wurd”")
+        await here.press("enter")
+        await here.shows("“wrod”")
+        await here.press("a")
+        await here.until(lambda: pane.body.text == "One word, good wrod")
+        await here.shows("No unknown word is left.")
+        assert here.app.state.get("spelling_words", [""]) == ["wrod"]
 
 
 @pytest.mark.parametrize(
