@@ -9,7 +9,7 @@ import pytest
 
 from tests.engine.world import SETTINGS, Machine, fill, folder, ids, letter, machine, subjects
 from tui_mail.config.settings import Sync
-from tui_mail.model.event import Changed, Progress
+from tui_mail.model.event import Arrived, Changed, Progress
 from tui_mail.model.folder import Role
 
 
@@ -72,3 +72,17 @@ def test_what_the_person_opens_comes_although_old_mail_is_paused(here: Machine, 
     mail = here.start()
     mail.hold(is_held=is_held)
     assert mail.read(ids(mail)[0]).result(timeout=2).subject == "mail 1"
+
+
+def test_the_inbox_is_looked_at_before_all_folders_are_listed_once_it_is_known(here: Machine) -> None:
+    fill(here.box, 3)
+    here.start()
+    here.close()
+    here.box.log.clear()
+    here.box.add("INBOX", letter("over night", 100))
+    mail = here.start()
+    steps = [line for line in here.box.log if line.startswith(("folders", "open INBOX"))]
+    assert steps[:2] == ["open INBOX", "folders"]
+    assert steps.count("open INBOX") <= 3  # the session's, and the watch's with the look that follows it
+    assert subjects(mail)[0] == "over night"
+    assert [row.subject for event in here.ears.of(Arrived) for row in event.rows] == ["over night"]

@@ -49,6 +49,15 @@ def learn_folders(desk: Desk, watched: FolderId | None) -> dict[FolderId, Remote
     return {state.id: by_raw[state.raw] for state in due}
 
 
+def find_inbox(desk: Desk) -> FolderId | None:
+    """The inbox as it is known from another day; None where the folders were never listed."""
+    states = desk.write(lambda books: books.folders.states(desk.account.key))
+    found = next((state.id for state in states if state.role is Role.INBOX), None)
+    if found is not None:
+        desk.inboxes = frozenset({found})
+    return found
+
+
 def _urgency(state: FolderState, remote: RemoteFolder) -> tuple[bool, bool, bool, str]:
     """Where something is unread first, then what was here before (so it changed lately), then by its part and name."""
     return not remote.status.unseen, state.low is None, state.role is None, state.name

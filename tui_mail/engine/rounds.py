@@ -15,7 +15,7 @@ from tui_mail.model.message import MessageId
 from .attempts import resolve_attempts
 from .desk import HISTORY, IDLE, LEARN, NEAR, OLD, TELL, Desk, Restart
 from .fetch import keep_newest, keep_policy, prefetch
-from .folders import learn_folders
+from .folders import find_inbox, learn_folders
 from .pull import pull
 from .pull_history import extend
 from .push import push
@@ -48,6 +48,8 @@ class Rounds:
         """Folders where much is missing, and that are looked at again once the others were."""
         self._is_known = False
         """The folders were listed on this connection."""
+        self._looked_at: FolderId | None = None
+        """The inbox, looked at just before the first listing of this connection."""
         self._poll_at = self._list_at = self._push_at = 0.0
 
     # --- what is wanted of it
@@ -59,6 +61,7 @@ class Rounds:
         self._doubted.clear()
         self._is_known = False
         self._plan(TELL, "attempts", self._resolve)
+        self._plan(LEARN, "inbox", self._inbox_first)
         self._plan(LEARN, "list", self._learn_all)
 
     def owe(self) -> None:
@@ -139,10 +142,29 @@ class Rounds:
         if not push(desk):
             self._push_at = time.monotonic() + _COME_BACK
 
+    def _inbox_first(self, desk: Desk) -> None:
+        """A known inbox is looked at before the folders are listed: what all of them hold takes some servers seconds.
+
+        At the first start ever the list comes first: whoever archives needs to know where to.
+        """
+        self._looked_at = None
+        inbox = find_inbox(desk)
+        if inbox is None or (self._watched is not None and self._watched != inbox):
+            return
+        try:
+            pull(desk, inbox)
+        except (NotFound, Refused):
+            return  # the list says what is the matter
+        self._looked_at = inbox
+        self._keep_near(inbox, Role.INBOX)
+
     def _learn_all(self, desk: Desk) -> None:
         self._list_at = time.monotonic() + _LIST
         self._poll_at = time.monotonic() + _POLL
         self._said |= learn_folders(desk, self._watched)
+        if self._looked_at is not None:
+            self._said.pop(self._looked_at, None)
+            self._looked_at = None
         if not self._is_known:
             self._is_known = True
             self._online()
