@@ -236,10 +236,10 @@ def test_a_sync_on_a_full_disk_says_it_once_keeps_what_it_has_and_goes_on_later(
 
 def test_a_letter_too_large_for_the_disk_is_shown_all_the_same(here: Machine) -> None:
     dice = random.Random(0)
-    body = "".join(f"{dice.getrandbits(256):064x}\r\n" for _ in range(30_000))
+    body = "".join(f"{dice.getrandbits(256):064x}\r\n" for _ in range(12_000))
     here.box.add("INBOX", letter("large", body=body))
     mail = here.start()
-    with small_disk(512 * 1024):
+    with small_disk(256 * 1024):
         assert mail.read(ids(mail)[0]).result(timeout=10).subject == "large"
     assert not list((here.data / "letters").rglob("*.part"))
 
@@ -252,3 +252,53 @@ def test_a_full_disk_at_the_start_is_a_sentence_and_no_reason_to_throw_the_index
         here.start()
     assert not list(here.data.glob("*.damaged*"))
     assert len(ids(here.start())) == 3
+
+
+# --- the durable file itself
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_of_a_damaged_durable_file_is_taken_over_what_can_be_read_and_the_program_starts(
+    here: Machine, seed: int
+) -> None:
+    fill(here.box, 4)
+    mail = here.start()
+    for number in range(30):
+        mail.keep(draft(f"letter {number}", id=f"d{number:02}", body="x" * 3000))
+    mail.archive(ids(mail)[:1])
+    assert mail.settled(5)
+    checkpointed(mail)
+    here.close()
+    for suffix in ("-wal", "-shm"):
+        (here.data / f"work.db{suffix}").unlink(missing_ok=True)
+    break_pages(here.data / "work.db", random.Random(seed), count=3)
+    (here.data / "lock").write_text("4711\n")
+    mail = here.start(settle=False)
+    if mail._examined is not None:
+        mail._examined.result(timeout=10)
+    if here.ears.of(Failed):
+        here.close()
+        mail = here.start(settle=False)
+    assert mail.settled(8)
+    told = [event.text for event in here.ears.of(Noticed)]
+    assert any("could be read" in text for text in told), told
+    assert list(here.data.glob("work.db.damaged-*"))
+    assert len(ids(mail)) == 3 and len(ids(mail, Role.ARCHIVE)) == 1
+    mail.archive(ids(mail)[:1])
+    mail.keep(draft("new", id="new"))
+    assert mail.settled(8) and len(ids(mail, Role.ARCHIVE)) == 2
+    assert "new" in [one.subject for one in mail.drafts()]
+
+
+def test_a_durable_file_that_is_rubbish_does_not_keep_anybody_from_their_mail(here: Machine) -> None:
+    fill(here.box, 4)
+    mail = here.start()
+    mail.archive(ids(mail)[:1])
+    assert mail.settled(5)
+    here.close()
+    (here.data / "work.db").write_bytes(b"not a database at all" * 1000)
+    mail = here.start()
+    assert "0 drafts and 0 letters" in here.ears.wait(Noticed).text
+    mail.archive(ids(mail)[:1])
+    assert mail.settled(5)
+    assert len(ids(mail)) == 2 and len(on_server(here.box, "Archive")) == 2

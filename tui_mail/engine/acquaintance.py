@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -14,6 +13,7 @@ from tui_mail.model.message import Message, MessageId, Summary
 from . import schema
 from .arrivals import unpack_addresses
 from .bodies import Bodies
+from .health import Guard
 from .rows import ROW, summary
 from .search import phrase
 
@@ -33,7 +33,7 @@ class Acquaintance:
         self._connection = schema.connect(data / "mail.db", durable=False, query_only=True)
         self._bodies = Bodies(self._connection, data / "letters")
         self._own = own
-        self._lock = threading.Lock()
+        self._lock = Guard(data)
         self._domains: frozenset[str] = frozenset()
         self._asked_at = -_FRESH
 

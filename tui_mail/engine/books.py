@@ -11,13 +11,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tui_mail.backend.contract import RemoteFolder
-from tui_mail.model.errors import NotFound, StorageFailed
+from tui_mail.model.errors import IndexDamaged, NotFound, StorageFailed
 from tui_mail.model.event import Owed
 from tui_mail.model.folder import NOWHERE, FolderId, Role
 from tui_mail.model.message import MessageId, Summary
 from tui_mail.model.operation import Operation, Route, routed
 
-from . import health, schema
+from . import health, salvage, schema
 from .address_book import AddressBook
 from .arrivals import Arrival
 from .bodies import Bodies
@@ -57,28 +57,56 @@ class Books:
     """Messages of an older index that operations speak of, by what names them."""
     was_damaged: bool = False
     """The index is a new one, because the one that was there could not be used."""
+    salvaged: str = ""
+    """The durable file is a new one: what could be read of the one that was there, in half a sentence."""
 
     @classmethod
     def open(cls, data: Path, *, read_only: bool = False) -> Books:
-        """Raises StorageFailed where the durable file cannot be used; a damaged index is moved aside and rebuilt.
+        """A damaged index is moved aside and rebuilt, of a damaged durable file is taken over what can be read.
 
         `read_only`: another process writes the index; the durable file takes short transactions from any process.
+        Raises StorageFailed where the durable file cannot be used.
         """
+        if read_only:
+            return cls._beside(data)
+        salvaged = salvage.salvage(data) if salvage.is_marked(data) else ""
+        try:
+            books = cls._open(data)
+        except sqlite3.Error as error:
+            if not health.is_damage(error) or isinstance(health.blame(data, error), IndexDamaged):
+                raise
+            salvaged = salvage.salvage(data)
+            books = cls._open(data)
+        books.salvaged = salvaged
+        return books
+
+    @classmethod
+    def _open(cls, data: Path) -> Books:
+        """Raises sqlite3.Error where either file is damaged, StorageFailed for what else is wrong with them; both are
+        closed then, else the old connection would clean up after a new file of that name."""
+        work = _open_work(data / "work.db")
+        try:
+            books = cls._with_index(data, Work(work))
+        except BaseException:
+            work.close()
+            raise
+        try:
+            books.catch_up()
+        except BaseException:
+            books.close()
+            raise
+        return books
+
+    @classmethod
+    def _beside(cls, data: Path) -> Books:
         try:
             work = schema.connect(data / "work.db", durable=True)
-            if read_only:
-                schema.require_same(work, schema.WORK_STEPS, "work.db")
-            else:
-                schema.prepare_work(work, data / "work.db")
+            schema.require_same(work, schema.WORK_STEPS, "work.db")
         except sqlite3.Error as error:
             raise _not_opened(data / "work.db", error) from error
-        if read_only:
-            index = schema.connect(data / "mail.db", durable=False, query_only=(data / "mail.db").exists())
-            schema.require_same(index, schema.INDEX_STEPS, "mail.db")
-            return cls._of(index, Work(work), data)
-        books = cls._with_index(data, Work(work))
-        books.catch_up()
-        return books
+        index = schema.connect(data / "mail.db", durable=False, query_only=(data / "mail.db").exists())
+        schema.require_same(index, schema.INDEX_STEPS, "mail.db")
+        return cls._of(index, Work(work), data)
 
     @classmethod
     def _with_index(cls, data: Path, work: Work) -> Books:
@@ -263,6 +291,21 @@ class Books:
         looked_for = {id for lost in self.looking.values() for id in lost}  # found, they may owe something again
         owing = self.ledger.still_owed(ids) | looked_for
         self.work.settle(id for id, messages in open_operations if not owing.intersection(messages))
+
+
+def _open_work(path: Path) -> sqlite3.Connection:
+    """Raises sqlite3.Error where it is damaged, StorageFailed where it cannot be used for another reason."""
+    connection = None
+    try:
+        connection = schema.connect(path, durable=True)
+        schema.prepare_work(connection, path)
+    except (sqlite3.Error, StorageFailed) as error:
+        if connection is not None:
+            connection.close()
+        if isinstance(error, StorageFailed) or health.is_damage(error):
+            raise
+        raise _not_opened(path, error) from error
+    return connection
 
 
 def _open_index(path: Path, work: Work) -> sqlite3.Connection:

@@ -13,7 +13,7 @@ from types import TracebackType
 
 from tui_mail.model.errors import IndexDamaged, MailError, StorageFailed
 
-from . import schema
+from . import salvage, schema
 from .probe import alone
 
 _MARK = "mail.db.damaged"
@@ -21,6 +21,10 @@ _MARK = "mail.db.damaged"
 REBUILT = (
     "The index of your mail was damaged, so it is made anew from the server. Drafts, the outbox and what you did are"
     " as they were; the damaged file is kept beside it."
+)
+SALVAGED = (
+    "The file of your drafts and actions was damaged: {}, and are as they were. Look whether something is missing; the"
+    " damaged file is kept beside it."
 )
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -56,7 +60,7 @@ def index_damaged(detail: str = "") -> IndexDamaged:
 def work_damaged(data: Path, detail: str) -> StorageFailed:
     return StorageFailed(
         f"The file of your drafts and actions is damaged: {data / 'work.db'}.",
-        remedy="Copy it to a safe place before anything else; what can still be read of it is shown.",
+        remedy="End tui-mail and start it again: what can be read of it is taken over then.",
         detail=detail,
     )
 
@@ -123,6 +127,7 @@ def blame(data: Path, error: sqlite3.Error) -> StorageFailed:
     if complaint(data / "mail.db"):
         mark(data)
         return index_damaged(str(error))
+    salvage.mark(data)
     return work_damaged(data, str(error))
 
 
@@ -131,6 +136,7 @@ def examine(data: Path, tell: Callable[[MailError], None]) -> Future[None]:
 
     def job() -> None:
         if why := complaint(data / "work.db"):
+            salvage.mark(data)
             tell(work_damaged(data, why))
         if why := complaint(data / "mail.db"):
             mark(data)

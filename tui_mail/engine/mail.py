@@ -52,7 +52,7 @@ from .deferring import Deferring
 from .desk import Desk
 from .drafts_elsewhere import Drafting
 from .examiner import Examiner
-from .health import REBUILT, examine, index_damaged
+from .health import REBUILT, SALVAGED, examine, index_damaged
 from .leaving import Leaving
 from .lock import Lock
 from .overlay import Overlay
@@ -129,6 +129,8 @@ class Mail(Posting, Unsealing, Deferring):
             raise
         if self._writer.was_damaged:
             self._tell(Noticed(REBUILT))
+        if self._writer.salvaged:
+            self._tell(Noticed(SALVAGED.format(self._writer.salvaged)))
         keys = tuple(self.settings.accounts)
         self._windows = Windows(self._data, self._overlay, lambda: keys, clock=self._clock)
         self._behind = Windows(self._data, self._overlay, lambda: keys, clock=self._clock, patient=True)

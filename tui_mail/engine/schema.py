@@ -256,14 +256,18 @@ def _copy_aside(connection: sqlite3.Connection, copy: Path) -> None:
         return
     part = copy.with_name(f"{copy.name}.{os.getpid()}")
     os.close(os.open(part, os.O_CREAT | os.O_RDWR | os.O_TRUNC | os.O_CLOEXEC, 0o600))
-    target = sqlite3.connect(part)
     try:
-        connection.backup(target)
-    finally:
-        target.close()
-    with part.open("rb") as written:
-        os.fsync(written.fileno())
-    part.rename(copy)
+        target = sqlite3.connect(part)
+        try:
+            connection.backup(target)
+        finally:
+            target.close()
+        with part.open("rb") as written:
+            os.fsync(written.fileno())
+        part.rename(copy)
+    except BaseException:
+        part.unlink(missing_ok=True)  # half a copy is none, and takes the room of a whole one
+        raise
 
 
 @contextmanager

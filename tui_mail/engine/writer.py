@@ -74,6 +74,11 @@ class Writer:
         """After `start`: the index that was there could not be used, and a new one was begun."""
         return self._books.was_damaged
 
+    @property
+    def salvaged(self) -> str:
+        """After `start`: what was taken over from a durable file that was damaged, in half a sentence, or empty."""
+        return self._books.salvaged
+
     def close(self, timeout: float) -> None:
         """Writes what is waiting, then ends."""
         with self._news:
