@@ -7,20 +7,28 @@ import typing
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from functools import cache
+from operator import attrgetter
 from typing import Any  # a value of whatever type the class says
 
-_PLAIN = (str, int, bool, float, type(None))
+_PLAIN = frozenset({str, int, bool, float, type(None)})
 
 
 def pack(value: Any) -> Any:
     """Lists of what JSON has; a value is the list of its fields."""
-    if isinstance(value, _PLAIN):
+    kind: Any = type(value)
+    if kind in _PLAIN:
         return value
-    if isinstance(value, tuple):
-        return [pack(one) for one in value]
-    if isinstance(value, frozenset):
+    if kind is tuple:
+        return [one if type(one) in _PLAIN else pack(one) for one in value]
+    if kind is frozenset:
         return sorted(value)
-    return [pack(getattr(value, field)) for field in type(value).__match_args__]
+    return [one if type(one) in _PLAIN else pack(one) for one in _fields(kind)(value)]
+
+
+@cache
+def _fields(kind: Any) -> Callable[[Any], tuple[Any, ...]]:
+    """All fields of such a value at once."""
+    return attrgetter(*kind.__match_args__)
 
 
 @cache
@@ -35,17 +43,28 @@ def unpacker(kind: Any) -> Callable[[Any], Any]:
         real = unpacker(next(one for one in inner if one is not type(None)))
         return lambda packed: None if packed is None else real(packed)
     if is_dataclass(kind):
-        hints = typing.get_type_hints(kind)
-        ways = [unpacker(hints[field.name]) for field in fields(kind)]
-        make: Callable[..., Any] = kind  # type: ignore[assignment]  # is_dataclass holds for instances as well
-        return lambda packed: make(*[way(one) for way, one in zip(ways, packed, strict=True)])
+        return _value(kind)
     return _same
+
+
+def _value(kind: Any) -> Callable[[list[Any]], Any]:
+    hints = typing.get_type_hints(kind)
+    ways = [unpacker(hints[field.name]) for field in fields(kind)]
+    real = [(at, way) for at, way in enumerate(ways) if way is not _same]
+
+    def made(packed: list[Any]) -> Any:
+        values = list(packed)
+        for at, way in real:
+            values[at] = way(values[at])
+        return kind(*values)
+
+    return made
 
 
 def _tuple(inner: tuple[Any, ...]) -> Callable[[Any], Any]:
     if len(inner) == 2 and inner[1] is Ellipsis:
         way = unpacker(inner[0])
-        return (lambda packed: tuple(packed)) if way is _same else (lambda packed: tuple([way(one) for one in packed]))
+        return tuple if way is _same else lambda packed: tuple([way(one) for one in packed]) if packed else ()
     ways = [unpacker(one) for one in inner]
     return lambda packed: tuple([way(one) for way, one in zip(ways, packed, strict=True)])
 

@@ -17,6 +17,8 @@ _ORIGINAL = re.compile(r"\s*-{2,}\s*(?:original|ursprüngliche|message d['’]or
 _FIELD = re.compile(r"\*?[^\W\d_][\w ]{1,14}\*?\s?:\*?\s|-{2,}")
 _FORWARD = re.compile(r"\s*(?:\[.{1,30}\]\s*)?(?:fwd?|wg|tr|rv|enc|i|vs|doorst)\s*:", re.I)
 _FROM = re.compile(r"(?:from|von|de|da|från|fra|van|от)\s?:\s", re.I)
+_BEGINNINGS = ("-", "from", "von", "de", "da", "från", "fra", "van", "от")
+"""One of these two begins so; most lines do not, and cost no more than that."""
 _SENT = re.compile(r"(?:sent|date|gesendet|datum|envoyé|enviado|inviato|skickat|sendt|verzonden|дата)\s?:\s", re.I)
 
 
@@ -87,6 +89,8 @@ def _is_said(block: Block) -> bool:
 
 def _original(blocks: Sequence[Block], at: int) -> int:
     """Where the text of an original begins whose header (From, Sent, …) or ruler is at `at`; 0 for none."""
+    if not blocks[at].runs or not blocks[at].runs[0].text[:6].lstrip().lower().startswith(_BEGINNINGS):
+        return 0
     start = at
     if blocks[at].kind == "text" and _ORIGINAL.match(blocks[at].text):
         start = at + 1

@@ -22,11 +22,13 @@ def tidied(blocks: Sequence[Block]) -> tuple[Block, ...]:
 
 def _without_doubles(blocks: Sequence[Block]) -> Iterator[Block]:
     """Without pictures that say nothing and lead where words lead too."""
+    silent = [at for at, block in enumerate(blocks) if block.runs and block.runs[0].text.startswith(_NO_ALT)]
+    if not silent:
+        yield from blocks
+        return
     told = {run.link for block in blocks for run in block.runs if run.link and not _MARKS.match(run.text)}
-    for block in blocks:
-        is_picture = block.runs and all(run.link in told and _MARKS.match(run.text) for run in block.runs)
-        if not (is_picture and _NO_ALT in block.text):
-            yield block
+    doubles = {at for at in silent if all(run.link in told and _MARKS.match(run.text) for run in blocks[at].runs)}
+    yield from (block for at, block in enumerate(blocks) if at not in doubles)
 
 
 def _in_rows(blocks: Iterable[Block]) -> Iterator[Block]:
@@ -45,13 +47,9 @@ def _in_rows(blocks: Iterable[Block]) -> Iterator[Block]:
 
 
 def _is_icon(block: Block) -> bool:
-    return (
-        block.kind == "text"
-        and not block.first.strip()
-        and len(block.text) <= _ROW // 2
-        and block.text.startswith("[")
-        and all(run.link for run in block.runs)
-    )
+    if block.kind != "text" or not block.runs or block.runs[0].text[:1] != "[" or block.first.strip():
+        return False
+    return all(run.link for run in block.runs) and len(block.text) <= _ROW // 2
 
 
 def _fits(row: Sequence[Block], block: Block) -> bool:
@@ -70,9 +68,10 @@ def _apart(blocks: Iterable[Block]) -> Iterator[Block]:
     """What stands between two blocks of words."""
     last: Block | None = None
     for block in blocks:
-        if block.kind in ("text", "heading") and not any(run.text.strip() for run in block.runs):
-            block = Block("gap", quote=block.quote)
-        if block.kind in ("gap", "rule"):
+        kind = block.kind
+        if kind in ("text", "heading") and not any(not run.text.isspace() for run in block.runs if run.text):
+            kind, block = "gap", Block("gap", quote=block.quote)
+        if kind in ("gap", "rule"):
             held.append(block)
             continue
         if last is not None:
