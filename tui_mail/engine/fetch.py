@@ -121,7 +121,7 @@ def keep_newest(desk: Desk, folder: FolderId, policy: Keep) -> None:
     if since is None or desk.writer.is_ailing:
         return
     ids = desk.write(lambda books: books.bodies.missing(folder, since, _AT_ONCE, _LARGEST))
-    _keep_all(desk, desk.state(folder), ids, NEAR)
+    keep_all(desk, desk.state(folder), ids, NEAR)
     desk.flush()
 
 
@@ -157,15 +157,16 @@ def _keep_folder(desk: Desk, folder: FolderState, since: int) -> None:
         if not ids or desk.writer.is_ailing:  # what cannot be kept is not fetched
             return
         failed.update(ids)  # whatever comes of it, each is tried once
-        _keep_all(desk, folder, ids, IDLE)
+        keep_all(desk, folder, ids, IDLE)
 
 
 def _places(ids: Sequence[MessageId], books: Books) -> dict[MessageId, tuple[FolderId, int | None]]:
     return books.index.places(ids)
 
 
-def _keep_all(desk: Desk, folder: FolderState, ids: Sequence[MessageId], priority: int) -> None:
-    """Some at a time are on the way; in between whatever is more urgent runs."""
+def keep_all(desk: Desk, folder: FolderState, ids: Sequence[MessageId], priority: int) -> list[int]:
+    """Some at a time are on the way; in between whatever is more urgent runs. The octets of each that came."""
+    came: list[int] = []
     for some in slices(ids, _ON_THE_WAY):
         places = desk.write(partial(_places, some))
         here = {uid: id for id, (place, uid) in places.items() if place == folder.id and uid is not None}
@@ -173,9 +174,11 @@ def _keep_all(desk: Desk, folder: FolderState, ids: Sequence[MessageId], priorit
             desk.stand_in(folder)
             for uid, raw in desk.store.letters(list(here)):
                 keep(desk, here[uid], raw)
+                came.append(len(raw))
         except (NotFound, Refused, Restart):
-            return  # nobody waits for them; the next round of the policy sees what became of it
+            return came  # nobody waits for them; the next round of the policy sees what became of it
         desk.breathe(priority)
+    return came
 
 
 def _in_order(folders: Sequence[FolderState]) -> list[FolderState]:

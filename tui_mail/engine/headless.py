@@ -15,12 +15,14 @@ from tui_mail.model.message import MessageId
 
 from .attempts import resolve_attempts
 from .books import Books
-from .desk import Desk
-from .fetch import fetch
+from .desk import IDLE, Desk
+from .fetch import keep_all
 from .folders import learn_folders
 from .push import push
 from .visit import Visit
 
+_AT_ONCE = 40
+"""Letters between two words of progress."""
 Rows = dict[MessageId, tuple[int, str]]
 """Of a folder, as the server has it: message → its flags and words."""
 
@@ -87,16 +89,16 @@ def _one(visit: Visit, desk: Desk, folder: Folder, said: RemoteFolder | None, po
 
 
 def _texts(visit: Visit, desk: Desk, folder: Folder, policy: Keep) -> tuple[int, int]:
-    """How many letters were fetched, and their octets."""
+    """How many letters were fetched, and their octets; what the server would not give is left to the next sync."""
     count = octets = 0
     ids = visit.missing(desk, folder.id, policy)
-    for done, id in enumerate(ids, 1):
-        try:
-            octets += len(fetch(desk, id))
-            count += 1
-        except (NotFound, Refused):
-            pass  # gone meanwhile, or the server will not give it out: the next sync tries again
-        desk.tell(Progress(desk.account.key, f"{folder.name}: fetching text", done, len(ids)))
+    for start in range(0, len(ids), _AT_ONCE):
+        came = keep_all(desk, desk.state(folder.id), ids[start : start + _AT_ONCE], IDLE)
+        count += len(came)
+        octets += sum(came)
+        desk.tell(
+            Progress(desk.account.key, f"{folder.name}: fetching text", min(start + _AT_ONCE, len(ids)), len(ids))
+        )
     return count, octets
 
 
