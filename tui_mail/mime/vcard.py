@@ -20,7 +20,7 @@ _UNESCAPE = re.compile(r"\\(.)", re.S)
 def read(data: bytes) -> list[Contact]:
     """A contact for each address of each card; cards without one are passed over. Never raises."""
     cards: list[list[tuple[str, dict[str, str], str]]] = []
-    for name, parameters, value in _properties(decode(data[:_LIMIT])[0]):
+    for name, parameters, value in properties(decode(data[:_LIMIT])[0]):
         if name == "BEGIN" and value.upper() == "VCARD":
             cards.append([])
         elif cards:
@@ -30,7 +30,7 @@ def read(data: bytes) -> list[Contact]:
     return [contact for card in cards for contact in _contacts(card)]
 
 
-def _properties(text: str) -> Iterator[tuple[str, dict[str, str], str]]:
+def properties(text: str) -> Iterator[tuple[str, dict[str, str], str]]:
     """Name, parameters and value of each content line; folds and quoted-printable's soft ends are joined."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = re.sub(r"\n[ \t]", "", text)
@@ -64,30 +64,31 @@ def _contacts(card: list[tuple[str, dict[str, str], str]]) -> Iterator[Contact]:
     values: dict[str, str] = {}
     for name, _, value in card:
         values.setdefault(name, value)
-    written = _plain(values.get("FN", ""))
+    written = plain(values.get("FN", ""))
     if not written:
         family, given, *_ = [*_split(values.get("N", ""), ";"), "", ""]
-        written = " ".join(filter(None, (given, family))) or _plain(values.get("ORG", "").replace(";", " "))
+        written = " ".join(filter(None, (given, family))) or plain(values.get("ORG", "").replace(";", " "))
     groups = tuple(dict.fromkeys(filter(None, _split(values.get("CATEGORIES", ""), ","))))
     for name, _, value in card:
-        email = _plain(value).removeprefix("mailto:")
+        email = plain(value).removeprefix("mailto:")
         if name == "EMAIL" and re.fullmatch(r"[^\s<>,;@]+@[^\s<>,;@]+", email):
             yield Contact(
                 email=email,
                 name=written if written != email else "",
-                nick=_plain(values.get("NICKNAME", "").split(",")[0]),
+                nick=plain(values.get("NICKNAME", "").split(",")[0]),
                 groups=groups,
-                note=_plain(values.get("NOTE", ""))[:1000],
+                note=plain(values.get("NOTE", ""))[:1000],
                 edited=True,
             )
 
 
 def _split(value: str, separator: str) -> list[str]:
     """At separators that no backslash stands before."""
-    return [_plain(piece) for piece in re.split(rf"(?<!\\){separator}", value)]
+    return [plain(piece) for piece in re.split(rf"(?<!\\){separator}", value)]
 
 
-def _plain(value: str) -> str:
+def plain(value: str) -> str:
+    """A value as one line, its escapes undone."""
     return line(_UNESCAPE.sub(lambda match: " " if match[1] in "nN" else match[1], value))
 
 

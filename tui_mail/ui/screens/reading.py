@@ -252,12 +252,7 @@ class Reading(Picturing, Composing, Unsealing):
         text = f"{asked.title}\n{when_words(asked)[0]}\n\nThe answer goes to {asked.organizer}, from {me.email}."
         if asked.organizer.key != here.message.sender.key:
             text += f"\nThe invitation came from {here.message.sender.email}."
-        choices = (
-            Choice("a", "Accept", strong=True),
-            Choice("m", "Maybe"),
-            Choice("d", "Decline"),
-            Choice("b", "Back"),
-        )
+        choices = (Choice("a", "Accept", strong=True), Choice("m", "Maybe"), Choice("d", "Decline"))
         said = _ANSWERS.get(await self.app.push_screen_wait(Question("Answer the invitation?", text, choices)))
         if said is None:
             return

@@ -14,7 +14,7 @@ _BOLD: Emphasis = frozenset({"bold"})
 _DIM: Emphasis = frozenset({"dim"})
 _LABEL = 10
 _MOST_PEOPLE = 6
-_MOST_TURNS = 12
+_MOST_TURNS = 6
 """Letters of a conversation that are listed around the one that is read."""
 _DEEPEST = 8
 """Levels that are indented; deeper ones stay on the screen."""
