@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 import zipfile
 
 import pytest
@@ -36,6 +37,13 @@ def test_a_table_is_a_table_whatever_parts_its_columns(part: str) -> None:
 def test_json_is_laid_out() -> None:
     assert shown(b'{"a":[1,2]}', "a.json").text.split("\n")[1] == '  "a": ['
     assert "no proper JSON" in shown(b"[" * 50_000, "a.json").text
+
+
+@pytest.mark.parametrize(("octets", "name"), [(b"," * 2_000_000, "a.csv"), (b"[" + b"1," * 400_000 + b"1]", "a.json")])
+def test_what_is_endlessly_wide_or_long_takes_no_time(octets: bytes, name: str) -> None:
+    began = time.process_time()
+    assert len(shown(octets, name).blocks) < 25_000
+    assert time.process_time() - began < 3
 
 
 def test_an_archive_is_listed_and_not_unpacked() -> None:

@@ -11,7 +11,7 @@ from tui_mail.model.insight import Attendee, Invite, Partstat
 
 from .clean import clean, line, token
 
-LARGEST = 500_000
+LARGEST = 150_000
 """Octets of a calendar that are looked at."""
 MOST = 20
 """Events of one part that are shown."""

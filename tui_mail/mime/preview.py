@@ -20,6 +20,7 @@ LARGEST = 2_000_000
 _MOST_ROWS = 1000
 _MOST_COLUMNS = 30
 _MOST_CELL = 200
+_MOST_LINES = 20_000
 _MOST_ENTRIES = 1000
 _TEXTS = frozenset(
     {
@@ -90,7 +91,10 @@ def _words(octets: bytes) -> tuple[str, tuple[str, ...]]:
 
 
 def _lines(text: str, notes: tuple[str, ...] = ()) -> Document:
-    return Document(tuple(Block("pre", (Run(one),)) if one else Block("gap") for one in text.split("\n")), (), notes)
+    lines = text.split("\n", _MOST_LINES)
+    if len(lines) > _MOST_LINES:
+        lines, notes = lines[:-1], (*notes, f"The first {_MOST_LINES:,} lines are shown.")
+    return Document(tuple(Block("pre", (Run(one),)) if one else Block("gap") for one in lines), (), notes)
 
 
 def _text(octets: bytes) -> Document:
@@ -125,8 +129,11 @@ def _table(octets: bytes) -> Document:
             if number == _MOST_ROWS:
                 notes = (*notes, f"The first {_MOST_ROWS} rows are shown.")
                 break
-            cells = [Cell((Run(line(one)[:_MOST_CELL]),), heading=number == 0, right=_is_number(one)) for one in row]
-            rows.append(tuple(cells[:_MOST_COLUMNS]))
+            cells = [
+                Cell((Run(line(one)[:_MOST_CELL]),), heading=number == 0, right=_is_number(one))
+                for one in row[:_MOST_COLUMNS]
+            ]
+            rows.append(tuple(cells))
     except csv.Error:
         return _lines(clean(text, lines=True), (*notes, "This is no proper table; it is shown as it came."))
     rows = [row for row in rows if row]
