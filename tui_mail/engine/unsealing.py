@@ -39,7 +39,7 @@ class Unsealing:
         """
         told = self._reader.then(self._shelf.letter(id), self._plain)
         future: Future[Message] = Future()
-        told.add_done_callback(lambda done: self._unseal(done, future, ask))
+        told.add_done_callback(lambda done: self._unseal(id, done, future, ask))
         future.add_done_callback(lambda ended: ended.cancelled() and told.cancel())
         return future
 
@@ -55,14 +55,15 @@ class Unsealing:
         """Puts the key that a letter offers into the keyring; whose it is. BadInput where it offers none."""
         return self._reader.then(self.raw(id), self.sealing.take_key)
 
-    def _plain(self, found: bytes | Outlined) -> Message | bytes:
-        """The letter, or its octets where gpg must be asked first."""
+    def _plain(self, found: bytes | Outlined) -> Message | bytes | None:
+        """The letter; its octets where gpg must be asked first, None where it must be had whole for that."""
         if isinstance(found, Outlined):
+            if sealed.may_be(found.raw):
+                return None
             return completed(self._parse(found.raw), found.root, found.texts)
-        raw = found
-        return self._parse(raw) if sealed.find(raw) is None else raw
+        return found if sealed.find(found) is not None else self._parse(found)
 
-    def _unseal(self, done: Future[Message | bytes], future: Future[Message], ask: bool) -> None:
+    def _unseal(self, id: MessageId, done: Future[Message | bytes | None], future: Future[Message], ask: bool) -> None:
         if done.cancelled():
             future.cancel()
             future.set_running_or_notify_cancel()
@@ -73,12 +74,12 @@ class Unsealing:
             if future.set_running_or_notify_cancel():
                 future.set_result(told)
         else:
-            alone(lambda: self._opened(told, ask)).add_done_callback(lambda last: _hand_on(last, future))
+            alone(lambda: self._opened(id, told, ask)).add_done_callback(lambda last: _hand_on(last, future))
 
-    def _opened(self, raw: bytes, ask: bool) -> Message:
+    def _opened(self, id: MessageId, held: bytes | None, ask: bool) -> Message:
         """Runs on a thread of its own. A letter that was encrypted loses its HTML: its text is shown, and nothing in it
         can be made to fetch something (EFAIL)."""
-        letter, seal = self.sealing.open(raw, ask=ask)
+        letter, seal = self.sealing.open(self.raw(id).result() if held is None else held, ask=ask)
         message = replace(self._parse(letter), seal=seal)
         return replace(message, html="") if seal is not None and seal.is_encrypted else message
 

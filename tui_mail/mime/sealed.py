@@ -30,9 +30,14 @@ class Sealed:
     signature: bytes = b""
 
 
+def may_be(raw: bytes) -> bool:
+    """Whether it is worth a closer look; by far most mail is not."""
+    return _HINT.search(raw) is not None
+
+
 def find(raw: bytes) -> Sealed | None:
     """How the letter is protected, or None. Only what covers the whole letter is opened: parts are never joined."""
-    if not _HINT.search(raw):
+    if not may_be(raw):
         return None
     head, body = header.split(raw)
     kind, parameters = _kind(head)
