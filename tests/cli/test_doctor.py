@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import socket
+import ssl
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +46,17 @@ def test_a_real_server_is_looked_at_from_its_name_to_its_folders(
     assert steps(found, "smtp") == [*line, "EHLO", "login", "VRFY", "NOOP", "RSET"]
     assert "tui-mail test authority" in shell.out and "TLSv1" in shell.out
     assert account.login not in shell.out and PASSWORD not in shell.out
+
+
+def test_a_certificate_that_only_the_person_trusts_is_said(tmp_path: Path, dovecot: Dovecot, capsys: Shown) -> None:
+    account = dovecot.account()
+    digest = hashlib.sha256(ssl.PEM_cert_to_DER_cert(ssl.get_server_certificate(("localhost", account.imap.port))))
+    pinned = replace(account, ca_file=None, imap=replace(account.imap, certificate=digest.hexdigest()))
+    shell = Shell(configure(tmp_path, pinned, password=PASSWORD), capsys)
+    found = findings(shell, "--imap")
+    [told] = [one for one in found if one["step"] == "certificate"]
+    assert (shell.code, told["state"]) == (0, "note")
+    assert digest.hexdigest() in told["text"] and "you trust just this one" in told["text"]
 
 
 def test_the_dialogue_is_shown_without_password_and_address(tmp_path: Path, demo_server: Demos, capsys: Shown) -> None:

@@ -49,7 +49,7 @@ def reach(server: Server, protocol: Protocol, ca_file: Path | None) -> Iterator[
     try:
         if server.security == "starttls":
             sock = _upgraded(sock, server, protocol, ca_file)
-        yield from _certificate(sock)
+        yield from _certificate(sock, is_exception=bool(server.certificate))
     except MailError as error:
         yield wrong("encryption", error)
     finally:
@@ -77,7 +77,7 @@ def _upgraded(sock: socket.socket, server: Server, protocol: Protocol, ca_file: 
     return tls.secure(sock, server.host, ca_file, server.certificate)
 
 
-def _certificate(sock: socket.socket) -> Iterator[Finding]:
+def _certificate(sock: socket.socket, *, is_exception: bool) -> Iterator[Finding]:
     if not isinstance(sock, ssl.SSLSocket):
         yield Finding("encryption", "note", "Not encrypted, as configured; it does not leave this machine.")
         return
@@ -88,8 +88,11 @@ def _certificate(sock: socket.socket) -> Iterator[Finding]:
     parts = {key: value for part in said.get("issuer", ()) for key, value in part}
     made_by = parts.get("organizationName") or parts.get("commonName") or "an unnamed authority"
     yield Finding("encryption", "right", f"{sock.version()}, {cipher[0] if cipher else 'unknown cipher'}.")
-    shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
     fingerprint = hashlib.sha256(octets).hexdigest()
+    if is_exception:
+        yield Finding("certificate", "note", f"Nobody vouches for it; you trust just this one: SHA-256 {fingerprint}.")
+        return
+    shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
     text = f"The certificate is made out to {line(shown) or 'no name'} by {line(str(made_by))}"
     ends = str(said.get("notAfter", ""))
     if not ends:
