@@ -230,7 +230,8 @@ class InboxScreen(
             name = self.place.name if isinstance(self.place, Saved) else NAMES.get(str(self.place), "tui-mail")
             return name, count(len(self.messages.listing)) if self.place else ""
         unread = f"{folder.unread:,} unread of " if folder.unread else ""
-        return title(folder), f"{unread}{count(len(self.messages.listing))}"
+        here = len(self.messages.listing)
+        return title(folder), f"{unread}{count(max(here, folder.total) if self.query_shown.is_plain else here)}"
 
     def _show_empty(self) -> None:
         """Says in an empty list why it is empty."""
