@@ -24,7 +24,8 @@ from tui_mail.model.picture import Picture
 from ..bridge import answer, asking
 from ..widgets.letter_cards import when_words
 from ..widgets.reader import Reader
-from .composing import Composing, fresh
+from .beginning import fresh
+from .composing import Composing
 from .dialogs import Choice, Question
 from .hints import HintsDialog
 from .picturing import Picturing
