@@ -31,6 +31,7 @@ _LARGEST = 300_000
 _CODE_AGE = 86_400
 _CODE_LETTERS = 40
 _EVENT_AGE = 200 * 86_400
+_MOST_REMEMBERED = 2000
 _KNOWN_SERVERS = {
     "imap.gmail.com": "mx.google.com",
     "imap.googlemail.com": "mx.google.com",
@@ -55,9 +56,12 @@ class Examiner:
         self._accounts = accounts
         self._clock = clock
         self._parse = parse
-        self._known = Acquaintance(data, lambda: [one.address.lower() for one in accounts.values()])
+        own = [address.lower() for account in accounts.values() for address in account.addresses]
+        self._known = Acquaintance(data, lambda: own)
         self._words: dict[MessageId, set[int]] = {}
         self._events: dict[MessageId, tuple[Invite, ...]] = {}
+        self._kin: dict[MessageId, Kin] = {}
+        """What other letters said when they were taken apart; forgotten together when it becomes much."""
 
     def close(self) -> None:
         self._known.close()
@@ -90,7 +94,13 @@ class Examiner:
             log.error("examining: %s", type(error).__name__)
             return Insight(concerns=(Concern("not all of this letter could be looked into"),))
 
+    def _remember_less(self) -> None:
+        for one in (self._words, self._events, self._kin):
+            if len(one) > _MOST_REMEMBERED:
+                one.clear()
+
     def _found_out(self, row: Summary, message: Message) -> Insight:
+        self._remember_less()
         familiar = self._familiar(row, message)
         raw = self._known.raw(row.id) or b""
         told = report.report(raw, message) if raw else None
@@ -174,7 +184,7 @@ class Examiner:
         if len(rows) < 2:
             return ()
         own = self._known.own()
-        placed = arrange([self._kin(one) for one in rows])
+        placed = arrange([self._kin_of(one) for one in rows])
         return tuple(
             Turn(
                 *(one.id, one.sender, one.date, one.snippet, place.depth),
@@ -186,8 +196,10 @@ class Examiner:
             if (one := rows[place.index])
         )
 
-    def _kin(self, row: Summary) -> Kin:
+    def _kin_of(self, row: Summary) -> Kin:
         """Who is answered stands in the letter; of one that is not here only its own name is known."""
+        if (known := self._kin.get(row.id)) is not None:
+            return known
         raw = self._known.raw(row.id) if row.has_text else None
         if raw is None:
             return Kin(row.message_id, (), row.date)
@@ -196,7 +208,9 @@ class Examiner:
             found.setdefault(name.lower(), value)
         answers = header.message_ids(found.get("in-reply-to", b""))
         parents = header.message_ids(found.get("references", b""))
-        return Kin(row.message_id, (*parents, *(one for one in answers[:1] if one not in parents[-1:])), row.date)
+        parents = (*parents, *(one for one in answers[:1] if one not in parents[-1:]))
+        self._kin[row.id] = Kin(row.message_id, parents, row.date)
+        return self._kin[row.id]
 
     def _earlier_words(self, row: Summary, turns: tuple[Turn, ...]) -> set[int]:
         """The words of the letters before this one; what was taken apart once is remembered."""
