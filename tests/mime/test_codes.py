@@ -17,6 +17,8 @@ from tui_mail.mime.codes import codes
         ("Login", "Use the one-time passcode\n\n   K7P2QX\n\nto sign in.", ("K7P2QX",)),
         ("验证码", "您的验证码是 8842，五分钟内有效。", ("8842",)),
         ("code", "Your code: 555-123", ("555-123",)),
+        ("Standards", "The code of RFC1341 is older than that of ISO-8859.", ()),
+        ("Digest", "A token of thanks " + "x" * 60 + " 12345 " + "words " * 400, ()),
         ("Lunch", "At 1230 in room 4711?", ()),
         ("Invoice 20261123", "You pay 1,482.50 EUR by card ending 4711.", ()),
         ("Code review in 2026", "See https://git.example/1234567", ()),

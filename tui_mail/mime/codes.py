@@ -20,8 +20,11 @@ _CODE = re.compile(
 )
 _YEAR = re.compile(r"(?:19|20)\d\d\Z")
 _PRICE = re.compile(r"\s*(?:EUR|USD|GBP|CHF|kr|Uhr)\b")
-_FAR = 120
-"""Characters between the word that promises a code and the code."""
+_NAMED = re.compile(r"(?:RFC|ISO|CVE|IEEE|DIN|EN|UTF)-?\d+\Z|\d+(?:DM|EUR|USD|GB|MB|KM)\Z")
+_FAR, _NEARBY = 120, 40
+"""Characters between the word that promises a code and the code: in a letter that is about a code, and in another."""
+_SHORT = 1500
+"""Characters of a letter that may be about nothing else."""
 _MOST = 20_000
 _MOST_CODES = 5
 
@@ -29,6 +32,7 @@ _MOST_CODES = 5
 def codes(subject: str, text: str) -> tuple[str, ...]:
     """The codes in order, the one nearest to its announcement first; none where nothing announces one."""
     found: dict[str, int] = {}
+    far_at_most = _FAR if len(text) <= _SHORT or _NEAR.search(subject[:500]) else _NEARBY
     for words in (subject[:500], text[:_MOST]):
         announced = [match.end() for match in _NEAR.finditer(words)]
         if not announced:
@@ -37,11 +41,11 @@ def codes(subject: str, text: str) -> tuple[str, ...]:
             if not _is_code(match[1], words[match.end() : match.end() + 8]):
                 continue
             far = min(abs(match.start() - at) for at in announced)
-            if far <= _FAR:
+            if far <= far_at_most:
                 code = match[1].replace(" ", "") if match[1][3:4] == " " else match[1]
                 found[code] = min(far, found.get(code, far))
     return tuple(sorted(found, key=lambda code: found[code])[:_MOST_CODES])
 
 
 def _is_code(code: str, after: str) -> bool:
-    return not _YEAR.match(code) and not _PRICE.match(after)
+    return not (_YEAR.match(code) or _NAMED.match(code) or _PRICE.match(after))
