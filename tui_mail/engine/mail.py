@@ -52,6 +52,7 @@ from .deferring import Deferring
 from .desk import Desk
 from .drafts_elsewhere import Drafting
 from .examiner import Examiner
+from .folder_changes import FolderChanges
 from .health import REBUILT, SALVAGED, examine, index_damaged
 from .leaving import Leaving
 from .lock import Lock
@@ -203,6 +204,7 @@ class Mail(Posting, Unsealing, Deferring):
             read_only=self.read_only,
         )
         self._bounces = Bounces(self._writer, self._reader, self.raw, tell=self._tell)
+        self.shelves = FolderChanges(self._windows, self._accounts)
         self.views = Views(self._writer, self.settings.views)
         self.views.load()
         self._reader.start()

@@ -91,3 +91,15 @@ class Completeness:
     @property
     def is_complete(self) -> bool:
         return self.here >= self.there and not self.looked_for
+
+
+@dataclass(frozen=True, slots=True)
+class FolderChange:
+    """A folder has another whole name now; the old one undoes it."""
+
+    account: str
+    id: FolderId
+    before: str
+    after: str
+    words: str
+    """What was done, for people: `Renamed “Plans” to “Ideas”`."""

@@ -27,7 +27,7 @@ from tui_mail.mime.clean import clean
 from tui_mail.model.draft import Draft, DraftId, Waiting
 from tui_mail.model.errors import Cancelled, IndexDamaged, MailError
 from tui_mail.model.event import Event
-from tui_mail.model.folder import FolderId
+from tui_mail.model.folder import FolderChange, FolderId
 from tui_mail.model.listing import Listing
 from tui_mail.model.message import Message as Letter
 from tui_mail.model.message import MessageId
@@ -82,6 +82,8 @@ class MailApp(KeyOrder):
         self.marks = SIGNS
         self.letter: Draft | None = None
         """The letter that is open at first, if the program was called for one."""
+        self.changed_folder: FolderChange | None = None
+        """The folder whose change an undo takes back, until something else is done."""
         self.callable_back: Waiting | None = None
         """The letter that an undo calls back, while its seconds run."""
         self.done_since = 0
@@ -194,13 +196,18 @@ class MailApp(KeyOrder):
             self.said(f"{subject} in {seconds} s.", undo=True)
         else:
             self.said(f"{subject} {spoken(waiting.due, self.clock())}, when tui-mail runs.", undo=True)
-        self.callable_back, self.done_since = waiting, 0
+        self.callable_back, self.changed_folder, self.done_since = waiting, None, 0
 
     def open_letter(self, listing: Listing, at: MessageId) -> None:
         """Reads a message, and on from it through the listing."""
 
     def open_enclosed(self, name: str, octets: bytes, message: Letter) -> None:
         """Reads a letter that came with another."""
+
+    def folder_changed(self, change: FolderChange) -> None:
+        """After a folder was renamed or removed: the next undo gives it its old name."""
+        self.said(f"{change.words}.", undo=True)
+        self.changed_folder, self.callable_back, self.done_since = change, None, 0
 
     def hint(self, entries: list[tuple[str, str]]) -> None:
         """Shows which keys may follow and what they do; nothing where the list is empty."""

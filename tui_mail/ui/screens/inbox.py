@@ -60,6 +60,7 @@ from .previewing import Split
 from .reading import Reading
 from .searching import FIRST
 from .selecting import Selecting
+from .shelving import Shelving
 from .signing_in import SigningIn
 from .unfinished import DraftsScreen, Letters
 from .viewing import Viewing
@@ -68,7 +69,7 @@ NAMES = {"starred": "Starred", "inboxes": "All inboxes"}
 
 
 class InboxScreen(
-    SigningIn, Doubting, Braking, Telling, Holding, Selecting, Going, Viewing, Following, Arranging, Reading
+    SigningIn, Doubting, Braking, Telling, Holding, Selecting, Going, Viewing, Shelving, Following, Arranging, Reading
 ):
     """Holds which view is shown; the model knows what is in it, the widgets where on the screen."""
 

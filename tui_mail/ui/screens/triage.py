@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from textual.binding import Binding
 
 from tui_mail.model.errors import MailError
-from tui_mail.model.folder import FolderId, Role
+from tui_mail.model.folder import FolderChange, FolderId, Role
 from tui_mail.model.message import FLAGGED, SEEN, MessageId, Summary
 from tui_mail.model.operation import Operation, count
 
@@ -152,6 +152,11 @@ class Triage(MailScreen):
             self.app.said(f"{operation.words}.", undo=True)
 
     def action_undo(self) -> None:
+        change = self.app.changed_folder
+        if change is not None and not self.app.done_since:
+            self.app.changed_folder = None
+            self.turn_back(change)
+            return
         waiting = self.app.callable_back
         if waiting is not None and not self.app.done_since:
             self.app.callable_back = None
@@ -165,6 +170,12 @@ class Triage(MailScreen):
     def action_redo(self) -> None:
         words = self.app.mail.redo()
         self.app.said(f"Done again: {words}." if words else "There is nothing to do again.", undo=bool(words))
+
+    @asking("folder", exclusive=True)
+    async def turn_back(self, change: FolderChange) -> None:
+        """Gives a folder its old name."""
+        turned = await answer(self.app.mail.shelves.turn_back(change))
+        self.app.said(f"{turned.words}.")
 
     @asking("call-back")
     async def call_back(self, waiting: int) -> None:
