@@ -97,6 +97,8 @@ def test_an_address_book_that_fails_says_so_or_knows_nobody(tmp_path: Path) -> N
     assert ask(tmp_path, "raise SystemExit(1)", "bob") == []
     compose = Compose(undo_send=0, query_command=("no-such-program", "%s"))
     with machine(tmp_path / "data", settings=replace(SETTINGS, compose=compose)) as here:
-        asked = here.start().contacts.look_up("bob")
+        mail = here.start()
+        asked = mail.contacts.look_up("bob")
         with pytest.raises(BadInput, match="was not found"):
             asked.result(timeout=5)
+        assert mail.contacts.look_up("bobb").result(timeout=5) == []

@@ -43,6 +43,8 @@ class Contacts:
         self._acquaintance = Acquaintance({}, self._own)
         self._asker = Reader()
         self._is_asking = False
+        self._is_missing = False
+        """The program is not there: said once, not at every key."""
 
     def start(self) -> None:
         """Reads them, then learns from what was sent since."""
@@ -74,7 +76,7 @@ class Contacts:
 
     def look_up(self, typed: str) -> Future[list[Suggestion]]:
         """Whom the configured address book program names; nobody where none is configured. Raises BadInput."""
-        if not self._command or not typed.strip():
+        if not self._command or self._is_missing or not typed.strip():
             nobody: Future[list[Suggestion]] = Future()
             nobody.set_result([])
             return nobody
@@ -90,6 +92,7 @@ class Contacts:
         if not any("%s" in word for word in self._command):
             command.append(typed)
         if shutil.which(str(Path(command[0]).expanduser())) is None:
+            self._is_missing = True
             raise BadInput(f"The address book “{line(command[0])}” was not found.", remedy="See query_command.")
         try:
             done = subprocess.run(

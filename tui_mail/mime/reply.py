@@ -113,6 +113,7 @@ def resumed(message: Message, *, id: DraftId, account: str, own: Iterable[Addres
         in_reply_to=message.in_reply_to[0] if message.in_reply_to else "",
         references=message.references,
         reply_to=", ".join(map(str, message.reply_to)),
+        encrypt=_as_secret(message),
     )
 
 
