@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from tui_mail.model.condition import Condition
 from tui_mail.model.draft import Outgoing
@@ -96,8 +96,7 @@ class Selected:
     """`vanished` and `changed` are the whole difference: no further asking is needed."""
 
 
-@dataclass(frozen=True, slots=True)
-class RemoteMessage:
+class RemoteMessage(NamedTuple):  # a frozen dataclass costs 0.8 µs more, for each message there is
     """One message as FETCH tells it. `header` is the raw block of the asked fields, or of all of them."""
 
     uid: int
