@@ -68,8 +68,9 @@ SYNC = (
 """Filing a Sent copy, and the row that remembers from which uid on to look for it, are of the sync."""
 UIDS = ("backend/", "demo/", *INDEX, *SYNC)
 """Where the word uid is spoken."""
-TEXT_OF_MIME = frozenset({"clean", "text", "html", "dates", "address_check"})
-"""The half of mime that turns text into text: what a widget may use."""
+TEXT_OF_MIME = frozenset({"clean", "text", "html", "dates", "address_check", "links"})
+"""The half of mime that turns text into text: what a widget may use. `links` says which links a terminal must not open
+by itself."""
 
 
 @dataclass(frozen=True, slots=True)

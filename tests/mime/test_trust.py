@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tui_mail.mime import domains, trust, unsubscribe
+from tui_mail.mime import domains, links, trust, unsubscribe
 from tui_mail.mime.authentication import confirmed, denied, verdicts
 from tui_mail.mime.parse import parse
 from tui_mail.model.insight import Familiar
@@ -93,7 +93,7 @@ def test_an_answer_that_goes_to_another_house_is_an_alarm_unless_a_list_says_so(
 )
 def test_a_link_whose_words_name_another_host_is_found(shown: str, target: str, is_lie: bool) -> None:
     message = mail("From: Bob <bob@example.org>", body=f'<p>Hi <a href="{target}">{shown}</a></p>', html=True)
-    assert bool(trust.mismatched(message.document)) == is_lie
+    assert bool(links.mismatched(message.document)) == is_lie
     assert any("leads to" in words for words in told(message)) == is_lie
 
 

@@ -183,3 +183,14 @@ async def test_folding_leaves_the_eye_where_it_is() -> None:
         before = drawn(app)[0]
         await pilot.press("Q")
         assert drawn(app)[0] == before
+
+
+async def test_the_terminal_is_not_given_a_link_that_lies_for_it_would_open_it_unasked() -> None:
+    runs = (Run("www.bank.example", link=1), Run(" and "), Run("www.bank.example/help", link=2))
+    app = Page(Document((Block("text", runs),), ("https://evil.example/", "https://bank.example/help")))
+    async with app.run_test(size=(60, 10)):
+        view = app.query_one(DocumentView)
+        shown = {segment.text: segment.style for segment in view.render_line(0) if segment.style is not None}
+        lie, honest = shown["www.bank.example"], shown["www.bank.example/help"]
+        assert lie.link is None and lie.meta["mail_link"] == 1
+        assert honest.link == "https://bank.example/help"

@@ -21,6 +21,7 @@ from tui_mail.ui import private_copy
 from tui_mail.ui.screens.enclosed import EnclosedScreen
 from tui_mail.ui.screens.looking import LookScreen
 from tui_mail.ui.screens.message import MessageScreen
+from tui_mail.ui.widgets.document_view import DocumentView
 
 INVITE = letter(
     1,
@@ -161,6 +162,25 @@ async def test_this_machine_is_not_asked_for_pictures(tmp_path: Path) -> None:
             await here.press("l")
             await here.shows("not a public address")
         assert server.asked == []
+
+
+async def test_a_link_that_lies_asks_in_every_form_of_the_letter(tmp_path: Path) -> None:
+    lie = '<a href="https://evil.example/">www.bank.example</a>'
+    first = letter(1, "", '<a href="https://good.example/">here</a>', extra=("Content-Type: text/html",))
+    second = letter(2, "Re: Letter 1", lie, extra=("Content-Type: text/html", "References: <letter-1@example.org>"))
+    async with program(tmp_path, first, second) as here:
+        for id in here.ids():
+            await asyncio.wrap_future(here.mail.read(id))
+        screen = await here.open()
+        for key in ("", "E"):  # the letter alone, then the whole conversation, where its link has another number
+            if key:
+                await here.press(key)
+                await here.until(lambda: screen.reader.is_whole)
+            number = screen.reader.view.document.links.index("https://evil.example/") + 1
+            screen.reader.view.post_message(DocumentView.LinkClicked(number, "https://evil.example/"))
+            await here.shows("Open this address?")
+            await here.press("b")
+            await here.shows_no_more("Open this address?")
 
 
 async def test_hints_copy_an_address_and_write_to_another(tmp_path: Path) -> None:

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from tui_mail.model.document import Document, Run
+from tui_mail.model.document import Document
 from tui_mail.model.insight import Concern, Familiar, Unsubscribe
 from tui_mail.model.message import Message
 
-from . import authentication, domains
+from . import authentication, domains, links
 from .clean import line, token
 
 _ADDRESS = re.compile(r"[\w.+\-]{1,64}@((?:[\w\-]{1,63}\.){1,8}[\w\-]{2,63})", re.I)
-_HOST = re.compile(
-    r"(?:https?://)?(?:[\w.\-]{1,64}@)?((?:[\w\-]{1,63}\.){1,8}[a-z\u0080-\uffff]{2,24})(?=[/:?#\s]|\Z)", re.I
-)
-_MOST_MISMATCHES = 3
 
 
 def concerns(message: Message, familiar: Familiar) -> tuple[Concern, ...]:
@@ -69,46 +65,13 @@ def _of_the_answer(message: Message) -> Iterator[Concern]:
 
 
 def _of_the_links(document: Document) -> Iterator[Concern]:
-    found = mismatched(document)
+    found = links.mismatched(document)
     if not found:
         return
     number, host = next(iter(found.items()))
     target = shown(urlsplit(document.links[number - 1]).hostname or "")
     more = f" and {len(found) - 1} more" if len(found) > 1 else ""
     yield Concern(f"link {number} says {host} and leads to {target}{more}", "alarm")
-
-
-def mismatched(document: Document) -> Mapping[int, str]:
-    """Links whose words name a host of another house than their target: number to the host that is named."""
-    found: dict[int, str] = {}
-    for run in _runs(document):
-        if not 0 < run.link <= len(document.links) or run.link in found:
-            continue
-        named = _HOST.match(run.text.strip())
-        target = document.links[run.link - 1]
-        if named is None or (target.startswith("mailto:") and "@" in run.text):
-            continue
-        host = _host_of(target)
-        if host and domains.registered(domains.punycode(named[1])) != domains.registered(host):
-            found[run.link] = token(named[1].lower())
-    return found
-
-
-def _host_of(target: str) -> str:
-    if target.startswith("mailto:"):
-        return target.partition("?")[0].rpartition("@")[2].lower()
-    try:
-        return (urlsplit(target).hostname or "").lower()
-    except ValueError:
-        return ""
-
-
-def _runs(document: Document) -> Iterator[Run]:
-    for block in document.blocks:
-        yield from block.runs
-        for row in block.rows:
-            for cell in row:
-                yield from cell.runs
 
 
 def covers_unsubscribe(message: Message, familiar: Familiar, ways: Unsubscribe) -> bool:

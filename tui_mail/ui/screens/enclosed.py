@@ -57,8 +57,8 @@ class EnclosedScreen(Picturing, Outward):
         number = attachment.part if attachment is not None else ""
         return await answer(self.app.mail.aside(lambda: part(self._octets, number)))
 
-    def letter_of_links(self) -> Message | None:
-        return self._message
+    def shown(self) -> Document:
+        return self.reader.view.document
 
     @on(DocumentView.LinkClicked)
     @asking("link")

@@ -46,8 +46,11 @@ class LookScreen(Outward):
     @on(DocumentView.LinkClicked)
     @asking("link")
     async def follow(self, event: DocumentView.LinkClicked) -> None:
-        if not event.url.startswith("mailto:"):
+        if not event.url.startswith("mailto:") and await self.may_follow(event.number, event.url):
             await self.go_to(event.url)
+
+    def shown(self) -> Document:
+        return self._document
 
     def action_back(self) -> None:
         self.dismiss()

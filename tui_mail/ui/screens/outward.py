@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from urllib.parse import urlsplit
 
-from tui_mail.mime import trust
-from tui_mail.model.message import Message, MessageId
+from tui_mail.mime import links, trust
+from tui_mail.model.document import Document
+from tui_mail.model.message import MessageId
 
 from ..bridge import MailScreen
 from ..external import open_link
@@ -24,14 +25,13 @@ class Outward(MailScreen):
             self.app.copy_to_clipboard(url)
             self.app.said(f"No browser here; in the clipboard: {url}")
 
-    def letter_of_links(self) -> Message | None:
-        """The letter whose links are followed."""
-        return None
+    def shown(self) -> Document:
+        """The document that is on the screen, whose links are followed."""
+        return Document()
 
-    async def may_follow(self, number: int, url: str) -> bool:
+    async def may_follow(self, number: int, url: str, document: Document | None = None) -> bool:
         """Asks, with the whole target shown, before a link that names another host than its own is opened."""
-        message = self.letter_of_links()
-        named = trust.mismatched(message.document).get(number) if message is not None else None
+        named = links.mismatched(document or self.shown()).get(number)
         if named is None:
             return True
         host = trust.shown(urlsplit(url).hostname or "")

@@ -130,7 +130,7 @@ class Reading(Picturing, Composing, Unsealing):
                 self.app.copy_to_clipboard(hint.target)
                 self.app.said(f"In the clipboard: {line(hint.target)}")
             case "open" if hint.kind == "link":
-                if await self.may_follow(hint.link, hint.target):
+                if await self.may_follow(hint.link, hint.target, here.message.document):
                     await self.go_to(hint.target)
             case "write":
                 self.compose_letter(from_mailto(f"mailto:{hint.target}", self.blank()))
@@ -170,8 +170,8 @@ class Reading(Picturing, Composing, Unsealing):
 
     # --- links
 
-    def letter_of_links(self) -> Message | None:
-        return self.page.message
+    def shown(self) -> Document:
+        return self.page.view.document
 
     def open_letter(self, id: MessageId) -> None:
         """Another letter of the conversation, with the conversation as what is gone through."""

@@ -17,6 +17,7 @@ from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
 
+from tui_mail.mime import links
 from tui_mail.model.document import Block, Document, Emphasis, Why
 from tui_mail.model.picture import Colour, Picture
 from tui_mail.ui.widgets.finding import FIND_KEYS, Finding
@@ -121,6 +122,8 @@ class DocumentView(Finding, ScrollView, can_focus=True, inherit_bindings=False):
     def __init__(self, document: Document | None = None, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self.document = document or Document()
+        self._lies = frozenset(links.mismatched(self.document))
+        """Links that the terminal is not given: opening one asks first, and the terminal would not."""
         self._lines: list[Line] = []
         self._wrapped = 0
         self._width = 0
@@ -145,6 +148,7 @@ class DocumentView(Finding, ScrollView, can_focus=True, inherit_bindings=False):
         if not keep_place or document.folds != self.document.folds:
             self._open = set()
         self.document = document
+        self._lies = frozenset(links.mismatched(document))
         self._styles.clear()
         self._lay_out(place)
 
@@ -299,7 +303,8 @@ class DocumentView(Finding, ScrollView, can_focus=True, inherit_bindings=False):
             if "dim" not in emphasis:
                 style += self.get_component_rich_style("document--link")
             target = self.document.links[link - 1]
-            style += Style(meta={_LINK: link}, link=target if target.startswith(_OUTWARD) else None)
+            is_plain = target.startswith(_OUTWARD) and link not in self._lies
+            style += Style(meta={_LINK: link}, link=target if is_plain else None)
         style += Style(
             bold="bold" in emphasis or None,
             italic="italic" in emphasis or None,
