@@ -14,6 +14,7 @@ from tui_mail.engine.mail import Mail
 from tui_mail.engine.withheld import is_too_much
 from tui_mail.model.event import HeldBack, Noticed
 from tui_mail.model.folder import Gap, Role
+from tui_mail.model.query import Query
 
 QRESYNC = Capabilities(move=True, uidplus=True, condstore=True, qresync=True, idle=True)
 LADDER = pytest.mark.parametrize("can", [PLAIN, FULL, QRESYNC], ids=["plain", "condstore", "qresync"])
@@ -261,3 +262,40 @@ def test_what_is_held_back_counts_as_here_alone(here: Machine) -> None:
     mail = emptied(here, 30, 60)
     told = mail.completeness(gap(mail).folder).result(timeout=5)
     assert (told.there, told.here, told.held_back) == (30, 30, 30)
+
+
+# --- a folder that the server does not show
+
+
+def test_a_folder_that_is_gone_for_some_days_is_there_again_with_all_that_was_kept_of_it(here: Machine) -> None:
+    here.box.create("Lists")
+    fill(here.box, 30, "Lists")
+    mail = here.start()
+    (lists,) = [one for one in mail.folders() if one.name == "Lists"]
+    before = list(mail.listing(Query(lists.id)))
+    mail.read(before[0]).result(timeout=5)
+    away = here.box.folders.pop("Lists")
+    looked(mail)
+    assert "Lists" not in [one.name for one in mail.folders()]
+    here.close()
+    here.now += 5 * 86_400
+    mail = here.start()
+    here.box.folders["Lists"] = away
+    looked(mail, 3)
+    (lists,) = [one for one in mail.folders() if one.name == "Lists"]
+    assert list(mail.listing(Query(lists.id))) == before
+    assert mail.completeness(lists.id).result(timeout=5).with_text == 1
+
+
+def test_a_folder_that_is_gone_for_a_month_is_forgotten(here: Machine) -> None:
+    here.box.create("Lists")
+    fill(here.box, 3, "Lists")
+    mail = here.start()
+    del here.box.folders["Lists"]
+    looked(mail)
+    here.close()
+    here.now += 31 * 86_400
+    mail = here.start()
+    assert mail.settled(5)
+    rows = mail._writer.do(lambda books: books.index.connection.execute("SELECT count(*) FROM message").fetchone())
+    assert rows.result(timeout=2) == (0,)

@@ -216,7 +216,7 @@ class Books:
                 self.index.kill(ended)
             self.bodies.sweep(ended)
         with schema.writing(self.index.connection):
-            self.index.bury_strays()
+            self.index.bury_strays(now)
         self.work.trim()
         forgotten = self.copies.trim()
         with schema.writing(self.index.connection):

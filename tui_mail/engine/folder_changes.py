@@ -161,7 +161,7 @@ def _destroy(desk: Desk, folder: Folder) -> None:
                 for row in books.index.connection.execute("SELECT id FROM message WHERE folder = ?", (folder.id,))
             ]
             books.index.kill(ids)
-            books.index.lose_folder(folder.id)
+            books.index.lose_folder(folder.id, desk.clock())
 
     desk.write(job)
     desk.tell(FoldersChanged(desk.account.key))

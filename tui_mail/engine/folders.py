@@ -82,9 +82,11 @@ def _lose(desk: Desk, state: FolderState) -> bool:
     except Refused:
         return False
 
+    now = desk.clock()
+
     def job(books: Books) -> int:
         with writing(books.index.connection):
-            books.index.lose_folder(state.id)
+            books.index.lose_folder(state.id, now)
             row = books.index.connection.execute(
                 "SELECT count(*) FROM message WHERE server_folder = ? AND folder != server_folder", (state.id,)
             ).fetchone()

@@ -31,6 +31,10 @@ _CONTENT = (
 """What a copy has in common with its original."""
 
 
+KEEP_STRAYS = 30 * 86400.0
+"""Seconds that the rows of a folder stay which its server does not have any more: servers in trouble say that too."""
+
+
 class Awaiting(IntEnum):
     """Why a row has no uid."""
 
@@ -70,12 +74,12 @@ class Index:
 
     # --- folders
 
-    def lose_folder(self, id: FolderId) -> Touched:
-        """The server confirmed that it has no such folder: its rows wait to be found under another name."""
+    def lose_folder(self, id: FolderId, when: float) -> Touched:
+        """The server confirmed that it has no such folder: its rows wait to be found under another name, or there."""
         self.connection.execute(
-            "UPDATE folder SET gone = 1, uidvalidity = NULL, uidnext = 1, modseq = 0, low = NULL, beyond_total = 0,"
+            "UPDATE folder SET gone = ?, uidvalidity = NULL, uidnext = 1, modseq = 0, low = NULL, beyond_total = 0,"
             " beyond_unread = 0 WHERE id = ?",
-            (id,),
+            (max(1, int(when)), id),
         )
         self._unplace(id, Awaiting.FOLDER_GONE)
         return Touched(frozenset({id}))
@@ -291,13 +295,15 @@ class Index:
         rows = self.connection.execute("SELECT id FROM message WHERE server_folder = ? AND uid IS NULL", (id,))
         return [MessageId(row[0]) for row in rows]
 
-    def bury_strays(self) -> None:
-        """Rows of folders that were gone before this start and turned up nowhere.
+    def bury_strays(self, now: float) -> None:
+        """Rows of folders that are gone for long and turned up nowhere.
 
         Those that the person moved out of there stay: they are seen in another folder, and may yet be found.
         """
         self.connection.execute(
-            "DELETE FROM message WHERE uid IS NULL AND awaiting = ? AND folder = server_folder", (Awaiting.FOLDER_GONE,)
+            "DELETE FROM message WHERE uid IS NULL AND awaiting = ? AND folder = server_folder"
+            " AND server_folder NOT IN (SELECT id FROM folder WHERE gone > ?)",
+            (Awaiting.FOLDER_GONE, now - KEEP_STRAYS),
         )
 
     def kill(self, ids: Iterable[MessageId]) -> Touched:
