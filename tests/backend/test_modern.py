@@ -255,3 +255,11 @@ def test_a_real_server_compresses_and_tells_of_every_folder(dovecot: Dovecot) ->
     assert [message.size for message in store.newest(9)] == [len(LETTER)]
     store.close()
     world.close()
+
+
+def test_news_of_another_folder_is_not_taken_for_the_answer_to_a_question() -> None:
+    said = b"* STATUS Lists (UIDNEXT 900)\r\n* STATUS Sent (UIDNEXT 7)\r\n%T OK done\r\n"
+    with Script({rb"STATUS": said}) as server:
+        store = server.connected()
+        assert store.status(b"Sent").uidnext == 7
+        assert store.heard().folders == {b"Lists"}

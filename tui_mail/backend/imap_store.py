@@ -30,7 +30,7 @@ from .imap.command import Command, Literal, Part, flag_list, string
 from .imap.fetch import written_date
 from .imap.filing import Filing
 from .imap.lexer import ParseError, Response
-from .imap.listing import list_folders, status_items
+from .imap.listing import key, list_folders, status_items
 from .imap.names import decode, encode
 from .imap.news import News
 from .imap.opened import Opened
@@ -174,12 +174,16 @@ class ImapStore:
         command = session.connection.run(b"STATUS", string(raw), status_items(session), wants=(b"STATUS",))
         if not command.is_ok:
             raise self._absent(command, raw, "say how full “{}” is")
+        found: dict[bytes, Status] = {}
         for response in command.responses:
             try:
-                return answers.folder_status(response.values())[1]
+                name, status = answers.folder_status(response.values())
+                found[key(name)] = status
             except ParseError as error:
                 session.connection.skip(error)
-        return Status()
+        for name in found.keys() - {key(raw)} if len(found) > 1 else ():
+            self._news.touch(name)  # told unasked (NOTIFY)
+        return found.get(key(raw)) or (next(iter(found.values())) if len(found) == 1 else Status())
 
     def create(self, name: str) -> bytes:
         session = self._alive()

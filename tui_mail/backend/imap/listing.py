@@ -53,7 +53,7 @@ def list_folders(
             folder.delimiter,
             parts.get(folder.raw),
             not folder.attributes & _DEAD,
-            statuses.get(_key(folder.raw), Status()),
+            statuses.get(key(folder.raw), Status()),
         )
         for folder in listed
     ]
@@ -73,12 +73,12 @@ def _read(connection: Connection, command: Command) -> tuple[list[Listed], dict[
         try:
             if response.kind == b"STATUS":
                 raw, status = folder_status(response.values())
-                statuses[_key(raw)] = status
+                statuses[key(raw)] = status
             else:
                 folder = _listed(response.values())
-                known = found.get(_key(folder.raw))
+                known = found.get(key(folder.raw))
                 attributes = folder.attributes | (known.attributes if known else frozenset())
-                found[_key(folder.raw)] = replace(known or folder, attributes=attributes)
+                found[key(folder.raw)] = replace(known or folder, attributes=attributes)
         except ParseError as error:
             connection.skip(error)
     return list(found.values()), statuses
@@ -93,7 +93,7 @@ def _listed(values: list[Value]) -> Listed:
     return Listed(raw, decode(raw), delimiter, attributes)
 
 
-def _key(raw: bytes) -> bytes:
+def key(raw: bytes) -> bytes:
     """INBOX is one folder in every spelling; all others are what they are, to the octet."""
     return b"INBOX" if raw.upper() == b"INBOX" else raw
 
@@ -105,7 +105,7 @@ def _ask(connection: Connection, names: Iterable[bytes], items: bytes) -> dict[b
         if isinstance(said, Response):
             try:
                 raw, status = folder_status(said.values())
-                found[_key(raw)] = status
+                found[key(raw)] = status
             except ParseError as error:
                 connection.skip(error)
     return found
