@@ -66,6 +66,13 @@ async def test_an_invitation_is_shown_and_answered_by_a_proper_reply(tmp_path: P
         assert "Planning" in here.text and "Tue 1 Dec 2026, 10:00" in here.text
         await here.press("A")
         await here.shows("Answer the invitation?")
+        await here.press("d")
+        await here.shows("goes out in")
+        await here.press("z")
+        await here.shows("The answer did not go out.")
+        assert here.pane is None and not here.mail.outbox() and not here.mail.drafts()
+        await here.press("A")
+        await here.shows("Answer the invitation?")
         await here.press("m")
         await here.shows("goes out in")
         raw = await sent(here)

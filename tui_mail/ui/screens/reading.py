@@ -273,6 +273,14 @@ class Reading(Picturing, Composing, Unsealing):
             )
         )
 
+    def write_on(self, draft: object) -> None:
+        """An answer to an invitation that was called back is nothing to write on: it is made anew with a key."""
+        if isinstance(draft, Draft) and draft.calendar:
+            self.app.mail.discard(draft.id)
+            self.app.said("The answer did not go out.")
+        else:
+            super().write_on(draft)
+
     def _invited(self, asked: Invite, account: str) -> Address:
         """Which of the own addresses was invited; the account's own where none was."""
         own = {one.address.key: one.address for one in self._senders if one.account == account}
