@@ -10,10 +10,11 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests import private_postfix
 from tests.private_dovecot import Dovecot, why_not
 from tests.sweeps import chaos, differential, killing, sending, typing
 from tests.sweeps.differential import Wrong
-from tests.sweeps.place import DOVECOTS, MAILDIRS, NAMES, QUIRKS, SETS, open_place
+from tests.sweeps.place import DOVECOTS, MAILDIRS, NAMES, QUIRKS, SETS, open_place, posted
 
 _GROUPS = {
     "demo": (*SETS, *QUIRKS),
@@ -33,6 +34,8 @@ def main() -> int:
     parser.add_argument("--server", default="all", help=f"{', '.join([*_GROUPS, *NAMES])}")
     parser.add_argument("--stop", action="store_true", help="end at the first failure")
     given = parser.parse_args()
+    if given.server == "postfix":
+        return _past_postfix(given.sweep, range(given.first, given.first + given.seeds))
     dovecots: dict[str, Dovecot] = {}
     failed = 0
     if given.sweep == "typing":
@@ -104,6 +107,27 @@ def _run(sweep: str, name: str, seed: int, steps: int, dovecots: dict[str, Dovec
             return sending.run(place, seed)
     with open_place(name, dovecots) as place:
         return f"{differential.run(place, seed, steps)} letters agree"
+
+
+def _past_postfix(sweep: str, seeds: range) -> int:
+    """Sending alone: a Postfix takes letters, and keeps none."""
+    if sweep != "sending" or (why := private_postfix.why_not()):
+        say("postfix: left out, " + (why if sweep == "sending" else "only sending goes through it"))
+        return 0
+    postfix = private_postfix.Postfix()
+    failed = 0
+    try:
+        for seed in seeds:
+            with posted(postfix) as place:
+                try:
+                    say(f"sending postfix seed {seed}: {sending.run(place, seed)}")
+                except Wrong as error:
+                    failed += 1
+                    say(f"sending postfix seed {seed}: WRONG\n{error}\n")
+    finally:
+        postfix.stop()
+    say(f"{failed} failed")
+    return bool(failed)
 
 
 @functools.cache

@@ -5,8 +5,10 @@ from __future__ import annotations
 import imaplib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from tests.private_dovecot import Dovecot
+from tests.private_postfix import Postfix
 from tests.servers import demo_account
 from tests.sink import DROP
 from tui_mail.config.credentials import Secret
@@ -164,6 +166,18 @@ def _maildir(name: str, dovecot: Dovecot) -> Place:
         *(name, account, dovecot.secret(), lambda: dovecot.other_client(server)),
         spelled=lambda raw: raw.replace(b".", b"/"),
     )
+
+
+@contextmanager
+def posted(postfix: Postfix) -> Iterator[Place]:
+    """The demo server's mailbox, and letters that go out through a Postfix."""
+    with demo("postfix", FULL) as there:
+        earlier = len(postfix.received())
+        smtp = replace(there.account.smtp, port=postfix.port)
+        yield Place(
+            *("postfix", replace(there.account, smtp=smtp), there.secret, there.other),
+            received=lambda: postfix.received()[earlier:],
+        )
 
 
 @contextmanager
