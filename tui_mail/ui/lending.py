@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from typing import TypeVar
 
 from textual.app import SuspendNotSupported
@@ -20,6 +20,8 @@ async def lent(app: MailApp, begin: Callable[[], Future[T]]) -> T:
         with app.suspend():
             sys.stdout.write("tui-mail: gpg is asked; it may want your passphrase …\n")
             sys.stdout.flush()
-            return begin().result()
+            promised = begin()
+            wait((promised,))  # what it raises is for later: an error in here would leave the screens suspended
     except SuspendNotSupported:
-        return await answer(begin())
+        promised = begin()
+    return await answer(promised)

@@ -261,7 +261,7 @@ class ComposePane(Sending, Enclosing, Wording, Editing, Remembering):
     @asking("compose", exclusive=True)
     async def action_review(self) -> None:
         if not self.trouble() and await self.app.push_screen_wait(
-            Review(self.draft, self._sender.address, self.remarks())
+            Review(self.draft, self._sender.address, self.remarks(), self.protection)
         ):
             await self.send()
 

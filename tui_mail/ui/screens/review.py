@@ -38,11 +38,12 @@ class Review(ModalScreen[bool]):
         Binding("escape,q", "back", "Back", id="compose.back", tooltip="Go on writing"),
     ]
 
-    def __init__(self, draft: Draft, sender: Address, remarks: Sequence[Remark]) -> None:
+    def __init__(self, draft: Draft, sender: Address, remarks: Sequence[Remark], protection: str = "") -> None:
         super().__init__()
         self._draft = draft
         self._sender = sender
         self._remarks = remarks
+        self._protection = protection
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
@@ -65,6 +66,8 @@ class Review(ModalScreen[bool]):
         if draft.reply_to:
             rows.append(("Reply to", draft.reply_to))
         rows.append(("Subject", draft.subject or "(none)"))
+        if self._protection:
+            rows.append(("Goes", f"{self._protection}; the subject can be read by all"))
         if draft.enclosures:
             rows.append(
                 ("Files", "\n".join(f"{enclosure_name(one)}  {size_words(one.size)}" for one in draft.enclosures))
