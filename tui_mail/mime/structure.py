@@ -259,13 +259,15 @@ def content(part: Part) -> tuple[bytes, str]:
 
 
 _BEGIN = re.compile(rb"^begin [^\r\n]*\r?\n", re.M)
-_TAIL = re.compile(rb"(?<=[A-Za-z0-9+/=])[ \t]*\r?\n(?=(?:\r?\n)*[^\r\n]*?[^A-Za-z0-9+/=\s])")
+_TAIL = re.compile(rb"(?<=[A-Za-z0-9+/=])[ \t]*\r?\n(?=(?:\r?\n)*[^\r\n]*?(?:[^A-Za-z0-9+/=\s]|[^\s][ \t]+[^\s]))")
 _WORDS = re.compile(rb"(?:[A-Za-z]{1,30}[,.;:]?\s{1,4}){6}")
 
 
 def _base64(body: bytes, *, is_text: bool) -> tuple[bytes, str]:
     """Lenient base64; a list footer in clear text behind it is kept for text parts."""
     strict = body.translate(None, b" \t\r\n")
+    if is_text and _WORDS.match(body.lstrip()) and charset.is_foreign(header.base64(body)):
+        return body, "Its encoding is not what it says."
     try:
         return binascii.a2b_base64(strict, strict_mode=True), ""
     except binascii.Error:
@@ -276,8 +278,6 @@ def _base64(body: bytes, *, is_text: bool) -> tuple[bytes, str]:
         if not body.strip() or b" " in body.strip():
             return body + b"\n" + tail, "Its encoding is not what it says."
     decoded = header.base64(body)
-    if is_text and _WORDS.search(body) and charset.is_foreign(decoded):
-        return body, "Its encoding is not what it says."
     if tail:
         return decoded.rstrip(b"\r\n") + b"\n" + tail, ""
     return decoded, "It is damaged: only what could be decoded is here." if body.strip() else ""

@@ -40,6 +40,13 @@ def told(shown: list[Shown], subject: str) -> tuple[str, str, Document]:
 
 _RICH = re.compile(r"<(?:table|h[1-6]|th|ul|ol)\b", re.I)
 _STUB_WORDS = 25
+_ADDRESS = re.compile(r"https?://[^\s<>]{1,2000}")
+
+
+def _is_noise(plain: str) -> bool:
+    """Whether a third of a text is addresses: what programs make of a page whose links and pictures they write out."""
+    addresses = _ADDRESS.findall(plain[:100_000])
+    return len(addresses) >= 4 and 3 * sum(map(len, addresses)) > len(plain[:100_000])
 
 
 def _best(one: Shown, links: tuple[str, ...]) -> Document:
@@ -48,7 +55,8 @@ def _best(one: Shown, links: tuple[str, ...]) -> Document:
         return text.document(one.text, links=links)
     words = len(one.text.split())
     is_rich = len(_RICH.findall(one.html)) >= 3
-    if words >= _STUB_WORDS and not is_rich:
+    is_noise = _is_noise(one.text)
+    if words >= _STUB_WORDS and not is_rich and not is_noise:
         return text.document(one.text, links=links)
     from . import html  # imported where there is HTML: selectolax is not needed to start
 
@@ -60,6 +68,6 @@ def _best(one: Shown, links: tuple[str, ...]) -> Document:
     )
     if drawn_words == 0:
         return text.document(one.text, links=links)
-    if is_rich or drawn_words > 2 * words:
+    if is_rich or is_noise or drawn_words > 2 * words:
         return drawn
     return text.document(one.text, links=links)

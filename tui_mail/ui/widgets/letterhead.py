@@ -132,10 +132,10 @@ def _people(name: str, people: Sequence[Address]) -> list[Block]:
             continue
         if runs:
             runs.append(Run(", "))
-        if person.name:
+        if person.name and person.name.lower() != person.email.lower():
             runs += [Run(person.name, _BOLD), Run(f" <{person.email}>" if person.email else "", _DIM)]
         else:
-            runs.append(Run(person.email, _BOLD))
+            runs.append(Run(person.email or person.name, _BOLD))
     if len(shown) < len(people):
         runs.append(Run(f" and {len(people) - len(shown):,} more", _DIM))
     return [_field(name, [run for run in runs if run.text])] if runs else []
