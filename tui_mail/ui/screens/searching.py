@@ -235,3 +235,6 @@ class Searching(Following):
         if action == "hit" and self.looked_for.is_plain:
             return None
         return super().check_action(action, parameters)
+
+    def reason(self, action: str) -> str:
+        return "nothing was searched for yet" if action == "hit" else super().reason(action)

@@ -98,7 +98,7 @@ class DocumentView(Finding, ScrollView, can_focus=True, inherit_bindings=False):
             tooltip="A page down",
         ),
         Binding("pageup,ctrl+b", "scroll_page(-1)", "Page up", id="reader.page_up", show=False, tooltip="A page up"),
-        Binding("home", "scroll_first", "Top", id="reader.first", show=False, tooltip="To the first line"),
+        Binding("g g,home", "scroll_first", "Top", id="reader.first", show=False, tooltip="To the first line"),
         Binding("end,G", "scroll_last", "End", id="reader.last", show=False, tooltip="To the last line"),
         Binding(
             "Q",
