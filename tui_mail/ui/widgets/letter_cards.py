@@ -154,7 +154,7 @@ class Cards:
         name = "You" if turn.is_own else _name(turn.sender)
         who = Run(name, _BOLD) if is_here else self._letter(name, turn.id)
         about = f"  {short_date(turn.date)}  "
-        words = "this letter" if is_here else turn.subject or turn.snippet[:40]
+        words = "this letter" if is_here else turn.subject or turn.snippet[:32].rstrip()
         mark = "▸ " if not is_here else "▾ "
         more = [Run("unread  ", _BOLD)] if turn.is_unread and not is_here else []
         return Block(
