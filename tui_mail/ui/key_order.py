@@ -13,6 +13,9 @@ from textual.widget import Widget
 
 PATIENCE = 1.0
 """Seconds after which the next key goes on, whatever became of the one before."""
+MOUNTING = 5.0
+"""The same while what it opened is still being put on the screen: a busy machine takes its time, and letters that were
+typed ahead must not become commands."""
 OPENING = "begin"
 """The group of workers that are about to open what the next keys are meant for: a reply, while its letter is read."""
 NAP = 0.004
@@ -54,7 +57,7 @@ class KeyOrder(App[None]):
     async def _next(self) -> None:
         if not self._waiting:
             return
-        if self._since and monotonic() - self._since < PATIENCE:
+        if self._must_wait:
             if self._guard is None:
                 self._guard = self.set_timer(PATIENCE, self._give_up)
             return
@@ -71,18 +74,29 @@ class KeyOrder(App[None]):
         self.call_later(self._done)  # behind what the key itself has put off, a change of focus above all
 
     async def _done(self) -> None:
-        if self._waiting and self._since and monotonic() - self._since < PATIENCE and not self._is_ready:
+        if self._waiting and self._must_wait and not self._is_ready:
             self.set_timer(NAP, self._done)
             return
         self._since = 0.0
         await self._next()
 
     @property
+    def _must_wait(self) -> bool:
+        """Whether the next key is too early."""
+        waited = monotonic() - self._since
+        return bool(self._since) and (waited < PATIENCE or (waited < MOUNTING and not self._is_built))
+
+    @property
     def _is_ready(self) -> bool:
-        """Whether everything on the screen is mounted, and so has had its chance to take the focus."""
-        screen = self.screen
+        """Whether what was opened is there, and so has had its chance to take the focus."""
         if any(worker.group == OPENING and not worker.is_finished for worker in self.workers):
             return False
+        return self._is_built
+
+    @property
+    def _is_built(self) -> bool:
+        """Whether everything on the screen is mounted."""
+        screen = self.screen
         return screen.is_mounted and all(widget.is_mounted for widget in screen.walk_children(Widget))
 
     async def _give_up(self) -> None:

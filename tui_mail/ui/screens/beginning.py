@@ -102,7 +102,7 @@ class Beginning(Outward, PuttingOff):
     def action_write(self) -> None:
         self.compose_letter(self.blank())
 
-    @asking("begin", exclusive=True)
+    @asking("template", exclusive=True)
     async def action_template(self) -> None:
         """A letter from a template; its fields are filled in once somebody stands in To."""
         files = templates.files(self.app.settings.compose.templates)

@@ -64,15 +64,12 @@ class AddressInput(LineInput):
         super().__init__(value, id=id)
         self._lookup = lookup
         self._found: list[Suggestion] = []
-        self._is_chosen = False
-        """A suggestion was gone to with the arrow keys."""
         self.suggestions = Suggestions(markup=False, compact=True)
-
-    def on_mount(self) -> None:
-        self.screen.mount(self.suggestions)
+        self.suggestions.display = False
 
     def on_unmount(self) -> None:
-        self.suggestions.remove()
+        if self.suggestions.is_attached:
+            self.suggestions.remove()
 
     def trouble(self) -> str:
         return address_trouble(self.value)
@@ -162,10 +159,12 @@ class AddressInput(LineInput):
         typed = self._typed()[1]
         if len(found) == 1 and parse_one(found[0].text).key == typed.strip().lower():
             found = []  # it stands there already
-        self._found, self._is_chosen = found, False
+        self._found = found
         box = self.suggestions
         box.display = bool(found)
         if found:
+            if not box.is_attached:  # made when it is first needed: a composer opens with every key held back
+                self.screen.mount(box)
             box.set_options(Option(Content.assemble(one.shown, (f"  {one.about}", "$muted"))) for one in found)
             box.highlighted = None if "@" in typed else 0  # a whole address is never changed unasked
             box.absolute_offset = Offset(self.cursor_screen_offset.x - len(typed) - 1, self.content_region.bottom)
