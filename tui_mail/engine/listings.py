@@ -123,8 +123,13 @@ class Listings:
         return coming, frozenset(gone)
 
     def confirmed(self, wanted: Plan, group: Group) -> Sequence[MessageId]:
-        """Those of a group whose rows say nothing against what is asked, whatever words are looked for."""
-        return self._matching(wanted, wordless(wanted.left(group.folder, pack(group.flags)[0])), group.ids)
+        """Those of a group whose text is not here and whose rows say nothing against what is asked: of a text that is
+        here, the full text has the word."""
+        rows = self._connection.execute(
+            "SELECT id FROM message WHERE id IN (SELECT value FROM json_each(?)) AND NOT held", (json.dumps(group.ids),)
+        )
+        unheld = tuple(MessageId(id) for (id,) in rows)
+        return self._matching(wanted, wordless(wanted.left(group.folder, pack(group.flags)[0])), unheld)
 
     def _matching(self, wanted: Plan, condition: Condition, ids: tuple[MessageId, ...]) -> Sequence[MessageId]:
         """Those of these whose content is what is still asked."""

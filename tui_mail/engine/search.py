@@ -152,9 +152,9 @@ def _flags(condition: Condition) -> list[str]:
 
 
 def wordless(condition: Condition) -> Condition:
-    """What a row alone can say against it: words count as found, what must not stand there as missing."""
+    """What a row alone can say against it: words of a text count as found, what must not stand there as missing."""
     match condition:
-        case Term():
+        case Term("any" | "body" | "filename", _):
             return ANYTHING
         case Not(one):
             return ANYTHING if any(isinstance(leaf, Term) for leaf in leaves(one)) else condition

@@ -86,8 +86,9 @@ def _key(condition: Condition, now: float) -> Keys:
             return found
         case Not(one):
             return (b"NOT", *_key(one, now)) if _is_exact(one) else EVERYTHING
-        case Term("any" | "filename", text):
-            return b"TEXT", string(text.encode())
+        case Term("any" | "filename", text):  # not TEXT: that finds the names of header fields too
+            said = string(text.encode())
+            return b"OR", b"OR", b"OR", b"OR", b"SUBJECT", said, b"FROM", said, b"TO", said, b"CC", said, b"BODY", said
         case Term("to", text):
             return b"OR", b"TO", string(text.encode()), b"CC", string(text.encode())
         case Term(where, text):
