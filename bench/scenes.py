@@ -284,6 +284,7 @@ SCENES = (
     Scene("snooze", keys("j", "b", "enter")),
     Scene("history", keys("j", "e", "s", "j", "d", "z", "g", "h")),
     Scene("sweep", keys("W", "J", "J", "J")),
+    Scene("threads", keys("T", "j", "j", "j", "minus")),
     Scene("rest", rest),
     Scene("rules", rules),
 )

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tui_mail.backend.memory_mailbox import MemoryMailbox
 from tui_mail.model.message import SEEN
 
-from .world import LETTERS, World, deliver, letter, mailbox, world
+from .world import LETTERS, NOON, World, deliver, letter, mailbox, world
 
 
 def chosen(here: World) -> list[str]:
@@ -162,3 +163,48 @@ async def test_the_letters_of_mutt_select_and_file(tmp_path: Path) -> None:
         assert len(chosen(here)) == 5
         await here.press("T", "n", "C")
         assert "Copy 1 message to which folder?" in here.words(".heading")
+
+
+def conversation(box: MemoryMailbox) -> None:
+    """Three letters of one thread, in the order in which they were answered."""
+    for number, subject in enumerate(("Sailing", "Re: Sailing", "Re: Re: Sailing")):
+        answers = f"In-Reply-To: <sail-{number - 1}@example.org>\r\n" if number else ""
+        raw = letter(subject, f"Sailor {number} <s{number}@example.org>", number=300 + number)
+        head, _, body = raw.partition(b"\r\n\r\n")
+        named = b"\r\n".join(line for line in head.split(b"\r\n") if not line.startswith(b"Message-ID"))
+        extra = f"Message-ID: <sail-{number}@example.org>\r\n{answers}".encode()
+        box.add("INBOX", named + b"\r\n" + extra + b"\r\n" + body, (SEEN,) if number else (), NOON - 4000 + number)
+
+
+async def test_t_shows_a_row_a_thread_and_what_is_done_to_it_is_done_to_all_of_it(tmp_path: Path) -> None:
+    box = mailbox()
+    conversation(box)
+    async with world(tmp_path, box) as here:
+        await here.press("T")
+        await here.until(lambda: here.subjects == ["Re: Re: Sailing", *LETTERS])
+        row = here.inbox.messages.current
+        assert row is not None and row.is_unread, "one of its letters is"
+        await here.press("e")
+        await here.until(lambda: here.subjects == list(LETTERS))
+        assert "Archived 3 messages" in here.note
+        await here.press("z")
+        await here.until(lambda: here.subjects == ["Re: Re: Sailing", *LETTERS])
+        await here.press("T")
+        await here.until(lambda: len(here.subjects) == len(LETTERS) + 3)
+
+
+async def test_a_thread_opens_in_order_and_folds_and_stays_open_when_mail_comes(tmp_path: Path) -> None:
+    box = mailbox()
+    conversation(box)
+    async with world(tmp_path, box) as here:
+        await here.press("T", "g", "g", "minus")
+        await here.until(lambda: here.subjects == ["Sailing", "Re: Sailing", "Re: Re: Sailing", *LETTERS])
+        deliver(box, "New", number=900)
+        here.mail.refresh()
+        await here.until(lambda: here.subjects == ["New", "Sailing", "Re: Sailing", "Re: Re: Sailing", *LETTERS])
+        await here.press("underscore")
+        await here.until(lambda: here.subjects == ["New", "Re: Re: Sailing", *LETTERS])
+        await here.press("plus")
+        await here.until(lambda: len(here.subjects) == len(LETTERS) + 4)
+        await here.press("asterisk", "a")
+        assert len(here.inbox.selected) == len(LETTERS) + 4

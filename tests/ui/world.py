@@ -115,6 +115,11 @@ class World:
         """The text of a line of the screen."""
         return str(self.app.screen.query_one(selector, Static).render())
 
+    @property
+    def text(self) -> str:
+        """What the terminal would show."""
+        return "\n".join(strip.text.rstrip() for strip in self.app.screen._compositor.render_strips())
+
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
 
@@ -131,7 +136,7 @@ class World:
         end = asyncio.get_running_loop().time() + seconds
         while not holds():
             if asyncio.get_running_loop().time() > end:
-                raise AssertionError(f"never came to be; the list shows {self.subjects}, note {self.note!r}")
+                raise AssertionError(f"never came to be; note {self.note!r}, the screen was:\n{self.text}")
             await self.pilot.pause()
 
 

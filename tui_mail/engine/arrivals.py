@@ -43,6 +43,8 @@ class Arrival(NamedTuple):
     """Names and addresses for the full text alone."""
     list_id: str = ""
     kind: Kind = Kind.PERSON
+    parent: str = ""
+    """The Message-ID of what it answers."""
 
 
 def arrival(message: RemoteMessage) -> Arrival:
@@ -68,6 +70,7 @@ def arrival(message: RemoteMessage) -> Arrival:
         " ".join([f"{one.name} {one.email}" for one in read.cc[:_MOST_RECIPIENTS]]) if read.cc else "",
         read.list_id,
         kind(read.sender, read.list_id),
+        _short(read.in_reply_to[0] if read.in_reply_to else read.references[-1] if read.references else ""),
     )
 
 

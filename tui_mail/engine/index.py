@@ -156,11 +156,11 @@ class Index:
         cursor = self.connection.execute(
             "INSERT INTO message(account, server_folder, uid, server_flags, server_words, folder, flags, words, sort,"
             " date, size, sender_name, sender_email, recipients, subject, message_id, thread, print, attachment, note,"
-            " kind) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            " kind, parent) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             (
                 *(folder.account, folder.id, one.uid, bits, words, folder.id, bits, words, one.sort, one.date),
                 *(one.size, one.sender.name, one.sender.email, one.recipients, one.subject, one.message_id, thread),
-                *(one.print, int(one.attachment), one.note, int(one.kind)),
+                *(one.print, int(one.attachment), one.note, int(one.kind), one.parent),
             ),
         )
         id = MessageId(cursor.lastrowid or 0)

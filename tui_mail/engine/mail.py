@@ -62,6 +62,7 @@ from .pull_found import find
 from .reader import Reader
 from .sealing import Sealing
 from .searches import Beyond, Searches
+from .shaping import Shaping
 from .shelf import Shelf
 from .unsealing import Unsealing
 from .views import Views
@@ -71,7 +72,7 @@ from .writer import Writer
 T = TypeVar("T")
 
 
-class Mail(Posting, Unsealing, Deferring):
+class Mail(Posting, Unsealing, Deferring, Shaping):
     """Mail as the screens know it. Reads and commands return at once; what takes time is a Future.
 
     `listen` hears every Event, from any thread. Nothing here waits for the network.

@@ -135,6 +135,8 @@ CREATE INDEX message_all ON message(sort DESC, id DESC, folder, print) WHERE fla
     # 5: what came into an inbox and was not looked at by the rules yet: 1 all of it, 2 its text is still awaited
     "ALTER TABLE message ADD COLUMN fresh INT NOT NULL DEFAULT 0;"
     " CREATE INDEX message_fresh ON message(id) WHERE fresh != 0;",
+    # 6: the Message-ID of what a message answers
+    "ALTER TABLE message ADD COLUMN parent TEXT NOT NULL DEFAULT '';",
 )
 """What turns a mail.db of version n into one of n + 1, for n = 1, 2, …; a new file goes through all of them."""
 

@@ -5,18 +5,21 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
+from array import array
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 from tui_mail.model.condition import Condition
+from tui_mail.model.conversation import Kin, arrange
 from tui_mail.model.deed import Deed
 from tui_mail.model.draft import Draft, DraftId, Waiting
 from tui_mail.model.folder import Completeness, Folder, FolderId, Gap, Role
 from tui_mail.model.listing import Listing
-from tui_mail.model.message import MessageId, Summary
+from tui_mail.model.message import SEEN, MessageId, Summary
 from tui_mail.model.operation import Group, Operation
 from tui_mail.model.query import Query
 from tui_mail.model.rule import Rule
@@ -53,6 +56,8 @@ _ORDER = {
     )
 }
 
+_STEP = 5000
+"""Rows that are taken at once, so that whoever waits for the interpreter gets it in between."""
 _PEOPLE = 6
 """Addresses that are offered where one begins to type somebody."""
 
@@ -301,6 +306,37 @@ class Windows:
             else:
                 rows = self._connection.execute("SELECT id FROM message WHERE sender_email = ?", (sender,)).fetchall()
         return frozenset(one for (one,) in rows)
+
+    # --- threads
+
+    def threads(self, ids: Iterable[MessageId]) -> array[int]:
+        """Of each of these the number of its thread, in their order; one that is gone is a thread of its own."""
+        wanted = list(ids)
+        with self._lock:
+            rows = self._connection.execute(
+                "SELECT coalesce(message.thread, -one.value) FROM json_each(?) AS one"
+                " LEFT JOIN message ON message.id = one.value ORDER BY one.key",
+                (json.dumps(wanted),),
+            )
+            found = array("q")
+            while piece := rows.fetchmany(_STEP):
+                found.extend([thread for (thread,) in piece])
+        return found
+
+    def places(self, ids: Sequence[MessageId]) -> list[tuple[MessageId, int]]:
+        """The letters of one thread in the order in which one reads them, each with its depth."""
+        with self._lock:
+            rows = self._connection.execute(
+                "SELECT id, message_id, parent, date FROM message WHERE id IN (SELECT value FROM json_each(?))",
+                (json.dumps(list(ids)),),
+            ).fetchall()
+        kin = [Kin(message_id, (parent,) if parent else (), date) for _, message_id, parent, date in rows]
+        return [(MessageId(rows[place.index][0]), place.depth) for place in arrange(kin)]
+
+    def unread_among(self, ids: Sequence[MessageId]) -> frozenset[MessageId]:
+        """Those of these that are not read, with what is not written down yet."""
+        unread = [group.ids for group in self.groups(ids) if SEEN not in group.flags]
+        return frozenset(chain.from_iterable(unread))
 
     # --- listings
 

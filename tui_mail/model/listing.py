@@ -36,6 +36,11 @@ class Listing:
         return [MessageId(id) for id in self._ids[max(0, start) : max(0, stop)]]
 
     @property
+    def total(self) -> int:
+        """How many messages it holds, seen or folded away."""
+        return len(self._ids)
+
+    @property
     def everything(self) -> frozenset[MessageId]:
         """All of it as a set: a million in 50 ms."""
         return frozenset(self._ids)

@@ -58,6 +58,7 @@ KEYMAPS: Mapping[str, Mapping[str, str]] = {
         "select.starred": "T s",
         "select.sender": "T f",
         "select.thread": "T t",
+        "view.threads": "",
         "message.move": "s",
         "message.copy": "C",
         "message.trash": "d,delete",

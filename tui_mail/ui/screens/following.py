@@ -70,6 +70,11 @@ class Following(MailScreen):
         if not self._is_reading and self._pausing is None:
             self._read_on()
 
+    def follow_flat(self) -> None:
+        """The view is read anew: what is shown of it has another shape now."""
+        self._outdate(frozenset())
+        self._follow_now()
+
     def _outdate(self, ids: frozenset[MessageId]) -> None:
         if self._stale is None:
             self._stale = set(ids)

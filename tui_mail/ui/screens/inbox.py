@@ -102,7 +102,7 @@ class InboxScreen(
         """Why nothing can be saved, while that is so."""
 
     def compose(self) -> ComposeResult:
-        mail, ui = self.app.mail, self.app.settings.ui
+        ui = self.app.settings.ui
         with Horizontal(id="title"):
             yield Static(id="where")
             yield Static(id="who")
@@ -113,7 +113,7 @@ class InboxScreen(
                 yield SearchBar()
                 with Split(id="split", classes="-idle"):
                     yield MessageList(
-                        mail.rows, self.app.clock, date_format=ui.date_format, marks=self.marks, id="list"
+                        self.thread_rows, self.app.clock, date_format=ui.date_format, marks=self.marks, id="list"
                     )
                     yield Reader(id="preview")
         yield StatusBar()
@@ -225,13 +225,13 @@ class InboxScreen(
     def where(self) -> tuple[str, str]:
         """The name of what is shown, and its counts in words."""
         if self.is_searching:
-            return "Search", count(len(self.messages.listing))
+            return "Search", count(self.messages.listing.total)
         folder = self._folder(self.place)
         if folder is None:
             name = self.place.name if isinstance(self.place, Saved) else NAMES.get(str(self.place), "tui-mail")
-            return name, count(len(self.messages.listing)) if self.place else ""
+            return name, count(self.messages.listing.total) if self.place else ""
         unread = f"{folder.unread:,} unread of " if folder.unread else ""
-        here = len(self.messages.listing)
+        here = self.messages.listing.total
         return title(folder), f"{unread}{count(max(here, folder.total) if self.query_shown.is_plain else here)}"
 
     def _show_empty(self) -> None:

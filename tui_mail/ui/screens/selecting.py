@@ -12,6 +12,7 @@ from tui_mail.model.message import MessageId
 from tui_mail.model.operation import Operation, count
 
 from ..widgets.message_list import MessageList
+from .by_thread import ByThread
 from .putting_off import PuttingOff
 from .searching import Searching
 from .sweep import SweepScreen
@@ -20,7 +21,7 @@ NOBODY = frozenset[MessageId]()
 STATES = {"unread": State("unread"), "read": State("read"), "starred": State("starred")}
 
 
-class Selecting(Searching, PuttingOff):
+class Selecting(Searching, ByThread, PuttingOff):
     """For a screen with a MessageList: what is selected there is what every action is about."""
 
     BINDINGS = [
@@ -78,7 +79,7 @@ class Selecting(Searching, PuttingOff):
         """The selection in the order of the list, else the message under the cursor."""
         if self.selected:
             return self.messages.listing.among(self.selected)
-        return (self.messages.at,) if self.is_mounted and self.messages.at is not None else ()
+        return self.whole((self.messages.at,)) if self.is_mounted and self.messages.at is not None else ()
 
     def has_chosen(self) -> bool:
         return self.is_mounted and (bool(self.selected) or self.messages.at is not None)
@@ -111,7 +112,7 @@ class Selecting(Searching, PuttingOff):
             self._range = None
         elif (id := self.messages.at) is not None:
             self._range = id, self.selected
-            self.select(self.selected | {id})
+            self.select(self.selected | set(self.whole((id,))))
 
     @on(MessageList.Pointed)
     def stretch(self) -> None:
@@ -127,7 +128,7 @@ class Selecting(Searching, PuttingOff):
         there = listing.index_of(other) if other is not None else None
         if here is None or there is None:
             return NOBODY
-        return frozenset(listing.window(min(here, there), max(here, there) + 1))
+        return frozenset(self.whole(listing.window(min(here, there), max(here, there) + 1)))
 
     def action_select_all(self) -> None:
         self._range = None
@@ -166,7 +167,8 @@ class Selecting(Searching, PuttingOff):
     @on(MessageList.Picked)
     def pick(self, event: MessageList.Picked) -> None:
         self._range = None
-        self.select(self.selected | event.ids if event.through else self.selected ^ event.ids)
+        ids = frozenset(self.whole(event.ids))
+        self.select(self.selected | ids if event.through else self.selected ^ ids)
 
     def action_sweep(self) -> None:
         """One by one through the selection, else through all that is listed from here on."""

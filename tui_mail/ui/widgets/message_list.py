@@ -18,6 +18,7 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from tui_mail.model.gathered import Gathered
 from tui_mail.model.hits import NO_HITS, Hits
 from tui_mail.model.listing import Listing
 from tui_mail.model.message import MessageId, Summary
@@ -148,6 +149,8 @@ class MessageList(ScrollView, can_focus=True):
         self._rows, self._now = rows, now
         self._date_format, self._marks = date_format, marks
         self.listing = Listing()
+        self.shape: Callable[[Listing], Listing] = _as_it_is
+        """Makes of every view what is shown of it: all its messages, or one row a thread."""
         self.outgoing = False
         self._pages: dict[int, Sequence[Summary | None]] = {}
         self._styles: dict[tuple[bool, bool, bool, bool], dict[str, Style]] = {}
@@ -179,6 +182,7 @@ class MessageList(ScrollView, can_focus=True):
         """Another view: the cursor goes to `at`, else to the newest message; nothing is selected."""
         self.chosen = frozenset()
         self.outgoing = outgoing
+        listing = self.shape(listing)
         row = listing.index_of(at) if at is not None else None
         self._put(listing, row or 0, top=0)
 
@@ -187,6 +191,7 @@ class MessageList(ScrollView, can_focus=True):
 
         What is not in the view any more is no longer selected: nothing is done to what one does not see.
         """
+        listing = self.shape(listing)
         if self.chosen:
             self.chosen = listing.still(self.chosen)
         row = listing.follow(self.at, self.listing, self.cursor)
@@ -289,6 +294,8 @@ class MessageList(ScrollView, can_focus=True):
             self.hits,
             lines=lines,
         )
+        if isinstance(self.listing, Gathered):
+            look = replace(look, knot=self.listing.knot(index))
         if row.account in self.tints:
             look = replace(look, tint=self._part(f"account-{self.tints[row.account]}"))
         return Strip(draw(row, look)[line]).adjust_cell_length(width, styles["row"])
@@ -390,3 +397,7 @@ class MessageList(ScrollView, can_focus=True):
         self.cursor = index
         if event.chain == 2 and not (event.shift or event.ctrl):
             self.action_open()
+
+
+def _as_it_is(listing: Listing) -> Listing:
+    return listing

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 
+from tui_mail.model.gathered import ALONE, Knot
 from tui_mail.model.hits import NO_HITS, Hits, spans
 from tui_mail.model.message import FORWARDED, Summary
 
 TALL_BELOW = 56
 """Narrower lists give a message two lines."""
+DEEPEST = 5
+"""Steps to the right that a letter of a thread may go: deeper ones stay on the screen."""
 ROOMY = 80
 """From here on there is room for the hour of yesterday's mail."""
 
@@ -34,10 +37,13 @@ class Marks:
     attachment: str = "+"
     chosen: str = "✓"
     account: str = "▎"
+    folded: str = "▸"
+    unfolded: str = "▾"
+    branch: str = "└"
 
 
 SIGNS = Marks()
-PLAIN_MARKS = Marks(">", "N", "*", "r", "f", "+", "x", "|")
+PLAIN_MARKS = Marks(">", "N", "*", "r", "f", "+", "x", "|", "+", "-", "`")
 """For terminals with few signs, the Linux console above all."""
 
 
@@ -59,6 +65,8 @@ class Look:
     """What was looked for; it is marked in the style `hit`."""
     lines: int = 0
     """Lines of the row; 0 goes by the width."""
+    knot: Knot = ALONE
+    """What the row is in its thread."""
     tint: Style | None = None
     """The colour of its account, where several are shown."""
 
@@ -177,12 +185,23 @@ def _tinted(look: Look) -> Style:
 
 def _words(row: Summary, width: int, look: Look) -> list[Segment]:
     """The subject, else why it could not be read; and what the letter begins with where there is room left."""
+    sign = _branch(look)
+    if sign:
+        return [Segment(sign, look.styles["dim"]), *_words(row, width - cell_len(sign), replace(look, knot=ALONE))]
     subject = row.subject or row.note or "(no subject)"
     taken = cell_len(subject)
     if taken + 8 > width or not row.snippet:
         return _lit(fit(subject, width), look.hits.subject, "row", look)
     snippet = fit("  " + row.snippet, width - taken)
     return _lit(subject, look.hits.subject, "row", look) + _lit(snippet, look.hits.text, "dim", look)
+
+
+def _branch(look: Look) -> str:
+    """In front of the subject: how many letters a thread has, or how deep the letter stands in one that is open."""
+    knot, marks = look.knot, look.marks
+    if knot.is_open and not knot.is_head:
+        return f"{' ' * (2 * min(knot.depth, DEEPEST))}{marks.branch} "
+    return f"{marks.unfolded if knot.is_open else marks.folded}{knot.count} " if knot.count > 1 else ""
 
 
 def _lit(text: str, phrases: tuple[str, ...], part: str, look: Look) -> list[Segment]:
