@@ -130,7 +130,8 @@ class Reader(Vertical):
         self._show_words(words)
 
     def _show_wait(self) -> None:
-        self._show_words("Fetching the letter …")
+        if self._wait is not None:  # a timer that was stopped may have been on its way already
+            self._show_words("Fetching the letter …")
 
     def _show_words(self, words: str) -> None:
         self._stop_waiting()
