@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,8 +15,7 @@ from tui_mail.backend.web import Web
 from tui_mail.config.credentials import Credentials, Secret
 from tui_mail.config.settings import Account, Settings
 from tui_mail.mime import parse
-from tui_mail.model.condition import Condition
-from tui_mail.model.draft import Draft, DraftId
+from tui_mail.model.draft import Draft
 from tui_mail.model.errors import MailError, NotFound, StorageFailed
 from tui_mail.model.event import (
     Arrived,
@@ -28,15 +26,11 @@ from tui_mail.model.event import (
     Failed,
     FoldersChanged,
     Noticed,
-    Owed,
     Sent,
     Unsaved,
 )
-from tui_mail.model.folder import Completeness, Folder, FolderId, Role
-from tui_mail.model.listing import Listing
-from tui_mail.model.message import Message, MessageId, Summary
-from tui_mail.model.operation import Operation
-from tui_mail.model.query import Query
+from tui_mail.model.folder import Folder, FolderId, Role
+from tui_mail.model.message import Message, MessageId
 
 from . import pictures
 from .accounts import Accounts
@@ -50,6 +44,7 @@ from .correspondence import Correspondence
 from .deferral import Deferral
 from .deferring import Deferring
 from .desk import Desk
+from .doing import Doing
 from .drafts_elsewhere import Drafting
 from .examiner import Examiner
 from .folder_changes import FolderChanges
@@ -58,13 +53,13 @@ from .leaving import Leaving
 from .lock import Lock
 from .overlay import Overlay
 from .posting import Posting
-from .pull_found import find
 from .reader import Reader
 from .sealing import Sealing
-from .searches import Beyond, Searches
+from .searches import Searches
 from .shaping import Shaping
 from .shelf import Shelf
 from .unsealing import Unsealing
+from .viewing import Viewing
 from .views import Views
 from .windows import Windows
 from .writer import Writer
@@ -72,7 +67,7 @@ from .writer import Writer
 T = TypeVar("T")
 
 
-class Mail(Posting, Unsealing, Deferring, Shaping):
+class Mail(Viewing, Doing, Posting, Unsealing, Deferring, Shaping):
     """Mail as the screens know it. Reads and commands return at once; what takes time is a Future.
 
     `listen` hears every Event, from any thread. Nothing here waits for the network.
@@ -286,86 +281,6 @@ class Mail(Posting, Unsealing, Deferring, Shaping):
             self.examiner.close()
         self._lock.drop()
 
-    # --- windows
-
-    def accounts(self) -> tuple[Account, ...]:
-        return tuple(self.settings.accounts.values())
-
-    def connection(self, account: str) -> Connection:
-        """How the account stands, as last known."""
-        return self._accounts.connection(account)
-
-    def folders(self, account: str | None = None) -> tuple[Folder, ...]:
-        """Inbox first, then roles, then by name."""
-        return self._windows.folders(account)
-
-    def folder(self, id: FolderId) -> Folder | None:
-        return self._windows.folder(id)
-
-    def role(self, account: str, role: Role) -> Folder | None:
-        """The account's folder of that role, if it has one."""
-        return self._actions.role(account, role)
-
-    def listing(self, query: Query, newest: int | None = None) -> Listing:
-        """The ids of a view, newest first; at least the `newest` of them, None is all."""
-        return self._windows.listing(query, newest)
-
-    def listing_soon(self, query: Query, found: Collection[MessageId] = ()) -> Future[Listing]:
-        """The same, made behind the screen's back: for a large view that changes while nobody did anything."""
-        return self._lister.do(lambda: self._behind.listing(query, None, self._behind.holding(query, found)))
-
-    def tally(self, queries: Sequence[Query]) -> Future[tuple[int, ...]]:
-        """How many messages each of these views holds, counted behind the screen's back."""
-        return self._lister.do(lambda: tuple(len(self._behind.listing(query)) for query in queries))
-
-    def search(self, query: Query, newest: int | None = None) -> Future[Listing]:
-        """What is stored here and matches, at least the `newest` of it (None: all); a newer question cancels it."""
-        return self._searches.ask(query, newest)
-
-    def beyond(self, query: Query) -> Future[Beyond]:
-        """Where servers may know more of what is looked for than is stored here."""
-        return self._searches.beyond(query)
-
-    def find(self, account: str, asked: Mapping[FolderId, Condition]) -> Future[tuple[MessageId, ...]]:
-        """What the account's server finds in these folders. Unsupported where that cannot be relied on, Offline."""
-        return self._accounts.session(account).ask(partial(find, asked=asked, now=self._clock()))
-
-    def joined(self, query: Query, found: Collection[MessageId]) -> Future[Listing]:
-        """The answer to a search, with what servers found."""
-        return self._searches.joined(query, found)
-
-    def people(self, begun: str) -> Future[tuple[str, ...]]:
-        """Addresses of senders whose name or address has a word that begins so, the most frequent of late first."""
-        return self._searches.people(begun)
-
-    def leaving(self, query: Query, ids: Collection[MessageId]) -> frozenset[MessageId]:
-        """Those of these that a view cannot hold any more after what was done to them."""
-        return self._windows.leaving(query, ids)
-
-    def completeness(self, folder: FolderId) -> Future[Completeness]:
-        """How much of a folder is on this machine; read behind the screen's back."""
-        return self._lister.do(lambda: self._behind.completeness(folder))
-
-    def rows(self, ids: Sequence[MessageId]) -> list[Summary | None]:
-        """In the order asked; None where a message is gone."""
-        return self._windows.rows(ids)
-
-    def accounts_with(self, ids: Sequence[MessageId]) -> set[str]:
-        """Whose these messages are."""
-        return self._windows.accounts_with(ids)
-
-    def alike(self, id: MessageId, by: str) -> frozenset[MessageId]:
-        """Every message with the same `sender`, or of the same `thread`, itself among them."""
-        return self._windows.alike(id, by)
-
-    def drafts(self) -> tuple[Draft, ...]:
-        """What is neither sent nor discarded, newest first."""
-        return self._letters.drafts()
-
-    def owed(self) -> Owed:
-        """What the server has not been told yet."""
-        return Owed(self._windows.owes(), self._windows.letters_owed())
-
     # --- asked and awaited
 
     def take_apart(self, raw: bytes) -> Future[Message]:
@@ -409,48 +324,6 @@ class Mail(Posting, Unsealing, Deferring, Shaping):
 
     # --- commands
 
-    def do(self, operation: Operation) -> None:
-        """Seen at once, durable next, told to the server after that."""
-        self._actions.do(operation)
-
-    def undo(self) -> str | None:
-        """The words of what was undone, None where nothing is left; works over restarts."""
-        return self._actions.undo()
-
-    def redo(self) -> str | None:
-        return self._actions.redo()
-
-    def archive(self, ids: Sequence[MessageId]) -> Operation:
-        """Does it and returns it, empty where there was nothing to do. NotFound where the account has no Archive."""
-        return self._actions.archive(ids)
-
-    def trash(self, ids: Sequence[MessageId]) -> Operation:
-        """To Trash; in Trash for good."""
-        return self._actions.trash(ids)
-
-    def spam(self, ids: Sequence[MessageId]) -> Operation:
-        """To Junk; in Junk back to the inbox."""
-        return self._actions.spam(ids)
-
-    def star(self, ids: Sequence[MessageId], on: bool | None = None) -> Operation:
-        """None: the other way round."""
-        return self._actions.star(ids, on)
-
-    def mark_read(self, ids: Sequence[MessageId], on: bool | None = None) -> Operation:
-        """None: the other way round."""
-        return self._actions.mark_read(ids, on)
-
-    def seen(self, ids: Sequence[MessageId]) -> None:
-        """What was shown counts as read; no step of its own for `undo`."""
-        self._actions.seen(ids)
-
-    def move(self, ids: Sequence[MessageId], folder: FolderId) -> Operation:
-        return self._actions.move(ids, folder)
-
-    def copy(self, ids: Sequence[MessageId], folder: FolderId) -> str:
-        """A second copy of each in that folder; the words for it, empty where there was nothing to do."""
-        return self._actions.copy(ids, folder)
-
     def refresh(self, folder: FolderId | None = None) -> None:
         """Checks mail now; an account that is offline is tried at once."""
         for session in self._accounts.of(folder):
@@ -484,17 +357,6 @@ class Mail(Posting, Unsealing, Deferring, Shaping):
         except MailError as error:
             self._tell(Failed(error, account))
         self._accounts.session(account).login()
-
-    def keep(self, draft: Draft) -> None:
-        """Called on every change; the newest wins, and is durable within 300 ms."""
-        self._letters.keep(draft)
-
-    def discard(self, draft: DraftId) -> None:
-        self._letters.discard(draft)
-
-    def recover(self, draft: DraftId) -> None:
-        """Undoes `discard`."""
-        self._letters.recover(draft)
 
     def settled(self, timeout: float = 2.0) -> bool:
         """For tests: waits until all is on disk, and told to every server that can be reached."""

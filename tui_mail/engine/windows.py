@@ -15,28 +15,22 @@ from pathlib import Path
 
 from tui_mail.model.condition import Condition
 from tui_mail.model.conversation import Kin, arrange
-from tui_mail.model.deed import Deed
-from tui_mail.model.draft import Draft, DraftId, Waiting
 from tui_mail.model.folder import Completeness, Folder, FolderId, Gap, Role
 from tui_mail.model.listing import Listing
 from tui_mail.model.message import SEEN, MessageId, Summary
-from tui_mail.model.operation import Group, Operation
+from tui_mail.model.operation import Group
 from tui_mail.model.query import Query
-from tui_mail.model.rule import Rule
 
 from . import schema
 from .bodies import Bodies
-from .dialogues import Dialogues
+from .durable import Durable
 from .flags import pack, unpack
 from .health import Guard
-from .index_folders import Folders
 from .letters import Letters
 from .listings import Listings, without
 from .overlay import Overlay, Pending, believe_all, leaving, shifted, steps, touched
-from .put_off import PutOff
 from .rows import ROW, summary
 from .search import NOTHING, phrase, plan
-from .work import Work
 
 _ORDER = {
     role: place
@@ -62,7 +56,7 @@ _PEOPLE = 6
 """Addresses that are offered where one begins to type somebody."""
 
 
-class Windows:
+class Windows(Durable):
     """One connection to the index that only reads. Any thread; callers wait for each other, never for the writer."""
 
     def __init__(
@@ -396,38 +390,6 @@ class Windows:
             rows = self._connection.execute(f"SELECT id FROM message WHERE {where.text}", where.values).fetchall()
         return frozenset(MessageId(id) for (id,) in rows)
 
-    # --- what was done
-
-    def history(self, newest: int) -> list[Deed]:
-        with self._lock:
-            return Work(self._letters.connection).history(newest)
-
-    def put_off(self) -> dict[MessageId, float]:
-        """When messages that were put off come back (seconds since 1970 UTC)."""
-        with self._lock:
-            return PutOff(self._letters.connection).until()
-
-    def muted(self, ids: Collection[MessageId]) -> frozenset[MessageId]:
-        """Those of these whose thread is muted."""
-        with self._lock:
-            kin = self._connection.execute(
-                "SELECT one.id, kin.account, kin.message_id FROM message AS one"
-                " JOIN kin ON kin.account = one.account AND kin.thread = one.thread"
-                " WHERE one.id IN (SELECT value FROM json_each(?))",
-                (json.dumps(list(ids)),),
-            )
-            return PutOff(self._letters.connection).muted(kin)
-
-    def rules(self) -> list[Rule]:
-        """Those that were made in the program."""
-        with self._lock:
-            return PutOff(self._letters.connection).rules()
-
-    def operation(self, id: int) -> Operation | None:
-        """An operation of an earlier run, as far as its folders are known."""
-        with self._lock:
-            return Work(self._letters.connection).operation(id, Folders(self._connection).find)
-
     # --- letters
 
     def raw(self, id: MessageId) -> bytes | None:
@@ -461,33 +423,6 @@ class Windows:
                 "SELECT id FROM message WHERE message_id = ? AND folder != 0 ORDER BY id DESC LIMIT 1", (message_id,)
             ).fetchone()
         return MessageId(row[0]) if row else None
-
-    def open_drafts(self) -> list[tuple[Draft, str]]:
-        """Drafts as they are on disk with the process that holds each, newest first."""
-        with self._lock:
-            return self._letters.open_drafts()
-
-    def versions(self, draft: DraftId) -> list[Draft]:
-        """Older texts of a draft, the newest first."""
-        with self._lock:
-            return self._letters.versions(draft)
-
-    def waiting(self) -> tuple[Waiting, ...]:
-        with self._lock:
-            return tuple(self._letters.waiting())
-
-    def sent_lately(self, now: float) -> tuple[Waiting, ...]:
-        with self._lock:
-            return tuple(self._letters.recent(now))
-
-    def dialogues(self, letter: int) -> list[tuple[float, list[str]]]:
-        """(when, lines) of every try of a letter that is kept."""
-        with self._lock:
-            return Dialogues(self._letters.connection).of(letter)
-
-    def letters_owed(self) -> int:
-        with self._lock:
-            return self._letters.counts()
 
     def owes(self) -> int:
         with self._lock:
