@@ -15,6 +15,7 @@ from pathlib import Path
 from tui_mail.engine.workshop import DEADLINE, Workshop
 from tui_mail.mime.parse import parse
 from tui_mail.model.document import Document
+from tui_mail.model.message import Message
 from tui_mail.ui.widgets.layout import lay_out
 
 HERE = Path(__file__).parent.parent
@@ -83,6 +84,20 @@ def timed(job: Callable[[], object]) -> float:
     return time.perf_counter() - begin
 
 
+def until_begun(workshop: Workshop, raw: bytes) -> tuple[float, float]:
+    """Seconds until the first screen of a letter is wrapped, and until all of it is here."""
+    firsts: list[float] = []
+    begin = time.perf_counter()
+
+    def begun(beginning: Message) -> None:
+        first_screen(beginning.document)
+        firsts.append(time.perf_counter() - begin)
+
+    workshop.parse(raw, begun)
+    whole = time.perf_counter() - begin
+    return (firsts or [whole])[0], whole
+
+
 def told(name: str, seconds: Iterable[float], budget: float) -> bool:
     """Prints a line; whether nothing was over the budget."""
     found = sorted(seconds)
@@ -111,8 +126,10 @@ def main() -> int:
         way = [timed(lambda raw=raw: first_screen(workshop.parse(raw).document)) for raw in raws]
         fine &= told("both, through the other process", way, DEADLINE)
         large = newsletter()
-        rounds = [timed(lambda: first_screen(workshop.parse(large).document)) for _ in range(20)]
-        fine &= told(f"the same, a newsletter of {len(large) // 1000} KB", rounds, FIRST_SCREEN)
+        rounds = [until_begun(workshop, large) for _ in range(20)]
+        size = f"{len(large) // 1000} KB"
+        fine &= told(f"a newsletter of {size}, first screen", [first for first, _ in rounds], FIRST_SCREEN)
+        fine &= told(f"a newsletter of {size}, whole", [whole for _, whole in rounds], DEADLINE)
     finally:
         workshop.close()
     return 0 if fine else 1

@@ -11,7 +11,7 @@ from tui_mail.backend.memory_mailbox import MemoryMailbox
 from tui_mail.config.settings import Settings, Sync
 from tui_mail.engine.mail import Mail
 from tui_mail.model.errors import NotFound
-from tui_mail.model.event import Changed
+from tui_mail.model.event import Begun, Changed
 from tui_mail.model.folder import Role
 from tui_mail.model.insight import Insight
 from tui_mail.model.message import MessageId
@@ -169,3 +169,15 @@ def test_a_bounce_knows_the_letter_it_is_about(tmp_path: Path) -> None:
         told = insight(mail, ids(mail)[0]).report
         assert told is not None and told.about is not None
         assert one(mail, told.about).subject == "hello"
+
+
+def test_the_first_screens_of_a_large_page_are_told_before_the_letter_is_whole(tmp_path: Path) -> None:
+    rows = "".join(f"<tr><td><h3>Lamp {number}</h3><p>It shines.</p></td></tr>" for number in range(3000))
+    page = f"Subject: News\r\nContent-Type: text/html\r\n\r\n<table>{rows}</table>\r\n"
+    with machine(tmp_path, box(page.encode())) as here:
+        mail = started(here)
+        (id,) = ids(mail)
+        whole = mail.read(id).result(5)
+        begun = here.ears.wait(Begun)
+        assert begun.id == id
+        assert "Lamp 50" in begun.beginning.document.text and "Lamp 2999" in whole.document.text

@@ -12,14 +12,19 @@ import pytest
 from tui_mail.engine.packing import pack, unpacker
 from tui_mail.engine.workshop import Workshop
 from tui_mail.mime.parse import parse
+from tui_mail.mime.telling import formed
+from tui_mail.model.errors import BadInput
 from tui_mail.model.message import Message
 
 LETTERS = sorted((Path(__file__).parent.parent / "letters").glob("*.eml"))
 HELLO = b"Subject: Hello\n\nWorld\n"
 HANGS = (
     "import sys; sys.path[:] = {path!r}; from tui_mail.engine import bench; real = bench.parse;"
-    "bench.parse = lambda raw: "
-    "''.join(iter(str, 'never')) if b'hang' in raw else exit() if b'die' in raw else real(raw);"
+    "drawn = bench.formed;"
+    "bench.parse = lambda raw, begun: "
+    "''.join(iter(str, 'never')) if b'hang' in raw else exit() if b'die' in raw else real(raw, begun);"
+    "bench.formed = lambda words, *rest: "
+    "''.join(iter(str, 'never')) if 'hang' in words else drawn(words, *rest);"
     "bench.main()"
 )
 """A bench that is no match for two words."""
@@ -56,6 +61,32 @@ def test_a_letter_that_takes_for_ever_is_shown_as_it_came(shop: Workshop) -> Non
 def test_a_letter_that_kills_its_process_kills_nothing_else(shop: Workshop) -> None:
     assert "it is shown as it came" in shop.parse(b"Subject: die\n\nWorld\n").notes[0]
     assert shop.parse(HELLO) == parse(HELLO)
+
+
+def test_the_first_screens_of_a_large_page_come_before_its_end(shop: Workshop) -> None:
+    rows = "".join(f"<tr><td><h3>Lamp {number}</h3><p>It shines.</p></td></tr>" for number in range(4000))
+    raw = f"Subject: News\nContent-Type: text/html\n\n<table>{rows}</table>".encode()
+    begun: list[Message] = []
+    whole = Workshop(code=HANGS)
+    try:
+        whole.start()
+        message = whole.parse(raw, begun.append)
+    finally:
+        whole.close()
+    assert message == parse(raw)
+    (beginning,) = begun
+    assert beginning.document.is_beginning and not message.document.is_beginning
+    assert 100 < len(beginning.document.blocks) < len(message.document.blocks) / 4
+    assert message.document.blocks[:100] == beginning.document.blocks[:100]
+    assert beginning.document.notes == ()
+
+
+def test_the_other_form_of_a_letter_is_drawn_there_too(shop: Workshop) -> None:
+    page = "<h1>News</h1><p>It shines."
+    assert shop.form(page, "page") == formed(page, "page")
+    with pytest.raises(BadInput, match="takes too much"):
+        shop.form("<p>hang", "page")
+    assert shop.form(page, "page") == formed(page, "page")
 
 
 def test_two_letters_are_read_beside_each_other(shop: Workshop) -> None:

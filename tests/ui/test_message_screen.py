@@ -178,3 +178,34 @@ async def test_links_are_listed_with_where_they_really_lead(tmp_path: Path) -> N
         await here.press("c")
         await here.shows("in the clipboard")
         assert here.app.clipboard == "https://evil.example/x"
+
+
+BOTH = letter(
+    1,
+    "In both forms",
+    "--b",
+    "Content-Type: text/plain",
+    "",
+    "The text says that every word of it was meant as it was written, and it goes on for a while, so that nobody takes",
+    "it for a stub that points at the page instead.",
+    "",
+    "On Monday Ann wrote:",
+    *(f"> line {number} of what was said before" for number in range(20)),
+    "--b",
+    "Content-Type: text/html",
+    "",
+    "<p>The page says it <b>better</b>.</p>",
+    "--b--",
+    extra=("MIME-Version: 1.0", "Content-Type: multipart/alternative; boundary=b"),
+)
+
+
+async def test_h_goes_to_the_page_and_back_to_the_text_with_its_folds(tmp_path: Path) -> None:
+    async with program(tmp_path, BOTH) as here:
+        await here.open()
+        assert "The text says" in here.text and "quoted lines" in here.text
+        await here.press("H")
+        await here.shows("The page says it better")
+        await here.press("H")
+        await here.shows("The text says")
+        assert "quoted lines" in here.text

@@ -10,6 +10,7 @@ from textual.app import App, ComposeResult
 from tests.ui.letters import ANN, BOB, message, row, told
 from tui_mail.model.address import Address
 from tui_mail.model.errors import NotFound, Offline
+from tui_mail.model.insight import Insight
 from tui_mail.model.message import Attachment
 from tui_mail.ui.widgets.attachment_strip import AttachmentStrip, size_words
 from tui_mail.ui.widgets.document_view import DocumentView
@@ -52,6 +53,29 @@ async def test_the_head_names_everybody_with_the_real_address() -> None:
         assert "From      Bob <bob@example.org>" in text
         assert "Cc        Boss <eve@evil.example>" in text
         assert "Bcc" not in text
+
+
+async def test_the_eye_stays_where_it_is_when_the_rest_of_a_large_letter_comes() -> None:
+    app = Desk()
+    async with app.run_test(size=(80, 24)) as pilot:
+        lines = [f"Line {number}" for number in range(200)]
+        reader(app).expect(row())
+        reader(app).begin(message("Lunch", *lines[:60]), Insight(), at=row().id)
+        await pilot.press("space")
+        before = app.query_one(DocumentView).scroll_offset
+        assert before.y > 0 and reader(app).message is None, "nothing can be done with half a letter"
+        reader(app).show(message("Lunch", *lines), at=row().id)
+        await pilot.pause()
+        assert app.query_one(DocumentView).scroll_offset == before
+        assert "Line 70" in page(app)
+
+
+async def test_the_beginning_of_a_letter_that_was_left_is_not_shown() -> None:
+    app = Desk()
+    async with app.run_test(size=(80, 24)):
+        reader(app).expect(row(2, "Dinner"))
+        reader(app).begin(message("Lunch"), Insight(), at=row(1).id)
+        assert "Lunch" not in page(app)
 
 
 async def test_an_answer_that_would_go_elsewhere_is_shown() -> None:

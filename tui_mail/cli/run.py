@@ -106,7 +106,7 @@ def _screens(
         if not settings.accounts:  # nothing to keep yet, so nothing is made where mail will be
             data = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tui-mail-")))
         workshop = stack.enter_context(closing(Workshop()))
-        mail = wiring.mail(settings, data, credentials, parse=workshop.parse)
+        mail = wiring.mail(settings, data, credentials, opener=workshop)
         try:
             app = TuiMail(mail, settings, state, demo=demo, enrolment=enrolment, news=news)
         except BadConfig as error:  # a theme or an action that only the screens know

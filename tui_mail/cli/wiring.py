@@ -15,9 +15,8 @@ from tui_mail.config.settings import Account, Server, Settings
 from tui_mail.engine.doubts import Doubts
 from tui_mail.engine.enrolment import Enrolment
 from tui_mail.engine.mail import Mail
-from tui_mail.mime.parse import parse as parse_here
+from tui_mail.engine.opener import Opener
 from tui_mail.model.certificate import Certificate
-from tui_mail.model.message import Message
 
 _TRIAL = 12.0
 """Seconds that a server may be silent while an account is tried."""
@@ -80,10 +79,8 @@ def carry(
     return sender
 
 
-def mail(
-    settings: Settings, data: Path, credentials: Credentials, *, parse: Callable[[bytes], Message] = parse_here
-) -> Mail:
-    """`parse` takes letters apart: a Workshop's where there are screens to keep alive."""
+def mail(settings: Settings, data: Path, credentials: Credentials, *, opener: Opener | None = None) -> Mail:
+    """`opener` takes letters apart: a Workshop where there are screens to keep alive."""
     transcript = Transcript(credentials.mask)
     return Mail(
         settings,
@@ -91,7 +88,7 @@ def mail(
         connect=connect(credentials, data, transcript=transcript),
         carry=carry(credentials, data, transcript=transcript),
         credentials=credentials,
-        parse=parse,
+        opener=opener,
         transcript=transcript,
     )
 

@@ -11,11 +11,17 @@ from typing import BinaryIO
 
 from tui_mail.mime import html  # noqa: F401  # imported before a letter needs it
 from tui_mail.mime.parse import parse
+from tui_mail.mime.telling import formed
+from tui_mail.model.message import Message
 
 from .packing import pack
 
 READY = b"R"
 LENGTH = struct.Struct(">Q")
+LETTER, FORM = b"L", b"F"
+"""What a question begins with: a letter's octets follow, or the JSON of [words, form, subject]."""
+BEGINNING, WHOLE = b"B", b"W"
+"""What an answer begins with; after a beginning another one comes."""
 _MEMORY = 2 << 30
 """Octets of memory it may take."""
 
@@ -30,8 +36,19 @@ def main() -> None:
         os.dup2(nowhere, stream)  # nothing that goes wrong here may write on the screen
     answers.write(READY)
     answers.flush()
-    while (raw := receive(letters)) is not None:
-        send(answers, json.dumps(pack(parse(raw)), ensure_ascii=False, separators=(",", ":")).encode())
+
+    def begun(message: Message) -> None:
+        send(answers, BEGINNING + packed(message))
+
+    while (asked := receive(letters)) is not None:
+        if asked[:1] == LETTER:
+            send(answers, WHOLE + packed(parse(asked[1:], begun)))
+        else:
+            send(answers, WHOLE + packed(formed(*json.loads(asked[1:]))))
+
+
+def packed(value: object) -> bytes:
+    return json.dumps(pack(value), ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def send(pipe: BinaryIO, octets: bytes) -> None:

@@ -68,7 +68,7 @@ class Examiner:
 
     def insight(self, row: Summary, message: Message) -> Future[Insight]:
         """All that is known of a letter that was just read. What cannot be found out is left out."""
-        return self._reader.do(lambda: self._insight(row, message))
+        return self._reader.do(lambda: self.insight_here(row, message))
 
     def newest_code(self) -> Future[Code]:
         """The newest one-time code of the last day. NotFound where none came."""
@@ -87,7 +87,8 @@ class Examiner:
 
     # --- one letter
 
-    def _insight(self, row: Summary, message: Message) -> Insight:
+    def insight_here(self, row: Summary, message: Message) -> Insight:
+        """The same, for who is on the reader's thread already."""
         try:
             return self._found_out(row, message)
         except Exception as error:  # noqa: BLE001  # the border of one letter: a fault of ours must not hide its words

@@ -14,7 +14,6 @@ from tui_mail.backend.transcript import Transcript
 from tui_mail.backend.web import Web
 from tui_mail.config.credentials import Credentials, Secret
 from tui_mail.config.settings import Account, Settings
-from tui_mail.mime import parse
 from tui_mail.model.draft import Draft
 from tui_mail.model.errors import MailError, NotFound, StorageFailed
 from tui_mail.model.event import (
@@ -51,6 +50,7 @@ from .folder_changes import FolderChanges
 from .health import REBUILT, SALVAGED, examine, index_damaged
 from .leaving import Leaving
 from .lock import Lock
+from .opener import Here, Opener
 from .overlay import Overlay
 from .posting import Posting
 from .reader import Reader
@@ -85,12 +85,12 @@ class Mail(Viewing, Doing, Posting, Unsealing, Deferring, Shaping):
         grace: float = 3.0,
         web: Web | None = None,
         passing: Callable[[str], None] = lambda step: None,
-        parse: Callable[[bytes], Message] = parse.parse,
+        opener: Opener | None = None,
         transcript: Transcript | None = None,
     ) -> None:
         """`data` holds work.db, mail.db and the lock (0700, made if missing). `grace`: the seconds that a server has
-        for filing a sent letter by itself, until it is known whether it does. `passing`: see Outbox. `parse` takes
-        letters apart: a Workshop's, or here."""
+        for filing a sent letter by itself, until it is known whether it does. `passing`: see Outbox. `opener` takes
+        letters apart: a Workshop, or Here."""
         self.settings = settings
         self.transcript = transcript or Transcript()
         """What is said with the servers; any thread may read it."""
@@ -102,7 +102,7 @@ class Mail(Viewing, Doing, Posting, Unsealing, Deferring, Shaping):
         self._clock = clock
         self._grace = grace
         self._passing = passing
-        self._parse = parse
+        self._opener = opener or Here()
         self._listen: Callable[[Event], None] = _nobody
         self._lock = Lock(data)
         self._overlay = Overlay()
@@ -138,7 +138,7 @@ class Mail(Viewing, Doing, Posting, Unsealing, Deferring, Shaping):
             clock=self._clock,
             rested=self._rested,
             passing=self._passing,
-            parse=self._parse,
+            parse=self._opener.parse,
         )
         own = Windows(self._data, self._overlay, lambda: keys, clock=self._clock, patient=True)
         self._searches = Searches(own, self._rested)
@@ -180,7 +180,7 @@ class Mail(Viewing, Doing, Posting, Unsealing, Deferring, Shaping):
             rows=self.rows,
             session=self._accounts.session,
         )
-        self.examiner = Examiner(self._data, self._reader, self.settings.accounts, self._clock, self._parse)
+        self.examiner = Examiner(self._data, self._reader, self.settings.accounts, self._clock, self._opener.parse)
         self.drafting = Drafting(
             self._data,
             self._writer,
@@ -285,7 +285,7 @@ class Mail(Viewing, Doing, Posting, Unsealing, Deferring, Shaping):
 
     def take_apart(self, raw: bytes) -> Future[Message]:
         """A letter that came with another, opened."""
-        return self._reader.do(lambda: self._parse(raw))
+        return self._reader.do(lambda: self._opener.parse(raw))
 
     def aside(self, job: Callable[[], T]) -> Future[T]:
         """A short job of the screens that would hold them up: files, pictures."""

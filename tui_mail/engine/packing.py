@@ -14,7 +14,7 @@ _PLAIN = frozenset({str, int, bool, float, type(None)})
 
 
 def pack(value: Any) -> Any:
-    """Lists of what JSON has; a value is the list of its fields."""
+    """Lists of what JSON has; a value is the list of its fields, up to the last that is not as usual."""
     kind: Any = type(value)
     if kind in _PLAIN:
         return value
@@ -22,13 +22,18 @@ def pack(value: Any) -> Any:
         return [one if type(one) in _PLAIN else pack(one) for one in value]
     if kind is frozenset:
         return sorted(value)
-    return [one if type(one) in _PLAIN else pack(one) for one in _fields(kind)(value)]
+    every, usual = _fields(kind)
+    values = every(value)
+    length = len(values)
+    while length > 1 and values[length - 1] is usual[length - 1]:
+        length -= 1  # most paragraphs end in fields that say nothing
+    return [one if type(one) in _PLAIN else pack(one) for one in values[:length]]
 
 
 @cache
-def _fields(kind: Any) -> Callable[[Any], tuple[Any, ...]]:
-    """All fields of such a value at once."""
-    return attrgetter(*kind.__match_args__)
+def _fields(kind: Any) -> tuple[Callable[[Any], tuple[Any, ...]], tuple[Any, ...]]:
+    """All fields of such a value at once, and what they are by default."""
+    return attrgetter(*kind.__match_args__), tuple(field.default for field in fields(kind))
 
 
 @cache
@@ -53,10 +58,12 @@ def _value(kind: Any) -> Callable[[list[Any]], Any]:
     real = [(at, way) for at, way in enumerate(ways) if way is not _same]
 
     def made(packed: list[Any]) -> Any:
-        values = list(packed)
+        length = len(packed)
         for at, way in real:
-            values[at] = way(values[at])
-        return kind(*values)
+            if at >= length:
+                break
+            packed[at] = way(packed[at])
+        return kind(*packed)
 
     return made
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 
 from tui_mail.backend.contract import Tell
 from tui_mail.mime import parse, sealed
 from tui_mail.mime.assembling import completed
-from tui_mail.model.message import Message, MessageId
+from tui_mail.mime.telling import Form
+from tui_mail.model.document import Document
+from tui_mail.model.event import Begun, Event
+from tui_mail.model.message import Message, MessageId, Summary
 
+from .examiner import Examiner
 from .fetch_partly import OnePart, Outlined
+from .opener import Opener
 from .probe import alone
 from .reader import Reader
 from .sealing import Sealing
@@ -23,10 +28,17 @@ class Unsealing:
 
     sealing: Sealing
     """Whoever writes asks it which keys are known."""
+    examiner: Examiner
     _reader: Reader
-    _parse: Callable[[bytes], Message]
-
+    _opener: Opener
     _shelf: Shelf
+
+    def rows(self, ids: Sequence[MessageId]) -> list[Summary | None]:
+        """As `Mail` says."""
+        raise NotImplementedError
+
+    def _tell(self, event: Event) -> None:
+        raise NotImplementedError
 
     def raw(self, id: MessageId, tell: Tell | None = None) -> Future[bytes]:
         """The whole mail as received; `tell` hears from another thread how far it is, and cancelling stops it then."""
@@ -37,7 +49,7 @@ class Unsealing:
 
         `ask`: the terminal is lent to gpg, which may ask for a passphrase; Cancelled where none is given.
         """
-        told = self._reader.then(self._shelf.letter(id), self._plain)
+        told = self._reader.then(self._shelf.letter(id), lambda found: self._plain(id, found))
         future: Future[Message] = Future()
         told.add_done_callback(lambda done: self._unseal(id, done, future, ask))
         future.add_done_callback(lambda ended: ended.cancelled() and told.cancel())
@@ -51,17 +63,30 @@ class Unsealing:
 
         return self._reader.then(self._shelf.part(id, part, tell), decoded)
 
+    def form(self, message: Message, form: Form) -> Future[Document]:
+        """One telling of a letter by itself. BadInput where it takes too long."""
+        words = message.text if form == "text" else message.html
+        return self._reader.do(lambda: self._opener.form(words, form, message.subject))
+
     def take_key(self, id: MessageId) -> Future[str]:
         """Puts the key that a letter offers into the keyring; whose it is. BadInput where it offers none."""
         return self._reader.then(self.raw(id), self.sealing.take_key)
 
-    def _plain(self, found: bytes | Outlined) -> Message | bytes | None:
+    def _plain(self, id: MessageId, found: bytes | Outlined) -> Message | bytes | None:
         """The letter; its octets where gpg must be asked first, None where it must be had whole for that."""
         if isinstance(found, Outlined):
             if sealed.may_be(found.raw):
                 return None
-            return completed(self._parse(found.raw), found.root, found.texts)
-        return found if sealed.find(found) is not None else self._parse(found)
+            return completed(self._opener.parse(found.raw), found.root, found.texts)
+        if sealed.find(found) is not None:
+            return found
+        return self._opener.parse(found, lambda beginning: self._begun(id, beginning))
+
+    def _begun(self, id: MessageId, beginning: Message) -> None:
+        """Runs on the reader's thread, in the middle of a letter."""
+        row = self.rows([id])[0]
+        if row is not None:
+            self._tell(Begun(id, beginning, self.examiner.insight_here(row, beginning)))
 
     def _unseal(self, id: MessageId, done: Future[Message | bytes | None], future: Future[Message], ask: bool) -> None:
         if done.cancelled():
@@ -80,7 +105,7 @@ class Unsealing:
         """Runs on a thread of its own. A letter that was encrypted loses its HTML: its text is shown, and nothing in it
         can be made to fetch something (EFAIL)."""
         letter, seal = self.sealing.open(self.raw(id).result() if held is None else held, ask=ask)
-        message = replace(self._parse(letter), seal=seal)
+        message = replace(self._opener.parse(letter), seal=seal)
         return replace(message, html="") if seal is not None and seal.is_encrypted else message
 
 

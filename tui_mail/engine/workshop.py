@@ -9,11 +9,17 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from typing import Any  # a value of whatever type the question wants
 
-from tui_mail.mime.parse import parse, unreadable
+from tui_mail.mime.parse import Begun, unreadable
+from tui_mail.mime.telling import Form
+from tui_mail.model.document import Document
+from tui_mail.model.errors import BadInput
 from tui_mail.model.message import Message
 
 from . import bench
+from .opener import Here
 from .packing import unpacker
 
 DEADLINE = 2.0
@@ -23,10 +29,11 @@ _START = 10.0
 _CODE = "import sys; sys.path[:] = {path!r}; from tui_mail.engine.bench import main; main()"
 _TOO_LONG = "This message takes too long to take apart: it is shown as it came."
 _DIED = "This message could not be taken apart: it is shown as it came."
+_NO_FORM = "This form of the letter cannot be drawn: it takes too much."
 
 
 class Workshop:
-    """Two benches, the first a process that is started before it is needed. Any thread may ask."""
+    """The Opener of the screens: two benches, the first a process that is started before it is needed."""
 
     def __init__(self, *, deadline: float = DEADLINE, code: str = _CODE) -> None:
         self._deadline = deadline
@@ -48,21 +55,39 @@ class Workshop:
         for one in self._benches:
             one.end()
 
-    def parse(self, raw: bytes) -> Message:
+    def parse(self, raw: bytes, begun: Begun | None = None) -> Message:
         """The opened letter, as `mime.parse.parse` says; one that takes too long is shown as it came. Never raises."""
-        if self._closed:
-            return parse(raw)
-        one = self._free.get()
         try:
-            return one.parse(raw, self._deadline)
+            message: Message = self._ask(bench.LETTER + raw, unpacker(Message), begun)
+            return message
         except _NoBench:
-            return parse(raw)
+            return Here().parse(raw, begun)
         except TimeoutError:
-            one.end()
             return unreadable(raw, _TOO_LONG)
         except (OSError, ValueError):  # the process died of this letter, or wrote what is no answer
-            one.end()
             return unreadable(raw, _DIED)
+
+    def form(self, words: str, form: Form, subject: str = "") -> Document:
+        """One telling by itself, as `mime.telling.formed` says. Raises BadInput where it takes too long."""
+        try:
+            asked = json.dumps([words, form, subject]).encode()
+            document: Document = self._ask(bench.FORM + asked, unpacker(Document), None)
+            return document
+        except _NoBench:
+            return Here().form(words, form, subject)
+        except (OSError, ValueError) as error:
+            raise BadInput(_NO_FORM) from error
+
+    def _ask(self, question: bytes, made: Callable[[Any], Any], begun: Callable[[Any], None] | None) -> Any:
+        """Raises _NoBench, and TimeoutError, OSError or ValueError after which the process is no more."""
+        if self._closed:
+            raise _NoBench
+        one = self._free.get()
+        try:
+            return one.ask(question, made, begun, self._deadline)
+        except (OSError, ValueError):
+            one.end()
+            raise
         finally:
             self._free.put(one)
 
@@ -108,16 +133,23 @@ class _Bench:
         if self._pipe is not None:
             self._pipe.close()
 
-    def parse(self, raw: bytes, seconds: float) -> Message:
+    def ask(
+        self, question: bytes, made: Callable[[Any], Any], begun: Callable[[Any], None] | None, seconds: float
+    ) -> Any:
         """Raises TimeoutError, OSError or ValueError where no answer comes, _NoBench where there is no process."""
         self.begin()
         if not self._is_ready:
             self._await_ready()
         deadline = time.monotonic() + seconds
-        self._write(bench.LENGTH.pack(len(raw)) + raw, deadline)
+        self._write(bench.LENGTH.pack(len(question)) + question, deadline)
+        while (answer := self._answer(deadline))[:1] == bench.BEGINNING:
+            if begun is not None:
+                begun(made(json.loads(answer[1:])))
+        return made(json.loads(answer[1:]))
+
+    def _answer(self, deadline: float) -> bytes:
         (length,) = bench.LENGTH.unpack(self._read(bench.LENGTH.size, deadline))
-        message: Message = unpacker(Message)(json.loads(self._read(length, deadline)))
-        return message
+        return self._read(length, deadline)
 
     def _await_ready(self) -> None:
         try:

@@ -20,6 +20,8 @@ LARGEST = 2_000_000
 DEEPEST = 200
 """Levels that keep their shape; what stands deeper is shown as plain words."""
 MOST_NODES = 200_000
+FIRST_NODES = 2_500
+"""Enough for the first screens of any newsletter, spacers and nested tables counted."""
 DEEPEST_QUOTE = 50
 WIDEST_INDENT = 60
 TOO_LONG = "This message is very long: only its beginning is shown here."
@@ -33,9 +35,10 @@ _LONG_VALUE = re.compile(r"""=\s*(?:"[^"]{2500,}"|'[^']{2500,}')""")
 _HOST = re.compile(r"(?:https?://)?((?:[a-z0-9\-]+\.)+[a-z]{2,24})(?:[/:?#]\S*)?\Z", re.I)
 
 
-def document(html: str, *, links: tuple[str, ...] = (), pictures: bool = False) -> Document:
+def document(html: str, *, links: tuple[str, ...] = (), pictures: bool = False, nodes: int = MOST_NODES) -> Document:
     """What the HTML says. `links` are targets that count already; its own are numbered after them. With `pictures`
-    these stand as blocks of their own; none is fetched here."""
+    these stand as blocks of their own; none is fetched here. After so many `nodes` it ends, as a beginning where
+    that is fewer than are ever shown."""
     notes = []
     if len(html) > LARGEST:
         html = html[:LARGEST]
@@ -44,11 +47,22 @@ def document(html: str, *, links: tuple[str, ...] = (), pictures: bool = False) 
     sheet = "\n".join(node.text() for node in tree.css("style")[:_MOST_SHEETS])
     walk = _Walk(links, looks.hidden_classes(sheet) if "none" in sheet else frozenset())
     walk.shows_pictures = pictures
+    walk.nodes = nodes
     root = tree.body or tree.root
     if root is not None:
         walk.inside(root)
     walk.close()
-    return Document(tidied(walk.blocks), tuple(walk.targets), (*notes, *walk.notes()), pictures=tuple(walk.pictures))
+    is_beginning = walk.nodes <= 0 and nodes < MOST_NODES
+    if walk.nodes <= 0 and not is_beginning:
+        notes.append(TOO_LONG)
+    return Document(
+        tidied(walk.blocks),
+        tuple(walk.targets),
+        (*notes, *walk.notes()),
+        pictures=tuple(walk.pictures),
+        is_page=True,
+        is_beginning=is_beginning,
+    )
 
 
 def _shortened(match: re.Match[str]) -> str:
@@ -90,8 +104,6 @@ class _Walk(Page):
             yield f"{self.trackers} tracker{'s' if self.trackers > 1 else ''} blocked"
         if hidden := self.hidden + self.unseen:
             yield f"{hidden} hidden passage{'s' if hidden > 1 else ''} left out"
-        if self.nodes <= 0:
-            yield TOO_LONG
 
     def style(self, attributes: Attributes) -> looks.Style:
         """What the style attribute says; newsletters repeat the same few hundred times."""

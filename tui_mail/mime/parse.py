@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from tui_mail.model.address import Address
 from tui_mail.model.document import Block, Document
@@ -15,18 +16,23 @@ from .dates import parse_date
 from .facts import author, date_of, list_name
 from .reading import LARGEST_TEXT, Reading, Shown, enclosed
 from .structure import Part, content, structure
-from .telling import told
+from .telling import LARGE, told
 
+Begun = Callable[[Message], None]
+"""Takes the beginning of a letter, when the whole takes longer than a person should wait for the first screenful."""
 _MOST_FIELDS = 1000
 _ADDRESS_FIELDS = frozenset(
     ["from", "sender", "reply-to", "to", "cc", "bcc", "resent-from", "resent-to", "resent-cc", "mail-followup-to"]
 )
 
 
-def parse(raw: bytes) -> Message:
-    """The opened letter. Never raises: what could not be read becomes a note."""
+def parse(raw: bytes, begun: Begun | None = None) -> Message:
+    """The opened letter. Never raises: what could not be read becomes a note.
+
+    Of a large page `begun` is given the first screens (`Document.is_beginning`) before the rest is looked at.
+    """
     try:
-        return _parse(raw)
+        return _parse(raw, begun=begun)
     except Exception as error:  # noqa: BLE001  # the border of one mail: a fault of ours must not blank a folder
         return unreadable(
             raw, f"This message could not be taken apart ({type(error).__name__}): it is shown as it came."
@@ -64,7 +70,7 @@ def unreadable(raw: bytes, note: str) -> Message:
     return _message([], words, "", Document(blocks, (), (note,)), Reading(notes=[note]))
 
 
-def _parse(raw: bytes, *, is_inner: bool = False) -> Message:
+def _parse(raw: bytes, *, is_inner: bool = False, begun: Begun | None = None) -> Message:
     head, _ = header.split(raw)
     found = header.fields(head)
     root = structure(raw)
@@ -77,7 +83,12 @@ def _parse(raw: bytes, *, is_inner: bool = False) -> Message:
     if not reading.shown and not is_inner:
         _show_attached(root, reading)
     subject = next((value for name, value in found if name.lower() == "subject"), b"")
-    plain, source, document = told(reading.shown, header.decode(subject))
+    title = header.decode(subject)
+    if begun is not None and any(len(one.html) > LARGE for one in reading.shown):
+        first = told(reading.shown, title, only_first=True)
+        if first[2].is_beginning:
+            begun(_message(found, *first, reading))
+    plain, source, document = told(reading.shown, title)
     return _message(found, plain, source, document, reading)
 
 

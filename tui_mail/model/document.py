@@ -92,6 +92,10 @@ class Document:
     folds: tuple[Fold, ...] = ()
     pictures: tuple[str, ...] = ()
     """Where pictures are to be had, https or cid; only where they were asked for."""
+    is_page: bool = False
+    """It tells the HTML of a letter, or some of it, rather than its text."""
+    is_beginning: bool = False
+    """It is the first screens of something larger, of which the rest is still to come."""
 
     @property
     def text(self) -> str:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from .draft import Draft, DraftId
 from .errors import MailError
 from .folder import FolderId
-from .message import MessageId, Summary
+from .insight import Insight
+from .message import Message, MessageId, Summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +148,15 @@ class Bounced:
 
 
 @dataclass(frozen=True, slots=True)
+class Begun:
+    """The first screens of a large letter that somebody asked for can be shown; `Mail.read` answers with the whole."""
+
+    id: MessageId
+    beginning: Message
+    insight: Insight
+
+
+@dataclass(frozen=True, slots=True)
 class DraftChanged:
     """Another program wrote on a draft of ours, or took it away: nothing is overwritten before the person decided."""
 
@@ -175,4 +185,5 @@ Event = (
     | Sending
     | Bounced
     | DraftChanged
+    | Begun
 )

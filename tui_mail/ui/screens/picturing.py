@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import unquote, urlsplit
 
+from textual import on
 from textual.binding import Binding
 
-from tui_mail.mime import html, picture
+from tui_mail.mime import picture
+from tui_mail.mime.telling import Form
 from tui_mail.model.document import Document
 from tui_mail.model.errors import BadInput, MailError, NotFound, Unsupported
+from tui_mail.model.event import Begun, Event
 from tui_mail.model.message import Message
 from tui_mail.model.operation import count
 from tui_mail.model.picture import Picture
 
 from ..bridge import answer, asking
+from ..widgets.reader import Reader
 from .dialogs import Choice, Question
 from .enclosures import Enclosures
 from .patience import Watched, patiently
@@ -35,12 +39,26 @@ class Picturing(Enclosures):
         """Shows the letter with these in their places."""
         raise NotImplementedError
 
+    def heard(self, event: Event) -> None:
+        super().heard(event)
+        if isinstance(event, Begun):
+            for reader in self.query(Reader):
+                reader.begin(event.beginning, event.insight, at=event.id)
+
+    @on(Reader.OtherForm)
+    @asking("form", exclusive=True)
+    async def draw_other(self, event: Reader.OtherForm) -> None:
+        """The text where the page is shown, else the page."""
+        message = event.reader.message
+        if message is not None:
+            form: Form = "text" if message.document.is_page else "page"
+            event.reader.show_other(message, await answer(self.app.mail.form(message, form)))
+
     @asking("images", exclusive=True)
     async def action_images(self) -> None:
         """Asks once, with the hosts named, then fetches over https from public addresses alone, and draws."""
         _, message = await self.carrier()
-        source = message.html
-        body = await answer(self.app.mail.aside(lambda: html.document(source, pictures=True)))
+        body = await answer(self.app.mail.form(message, "pictures"))
         if not body.pictures:
             raise NotFound("This letter shows no pictures that can be loaded.")
         if self.app.no_color:

@@ -8,6 +8,7 @@ from textual import getters
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
+from textual.message import Message as Event
 from textual.timer import Timer
 
 from tui_mail.model.document import Document
@@ -30,8 +31,15 @@ PATIENCE = 0.2
 class Reader(Vertical):
     """Shows what it is given: `expect` while a letter is fetched, then `show` or `fail`; `clear` for none.
 
-    Posts nothing of its own; `DocumentView.LinkClicked` and `AttachmentStrip.Chosen` bubble through it.
+    `DocumentView.LinkClicked` and `AttachmentStrip.Chosen` bubble through it.
     """
+
+    class OtherForm(Event):
+        """The other telling of the letter is wanted: `show_other` takes it."""
+
+        def __init__(self, reader: Reader) -> None:
+            super().__init__()
+            self.reader = reader
 
     DEFAULT_CSS = """
     Reader { height: 1fr; }
@@ -50,7 +58,10 @@ class Reader(Vertical):
         super().__init__(id=id, classes=classes)
         self._message: Message | None = None
         self._is_full = False
-        self._is_other = False
+        self._other: Document | None = None
+        """The other form, while that is shown."""
+        self._begun: MessageId | None = None
+        """The letter of which the first screens are shown, while the rest is taken apart."""
         self._is_whole = False
         self._pictured: tuple[Document, Mapping[str, Picture]] | None = None
         self._row: Summary | None = None
@@ -90,11 +101,30 @@ class Reader(Vertical):
         """`insight`: what was found out about it; `at`: which of a conversation it is."""
         self._stop_waiting()
         self._message, self._insight, self._at = message, insight, at
-        self._pictured = None
-        self._is_other = False
+        self._pictured = self._other = None
         self._show_seal(message.seal)
         self.strip.show(message.attachments)
-        self._draw()
+        is_begun, self._begun = at is not None and self._begun == at, None
+        self._draw(keep_place=is_begun)
+
+    def begin(self, beginning: Message, insight: Insight, *, at: MessageId) -> None:
+        """The first screens of a letter that is expected; nothing can be done with it before `show`."""
+        if self._row is None or self._row.id != at or self._at == at:
+            return
+        self._stop_waiting()
+        self._message = self._insight = self._at = self._other = self._pictured = None
+        self._begun = at
+        self._show_seal(None)
+        self.strip.show(beginning.attachments)
+        document = beginning.document
+        page = letter(beginning, document, full=self._is_full, insight=insight, at=at, key_of=self.key_of)
+        self.view.show(page)
+
+    def show_other(self, message: Message, document: Document) -> None:
+        """The other form of the letter, if that is still the one that is shown."""
+        if self._message is message:
+            self._other = document
+            self._draw()
 
     @property
     def is_whole(self) -> bool:
@@ -111,8 +141,7 @@ class Reader(Vertical):
 
     def show_pictures(self, body: Document, pictures: Mapping[str, Picture]) -> None:
         """The letter in its HTML form, with these pictures in their places."""
-        self._pictured = (body, pictures)
-        self._is_other = False
+        self._pictured, self._other = (body, pictures), None
         self._draw(keep_place=True)
 
     def show_one(self) -> None:
@@ -135,7 +164,7 @@ class Reader(Vertical):
 
     def _show_words(self, words: str) -> None:
         self._stop_waiting()
-        self._message = self._insight = self._at = None
+        self._message = self._insight = self._at = self._begun = None
         self._show_seal(None)
         self.strip.show(())
         self.view.show(expected(self._row, words) if self._row else only(words))
@@ -153,7 +182,7 @@ class Reader(Vertical):
         self._is_whole = False
         if (message := self._message) is not None:
             drawn, pictures = self._pictured or (message.document, {})
-            body = _other(message) if self._is_other else drawn
+            body = self._other or drawn
             page = letter(message, body, full=self._is_full, insight=self._insight, at=self._at, key_of=self.key_of)
             self.view.show(page, keep_place=keep_place, pictures=pictures)
 
@@ -162,8 +191,11 @@ class Reader(Vertical):
         self._draw()
 
     def action_other_form(self) -> None:
-        self._is_other = not self._is_other
-        self._draw()
+        if self._other is None:
+            self.post_message(self.OtherForm(self))
+        else:
+            self._other = None
+            self._draw()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         match action:
@@ -172,12 +204,3 @@ class Reader(Vertical):
             case "other_form":
                 return True if self._message and self._message.text and self._message.html else None
         return True
-
-
-def _other(message: Message) -> Document:
-    """The telling that is not `message.document`: the HTML where that is the text, else the text."""
-    from tui_mail.mime import html as as_html  # imported when asked for: selectolax is not needed to start
-    from tui_mail.mime import text as as_text
-
-    text = as_text.document(message.text)
-    return as_html.document(message.html) if message.document == text else text
