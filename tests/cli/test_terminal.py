@@ -157,11 +157,10 @@ def test_a_wrong_key_of_an_action_is_told_before_the_screens_come(tmp_path: Path
 def test_a_disk_that_refuses_is_told_before_the_screens_come(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
     path.write_text(ACCOUNT)
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "work.db").write_bytes(b"this is no database, " * 100)
+    (tmp_path / "data" / "work.db").mkdir(parents=True)
     terminal = Terminal("--config", str(path), TERM="xterm-256color")
     assert terminal.code() == 1
     assert "tui-mail: " in terminal.text
     assert "fault of its own" not in terminal.text
     assert "\x1b[?1049h" not in terminal.text
-    assert (tmp_path / "data" / "work.db").read_bytes() == b"this is no database, " * 100
+    assert (tmp_path / "data" / "work.db").is_dir()

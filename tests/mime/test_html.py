@@ -162,10 +162,10 @@ def test_a_newsletter_of_300_kilobytes_is_drawn_at_once() -> None:
     assert len(html) > 270_000
     best = 9.0
     for _ in range(3):
-        before = time.perf_counter()
+        before = time.thread_time()
         document(html)
-        best = min(best, time.perf_counter() - before)
-    assert best < 0.3  # ten times what it takes on an idle machine
+        best = min(best, time.thread_time() - before)
+    assert best < 0.3  # ten times what it takes
 
 
 PIECES = (

@@ -7,13 +7,12 @@ import zlib
 
 import pytest
 
+from tests.extras import needs_pillow
 from tui_mail.demo.files import png
 from tui_mail.mime import html
-from tui_mail.mime.picture import can_decode, decode
+from tui_mail.mime.picture import decode
 from tui_mail.model.errors import BadInput
 from tui_mail.model.picture import TALLEST, Picture
-
-needs_pillow = pytest.mark.skipif(not can_decode(), reason="Pillow is an optional extra")
 
 
 @needs_pillow

@@ -11,6 +11,7 @@ import pytest
 from textual.widgets import Input
 
 from tests.backend.web_server import CERTS, answer, web_server
+from tests.extras import needs_pillow
 from tests.ui.program import Program, letter, program
 from tui_mail.backend.web import Web
 from tui_mail.demo.files import png
@@ -143,6 +144,7 @@ NEWSLETTER = letter(
 )
 
 
+@needs_pillow
 async def test_pictures_of_the_web_are_drawn_after_one_question_that_names_the_hosts(tmp_path: Path) -> None:
     with web_server({"/a.png": answer(png("boat", 320, 200))}) as server:
         raw = NEWSLETTER.replace(b"{port}", str(server.port).encode())
@@ -160,6 +162,7 @@ async def test_pictures_of_the_web_are_drawn_after_one_question_that_names_the_h
             assert not any(b"cookie" in asked.lower() or b"referer" in asked.lower() for asked in server.asked)
 
 
+@needs_pillow
 async def test_this_machine_is_not_asked_for_pictures(tmp_path: Path) -> None:
     with web_server({"/a.png": answer(png("boat"))}) as server:
         async with program(tmp_path, NEWSLETTER.replace(b"{port}", str(server.port).encode())) as here:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import base64
-import importlib.util
 import struct
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.extras import needs_tnef
 from tests.ui.program import letter, program
 from tui_mail.mime.parse import parse, part
 from tui_mail.model.errors import BadInput
 from tui_mail.ui.screens.enclosed import EnclosedScreen
 from tui_mail.ui.unpacking import unpack
-
-needs_tnef = pytest.mark.skipif(importlib.util.find_spec("tnefparse") is None, reason="tnefparse is an optional extra")
 
 
 def packed(name: bytes, data: bytes) -> bytes:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from textual import events
 
+from tests.extras import needs_spelling
 from tests.ui.program import Program, account, letter, program
 from tui_mail.config.settings import Identity
 from tui_mail.model.contact import Contact
@@ -209,8 +210,8 @@ class Words:
         return {"word": 0.2, "good": 0.1}.get(word, 0.0)
 
 
+@needs_spelling
 def test_the_installed_dictionaries_are_used_and_a_missing_one_is_named() -> None:
-    pytest.importorskip("spellchecker")
     speller = Speller.load(["en", "de_AT"], ["tuimail"])
     assert all(map(speller.knows, ("house", "Haus", "Bob’s", "tuimail"))) and not speller.knows("houzze")
     assert "house" in speller.suggestions("hoouse")

@@ -115,7 +115,7 @@ class MailApp(KeyOrder):
 
     @on(Told)
     def pass_on(self) -> None:
-        while self._events:
+        while self._events and self.is_running:  # while the program closes, its screens lose their widgets one by one
             event = self._events.popleft()
             self.heard(event)
             for screen in tuple(self.screen_stack):
