@@ -17,6 +17,7 @@ from tui_mail.ui.screens.message import MessageScreen
 from tui_mail.ui.screens.path_dialog import PathDialog
 from tui_mail.ui.screens.review import Review
 from tui_mail.ui.widgets.document_view import DocumentView
+from tui_mail.ui.widgets.folder_tree import FolderTree
 
 
 async def fill(here: Program, to: str = "bob@example.org", subject: str = "Lunch", body: str = "At noon?") -> None:
@@ -219,6 +220,15 @@ async def test_the_inbox_stays_usable_beside_or_under_a_letter(tmp_path: Path) -
                 await here.press("f6")
             await here.press("end", "!")
             assert pane.draft.to == "bob!"
+
+
+async def test_the_folders_make_room_for_a_letter_and_come_back(tmp_path: Path) -> None:
+    async with program(tmp_path, size=(100, 30)) as here:
+        await here.write()
+        await here.until(lambda: not here.app.screen.query_one(FolderTree).display)
+        await here.press("escape")
+        assert here.pane is None
+        await here.until(lambda: here.app.screen.query_one(FolderTree).display)
 
 
 async def test_keys_of_the_list_are_letters_in_the_composer(tmp_path: Path) -> None:

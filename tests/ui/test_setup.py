@@ -60,7 +60,7 @@ async def test_an_account_is_tried_written_down_and_opened(tmp_path: Path, demo_
         assert "does not accept the login" in here.below("Password")
         assert not here.config.exists()
         assert "Demo Person" in here.text and str(one.imap.port) in here.text
-        await here.put("demo")  # the cursor stands where the fault is
+        await here.type("demo")  # the cursor stands where the fault is, and replaces what nobody can see to mend
         await here.press("enter")
         await here.until(lambda: here.app.then == "again")
         assert here.app.parting == "demo@example.org is set up. Its password is asked for in each run."

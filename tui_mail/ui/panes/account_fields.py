@@ -272,6 +272,8 @@ class AccountFields(VerticalScroll, can_focus=False):
         target.focus()
         if isinstance(target, LineInput):
             target.cursor_position = len(target.value)
+            if target.password:
+                target.select_all()  # nobody can see which letter is wrong: typing replaces it
         self.call_after_refresh(self.scroll_to_widget, self.field(part), animate=False)
 
     # ---- Enter

@@ -110,7 +110,8 @@ class Composing(Beginning):
         pane.focus_first()
 
     def _count_panes(self) -> None:
-        """Only the last composer is seen; each says which of how many it is."""
+        """Only the last composer is seen; each says which of how many it is. The folders make room for it."""
+        self.set_class(bool(self._panes), "-composing")
         order = sorted(self._panes, key=lambda pane: pane.opened)
         for pane in self._panes:
             pane.display = pane is self._panes[-1]
@@ -135,10 +136,9 @@ class Composing(Beginning):
         event.pane.remove()
         if event.pane in self._panes:
             self._panes.remove(event.pane)
-        if self._panes:
-            self._count_panes()
-            if had_focus:
-                self._panes[-1].focus_first()
+        self._count_panes()
+        if self._panes and had_focus:
+            self._panes[-1].focus_first()
         elif had_focus and self._before is not None and self._before.is_attached:
             self.set_focus(self._before)
         match event.why:

@@ -17,7 +17,6 @@ from textual.widgets import Static
 from tui_mail.config.settings import COLOURS, Account
 from tui_mail.mime.clean import clean
 from tui_mail.model.contact import Contact
-from tui_mail.model.draft import Draft
 from tui_mail.model.event import (
     Changed,
     Connection,
@@ -421,14 +420,6 @@ class InboxScreen(
     def write_to(self, contact: Contact | None) -> None:
         if contact is not None:
             self.compose_letter(replace(self.blank(), to=str(contact.address)))
-
-    def compose_letter(self, draft: Draft) -> None:
-        super().compose_letter(draft)
-        self.add_class("-composing")
-
-    @on(ComposePane.Closed)
-    def close_letter(self) -> None:
-        self.set_class(self.composer is not None, "-composing")
 
     def action_refresh_mail(self) -> None:
         self.app.mail.refresh()
