@@ -81,6 +81,12 @@ def test_a_line_from_before_a_sleep_is_made_anew_and_nobody_hears_of_it(demo_ser
         assert not [event for event in desk.ears.of(Connection) if event.state == "offline"]
 
 
+def test_a_server_that_goes_away_is_noticed_without_a_key(demo_server: Demos, tmp_path: Path) -> None:
+    with running(demo_server, tmp_path / "data") as (desk, server):
+        server.stop()
+        desk.until(lambda: desk.mail.connection("work").state == "offline", "the truth about the line")
+
+
 def test_what_the_server_wants_the_person_to_read_is_shown_once(demo_server: Demos, tmp_path: Path) -> None:
     with running(demo_server, tmp_path / "data") as (desk, server):
         server.refuse("NOOP|STATUS|LIST|SELECT", "OK [ALERT] The cellar is flooded", times=3)

@@ -111,7 +111,14 @@ class Watch:
         self._alone(False)
         self._store.wait(0)  # from here on it listens; what came between the session's look and now is looked for
         self._news(replace(self._store.heard(), listing=self._store.capabilities.notify))
-        patience = _PATIENCE if self._store.capabilities.idle else _NAP
+        try:
+            self._listen(_PATIENCE if self._store.capabilities.idle else _NAP)
+        except Offline:
+            if self._may and not self._closing:
+                self._news(Heard())  # the session looks whether its own line is gone too, now and not at its next poll
+            raise
+
+    def _listen(self, patience: float) -> None:
         while not self._closing:
             if self._store.wait(patience):
                 self._news(self._store.heard())
