@@ -41,6 +41,16 @@ def test_a_few_letters_find_a_folder(typed: str, best: str) -> None:
     assert matching(PLACES, typed)[0].name == best
 
 
+@pytest.mark.parametrize("typed", ["inbox work", "work inbox", "wo inb"])
+def test_words_find_the_folder_of_an_account_in_any_order(typed: str) -> None:
+    found = [
+        Place(FolderId(1), "Inbox", "home"),
+        Place(FolderId(2), "Inbox", "work"),
+        Place(FolderId(3), "Sent", "work"),
+    ]
+    assert [place.id for place in matching(found, typed)] == [FolderId(2)]
+
+
 def test_what_no_folder_has_finds_none_and_nothing_finds_all() -> None:
     assert matching(PLACES, "xyz") == []
     assert matching(PLACES, " ") == PLACES

@@ -33,11 +33,14 @@ class Quitting(MailApp):
         if not letters:
             self.leave()
             return
-        self.push_screen(self._question(len(letters)), self._answered)
+        self.push_screen(self._question(letters), self._answered)
 
-    def _question(self, letters: int) -> Question:
-        title = f"{count(letters, 'letter')} still in the outbox"
+    def _question(self, letters: list[Waiting]) -> Question:
         stay, quit_now = Choice("s", "Stay", strong=True), Choice("q", "Quit")
+        if all(letter.state == "sent" for letter in letters):
+            text = "Stay, and its copy is in Sent in a moment. If you quit now, it is put there the next time."
+            return Question("Sent, but not yet in your Sent folder", text, [stay, quit_now])
+        title = f"{count(len(letters), 'letter')} still in the outbox"
         if self.is_demo or self.mail.read_only:
             text = "Quit now, and what waits goes out the next time tui-mail runs. Stay, and it goes out in a moment."
             return Question(title, text, [stay, quit_now])

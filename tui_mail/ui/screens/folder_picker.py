@@ -55,13 +55,14 @@ def places(
 
 
 def matching(places: Sequence[Place], typed: str) -> list[Place]:
-    """Those whose name holds these letters in this order, the best first; all of them where nothing is typed."""
-    words = "".join(typed.split())
-    if not words:
-        return list(places)
-    matcher = Matcher(words)
-    scored = [(matcher.match(f"{place.name} {place.account}"), place) for place in places]
-    return [place for score, place in sorted(scored, key=lambda one: -one[0]) if score > 0]
+    """Those whose name and account hold each word's letters in their order, the best first; all if nothing is typed."""
+    matchers = [Matcher(word) for word in typed.split()]
+    scored = [
+        (sum(scores), place)
+        for place in places
+        if all(scores := [matcher.match(f"{place.name} {place.account}") for matcher in matchers])
+    ]
+    return [place for _, place in sorted(scored, key=lambda one: -one[0])]
 
 
 class FolderPicker(ModalScreen[FolderId | None]):
