@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests import private_postfix
 from tests.private_dovecot import Dovecot, why_not
-from tests.sweeps import chaos, differential, killing, sending, typing
+from tests.sweeps import chaos, differential, killing, sending, terminal, typing
 from tests.sweeps.differential import Wrong
 from tests.sweeps.place import DOVECOTS, MAILDIRS, NAMES, QUIRKS, SETS, open_place, posted
 
@@ -27,11 +27,12 @@ _GROUPS = {
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.sweeps", description=__doc__)
-    parser.add_argument("sweep", choices=["differential", "chaos", "killing", "sending", "typing"])
+    parser.add_argument("sweep", choices=["differential", "chaos", "killing", "sending", "typing", "terminal"])
     parser.add_argument("--seeds", type=int, default=20, help="how many on each server")
     parser.add_argument("--first", type=int, default=1, help="the first seed")
     parser.add_argument("--steps", type=int, default=differential.STEPS)
-    parser.add_argument("--server", default="all", help=f"{', '.join([*_GROUPS, *NAMES])}")
+    parser.add_argument("--minutes", type=float, default=60, help="how long a terminal sweep goes on")
+    parser.add_argument("--server", help=f"{', '.join([*_GROUPS, *NAMES])}, or imap://user:password@localhost:port")
     parser.add_argument("--stop", action="store_true", help="end at the first failure")
     given = parser.parse_args()
     if given.server == "postfix":
@@ -40,6 +41,9 @@ def main() -> int:
     failed = 0
     if given.sweep == "typing":
         return _typing(given.first, given.seeds)
+    if given.sweep == "terminal":
+        return _terminal(given.server or "dovecot", given.first, given.minutes)
+    given.server = given.server or "all"
     try:
         for name in _GROUPS.get(given.server, (given.server,)):
             if name in DOVECOTS and (why := why_not()):
@@ -78,6 +82,24 @@ def _typing(first: int, seeds: int) -> int:
     return bool(failed)
 
 
+def _terminal(name: str, seed: int, minutes: float) -> int:
+    """One long run: keys in a real terminal, and a second program beside it."""
+    dovecots: dict[str, Dovecot] = {}
+    if name in DOVECOTS and (why := why_not()):
+        say(f"{name}: left out, {why}")
+        return 1
+    try:
+        with open_place(name, dovecots) as place, tempfile.TemporaryDirectory(prefix="tm-terminal-") as folder:
+            say(f"terminal {name} seed {seed}: {terminal.run(place, seed, minutes, Path(folder))}; {minutes:g} minutes")
+    except Wrong as error:
+        say(f"terminal {name} seed {seed}: WRONG\n{error}")
+        return 1
+    finally:
+        for dovecot in dovecots.values():
+            dovecot.stop()
+    return 0
+
+
 def _why_no_maildir(sweep: str) -> str:
     if sweep != "differential":
         return "there is no line that could break"
@@ -97,8 +119,9 @@ def one(sweep: str, name: str, seed: int, steps: int, dovecots: dict[str, Doveco
 
 def _run(sweep: str, name: str, seed: int, steps: int, dovecots: dict[str, Dovecot]) -> str:
     if sweep == "chaos":
+        traffic = _traffic(name, dovecots)  # before the place is opened: the letter of this morning is not one of that
         with open_place(name, dovecots) as place:
-            return chaos.run(place, seed, _traffic(name, dovecots))
+            return chaos.run(place, seed, traffic)
     if sweep == "killing":
         with open_place(name, dovecots) as place:
             return killing.run(place, seed)

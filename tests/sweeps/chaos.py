@@ -85,7 +85,7 @@ def _morning(place: Place, imap: Proxy, smtp: Proxy, name: str, dice: random.Ran
         for number in range(_INBOX):
             other.put(b"INBOX", letter(f"in{number:02}", f"letter {number}"))
         for number in range(2):
-            other.put(b"Trash", letter(f"trash{number}", f"rubbish {number}"))
+            other.put(other.spelled(b"Trash"), letter(f"trash{number}", f"rubbish {number}"))
         person = Person(place, Path(data) / "data", dice, Fate(), account=account, timeout=TIMEOUT)
         try:
             _until(person, lambda: len(_rows(person, Role.INBOX)) == _INBOX and len(_rows(person, Role.TRASH)) == 2)
@@ -161,7 +161,7 @@ def _judge(person: Person, other: Other, story: list[str]) -> None:
     for _ in range(3):
         person.rest()
         here, there = person.census(), other.census()
-        trouble = _compare("there", there, person, story) + _compare("here", here, person, story)
+        trouble = _compare("there", there, person, other) + _compare("here", here, person, other)
         if not trouble:
             break
     trouble += person.miscounted()
@@ -169,19 +169,19 @@ def _judge(person: Person, other: Other, story: list[str]) -> None:
         raise Wrong("\n".join([*trouble, *story, _state(person)]))
 
 
-def _compare(side: str, census: Census, person: Person, story: list[str]) -> list[str]:
+def _compare(side: str, census: Census, person: Person, other: Other) -> list[str]:
     taken = [raw for raw in person.place.received() if f"Subject: {_SUBJECT}".encode() in raw]
     unknown = [waiting for waiting in person.mail.outbox() if waiting.state == "unknown"]
     found = []
     if len(taken) > 1 or (not taken and not unknown):
         found.append(f"the letter went out {len(taken)} times, unknown: {unknown}")
-    want = _wanted()
+    want = {other.spelled(folder): held for folder, held in _wanted().items()}
     for folder, held in census.items():
         got = Counter({one: number for one, number in held.items() if "@sweep.example" in one[0]})
         expected = want.get(folder, Counter())
         found += [f"{side} {folder!r}: {one} too much" for one in (got - expected).elements()]
         found += [f"{side} {folder!r}: {one} missing" for one in (expected - got).elements()]
-    copies = sum(number for one, number in census.get(b"Sent", Counter()).items())
+    copies = sum(number for one, number in census.get(other.spelled(b"Sent"), Counter()).items())
     if copies > 1 or (copies == 0 and not unknown):
         found.append(f"{side}: {copies} copies in Sent")
     return found

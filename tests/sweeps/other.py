@@ -18,6 +18,9 @@ _NAMES = ("Lists", "Lists/python", "Pl&AOQ-ne", "Two words", "R&-D", "&Ti1lhw-")
 _LIST = re.compile(rb'\((.*?)\) (?:"(.)"|NIL) (.+)')
 _FETCH = re.compile(r"UID (\d+)")
 _SET = re.compile(r"FLAGS \(([^)]*)\)")
+_FIELD = re.compile(r"^(message-id|subject): *(.*?) *$", re.I | re.M)
+_SPACE = re.compile(rb'\(\("([^"]*)" "(.)"')
+"""The first personal namespace: the prefix of a person's own folders, and the delimiter."""
 
 
 def letter(name: str, subject: str, *, body: str = "Hello.\r\n") -> bytes:
@@ -35,6 +38,7 @@ class Seen:
     name: str
     """Its Message-ID."""
     flags: frozenset[str]
+    subject: str = ""
 
 
 @dataclass(slots=True)
@@ -56,9 +60,25 @@ class Other:
         self._dice = dice
         self._fate = fate
         self._turn = 0
+        self._prefix, self._delimiter = self._namespace()
+        self._names = [self.spelled(name.encode()) for name in _NAMES]
 
     def close(self) -> None:
         self._client.logout()
+
+    # --- where mail lies here
+
+    def _namespace(self) -> tuple[bytes, bytes]:
+        [answer, *_] = done(self._client.namespace()) if self._can("NAMESPACE") else [b""]
+        found = _SPACE.match(answer) if isinstance(answer, bytes) else None
+        return (found[1], found[2]) if found else (b"", b"/")
+
+    def _can(self, capability: str) -> bool:
+        return capability in self._client.capabilities
+
+    def spelled(self, folder: bytes) -> bytes:
+        """A folder's name as this server has it: `Lists/python` is INBOX.Lists.python at Courier."""
+        return folder if folder == b"INBOX" else self._prefix + folder.replace(b"/", self._delimiter)
 
     # --- looking
 
@@ -74,9 +94,9 @@ class Other:
         status, _ = self._client.select(_quoted(folder), readonly=True)
         if status != "OK":
             return []
-        answer = done(self._client.uid("FETCH", "1:*", "(UID FLAGS BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])"))
+        answer = done(self._client.uid("FETCH", "1:*", "(UID FLAGS BODY.PEEK[HEADER.FIELDS (MESSAGE-ID SUBJECT)])"))
         found = [_seen(piece) for piece in _joined(answer)]
-        self._client.unselect()
+        self._leave()
         return [seen for seen in found if seen is not None]
 
     def census(self) -> Census:
@@ -89,15 +109,37 @@ class Other:
         """How often each Message-ID stands anywhere, marked for deletion or not."""
         return Counter(seen.name for folder in self.folders() for seen in self.held(folder))
 
+    def _leave(self) -> None:
+        """Closes the folder without removing what is marked for it."""
+        if self._can("UNSELECT"):
+            self._client.unselect()
+        else:
+            self._client.select("INBOX", readonly=True)
+
     # --- acting
+
+    def clear(self, usual: Iterable[str]) -> None:
+        """Empties the mailbox, leaves only these folders and the inbox, and logs out."""
+        kept = {b"INBOX", *(self.spelled(name.encode()) for name in usual)}
+        for folder in sorted(self.folders(), reverse=True):
+            if folder not in kept:
+                self._client.delete(_quoted(folder))
+        for folder in sorted(kept):
+            self._client.create(_quoted(folder))  # it may be there
+            done(self._client.select(_quoted(folder)))
+            self._client.store("1:*", "+FLAGS.SILENT", "(\\Deleted)")  # NO where it is empty
+            done(self._client.expunge())
+            self._leave()
+        self.close()
 
     def put(self, folder: bytes, raw: bytes) -> None:
         done(self._client.append(_quoted(folder), "", "", raw))
 
-    def act(self) -> str:
+    def act(self, *, deletes_folders: bool = True) -> str:
         """One thing, in words."""
         verbs = [self.append] * 5 + [self.flag] * 4 + [self.move] * 4 + [self.expunge] * 2
-        return self._dice.choice([*verbs, self.mark_deleted, self.create, self.rename, self.delete])()
+        verbs += [self.mark_deleted, self.create, self.rename, *([self.delete] if deletes_folders else [])]
+        return self._dice.choice(verbs)()
 
     def append(self, folder: bytes = b"") -> str:
         folder = folder or self._dice.choice([b"INBOX", b"INBOX", b"INBOX", *self.folders()])
@@ -123,7 +165,7 @@ class Other:
         self._client.select(_quoted(folder))
         sign, flag = self._dice.choice("+-"), self._dice.choice(_FLAGS)
         done(self._client.uid("STORE", _set(some), f"{sign}FLAGS", f"({flag})"))
-        self._client.unselect()
+        self._leave()
         return f"{sign}{flag} on {_names(some)} in {folder!r}"
 
     def move(self) -> str:
@@ -132,11 +174,21 @@ class Other:
         if not some or target == folder:
             return "move nothing"
         self._client.select(_quoted(folder))
-        status, _ = self._client.uid("MOVE", _set(some), _quoted(target))
-        self._client.unselect()
+        status = self._carry(some, target)
+        self._leave()
         if target in self._fate.lost_folders:
             self._fate.doomed |= {seen.name for seen in some}
         return f"move {_names(some)} from {folder!r} to {target!r}: {status}"
+
+    def _carry(self, some: Sequence[Seen], target: bytes) -> str:
+        """Moves them out of the open folder, in three steps where the server knows no MOVE."""
+        if self._can("MOVE"):
+            return self._client.uid("MOVE", _set(some), _quoted(target))[0]
+        status, _ = self._client.uid("COPY", _set(some), _quoted(target))
+        if status == "OK":
+            done(self._client.uid("STORE", _set(some), "+FLAGS.SILENT", "(\\Deleted)"))
+            done(self._client.uid("EXPUNGE", _set(some)))
+        return status
 
     def expunge(self) -> str:
         folder, some = self._some()
@@ -146,7 +198,7 @@ class Other:
         self._client.select(_quoted(folder))
         done(self._client.uid("STORE", _set(some), "+FLAGS.SILENT", "(\\Deleted)"))
         done(self._client.uid("EXPUNGE", _set(some)))
-        self._client.unselect()
+        self._leave()
         return f"expunge {_names(some)} from {folder!r}"
 
     def mark_deleted(self) -> str:
@@ -156,16 +208,16 @@ class Other:
             return "mark nothing"
         self._client.select(_quoted(folder))
         done(self._client.uid("STORE", str(some[0].uid), "+FLAGS", "(\\Deleted)"))
-        self._client.unselect()
+        self._leave()
         return f"mark {some[0].name} deleted in {folder!r}"
 
     def create(self) -> str:
-        name = self._dice.choice(_NAMES)
-        status, _ = self._client.create(_quoted(name.encode()))
-        return f"create {name}: {status}"
+        name = self._dice.choice(self._names)
+        status, _ = self._client.create(_quoted(name))
+        return f"create {name!r}: {status}"
 
     def rename(self) -> str:
-        old, new = self._own_folder(), self._dice.choice(_NAMES).encode()
+        old, new = self._own_folder(), self._dice.choice(self._names)
         if old is None or new.startswith(old) or old.startswith(new):
             return "rename nothing"
         if old in self._fate.lost_folders:
@@ -183,7 +235,7 @@ class Other:
         return f"delete folder {folder!r}: {status}"
 
     def _own_folder(self) -> bytes | None:
-        own = [folder for folder in self.folders() if folder in {name.encode() for name in _NAMES}]
+        own = [folder for folder in self.folders() if folder in self._names]
         return self._dice.choice(own) if own else None
 
     def _some(self) -> tuple[bytes, list[Seen]]:
@@ -223,5 +275,7 @@ def _seen(piece: tuple[str, str]) -> Seen | None:
     uid, flags = _FETCH.search(head), _SET.search(head)
     if uid is None or flags is None:
         return None
-    name = header.partition(":")[2].strip()
-    return Seen(int(uid[1]), name, frozenset(flags[1].split()) - {"\\Recent"})
+    fields = {name.lower(): value for name, value in _FIELD.findall(header.replace("\r", ""))}
+    return Seen(
+        int(uid[1]), fields.get("message-id", ""), frozenset(flags[1].split()) - {"\\Recent"}, fields.get("subject", "")
+    )

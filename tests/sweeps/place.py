@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import imaplib
+import random
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from urllib.parse import unquote, urlsplit
 
 from tests.private_dovecot import Dovecot
 from tests.private_postfix import Postfix
 from tests.servers import demo_account
-from tests.sink import DROP
+from tests.sink import DROP, Sink
+from tests.sweeps.other import Fate, Other
 from tui_mail.config.credentials import Secret
-from tui_mail.config.settings import Account
+from tui_mail.config.settings import Account, Server
 from tui_mail.demo.mailbox import Mailbox
 from tui_mail.demo.quirks import BASIC, CONDSTORE, FULL, GMAIL, MODERN, PLAIN
-from tui_mail.demo.server import Server
+from tui_mail.demo.server import Server as Demo
 
 SETS = {"plain": PLAIN, "basic": BASIC, "condstore": CONDSTORE, "full": FULL, "modern": MODERN, "gmail": GMAIL}
 QUIRKS: dict[str, tuple[str, frozenset[str]]] = {
@@ -66,6 +69,8 @@ DOVECOTS = {
 }
 MAILDIRS = ("maildir",)
 """Our program on the files of a Dovecot, through which the other client comes in: two programs in one Maildir."""
+URLS = ("imap:", "imaps:")
+"""Any server on this machine: `imap://user:password@localhost:10143`. Its mailbox is emptied."""
 NAMES = (*SETS, *QUIRKS, *DOVECOTS, *MAILDIRS)
 _USUAL = ("Archive", "Drafts", "Junk", "Sent", "Trash")
 
@@ -119,7 +124,7 @@ class Place:
             "move-bad",
             *DOVECOTS,
             *MAILDIRS,
-        )
+        ) and not self.name.startswith(URLS)
 
     @property
     def keeps_keywords(self) -> bool:
@@ -130,8 +135,8 @@ class Place:
 def demo(name: str, capabilities: Iterable[str], quirks: Iterable[str] = ()) -> Iterator[Place]:
     """The other client comes in by a door of its own: a second server over the same mailbox, with nothing odd."""
     mailbox = Mailbox()
-    server = Server(mailbox, capabilities=capabilities, quirks=quirks).start()
-    door = Server(mailbox, capabilities=FULL).start()
+    server = Demo(mailbox, capabilities=capabilities, quirks=quirks).start()
+    door = Demo(mailbox, capabilities=FULL).start()
 
     def other() -> imaplib.IMAP4:
         client = imaplib.IMAP4("127.0.0.1", door.imap_port, timeout=10)
@@ -181,6 +186,36 @@ def posted(postfix: Postfix) -> Iterator[Place]:
 
 
 @contextmanager
+def _elsewhere(url: str) -> Iterator[Place]:
+    """A server that somebody else started here. Raises ValueError for one that is not here: it is emptied first."""
+    parts = urlsplit(url)
+    host, user, word = parts.hostname or "", unquote(parts.username or ""), unquote(parts.password or "")
+    if host not in ("localhost", "127.0.0.1", "::1"):
+        raise ValueError(f"{host} is not this machine, and a sweep empties the mailbox")
+    is_secure = parts.scheme == "imaps"
+    imap = Server(host, parts.port or (993 if is_secure else 143), "tls" if is_secure else "none")
+    sink = Sink()
+
+    def other() -> imaplib.IMAP4:
+        kind = imaplib.IMAP4_SSL if is_secure else imaplib.IMAP4
+        client = kind(host, imap.port, timeout=10)
+        client.login(user, word)
+        return client
+
+    try:
+        Other(other(), random.Random(0), Fate()).clear(_USUAL)
+        account = Account("work", "ann@example.org", imap, Server("localhost", sink.port, "none"), user=user)
+        yield Place(
+            *(url, account, Secret(word), other),
+            received=lambda: [taken.data for taken in sink.taken],
+            refuse=sink.once,
+            lose=lambda: sink.once("LETTER", DROP),
+        )
+    finally:
+        sink.close()
+
+
+@contextmanager
 def open_place(name: str, dovecots: dict[str, Dovecot]) -> Iterator[Place]:
     """By name; real servers are started once and kept in `dovecots`."""
     if name in SETS:
@@ -189,6 +224,9 @@ def open_place(name: str, dovecots: dict[str, Dovecot]) -> Iterator[Place]:
     elif name in QUIRKS:
         quirk, capabilities = QUIRKS[name]
         with demo(name, capabilities, [quirk]) as place:
+            yield place
+    elif name.startswith(URLS):
+        with _elsewhere(name) as place:
             yield place
     elif name in MAILDIRS:
         dovecot = dovecots.get(name) or dovecots.setdefault(name, Dovecot())
