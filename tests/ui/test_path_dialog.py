@@ -9,7 +9,7 @@ import pytest
 from textual.app import App
 from textual.widgets import Input
 
-from tui_mail.ui.screens.path_dialog import PathDialog, completions, refusal
+from tui_mail.ui.screens.path_dialog import PathDialog, completions, meant, refusal
 
 
 @pytest.fixture
@@ -35,6 +35,12 @@ def test_what_is_typed_is_finished_folders_first_whatever_the_case(home: Path) -
 def test_hidden_files_are_offered_only_to_who_types_a_dot(home: Path) -> None:
     assert ".secret" not in names(completions("~/"))
     assert names(completions("~/.s")) == [".secret"]
+
+
+def test_a_path_that_is_pasted_behind_the_folder_that_stands_there_counts_alone(home: Path) -> None:
+    assert names(completions(f"~/{home}/pla")) == ["plan-old.pdf", "plan.pdf"]
+    assert names(completions("/nowhere/~/pla")) == ["plan-old.pdf", "plan.pdf"]
+    assert meant(f"~/file://{home}/plan.pdf ") == str(home / "plan.pdf")
 
 
 def test_a_folder_that_is_not_there_offers_nothing(home: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from pathlib import Path
 
@@ -24,8 +25,14 @@ _LOOKED_AT = 5_000
 """Names of one folder that are read; more would keep the keys waiting."""
 
 
+def meant(text: str) -> str:
+    """Without the folder that stood there already, where what is typed or pasted behind it begins anew: `/`, `~/`."""
+    return re.sub(r"\A.*/(?=/|~/)", "", text.strip())
+
+
 def completions(text: str, *, folders_only: bool = False) -> list[Path]:
     """What the typed path may become, folders first, hidden ones only where a dot was typed."""
+    text = meant(text)
     folder, _, start = os.path.expanduser(text).rpartition("/")
     base = Path(folder + "/" if folder or text.startswith("/") else ".")
     found: list[tuple[bool, str]] = []
@@ -155,7 +162,7 @@ class PathDialog(ModalScreen[Path | None]):
     @on(Input.Submitted)
     def choose(self) -> None:
         at = self.query_one(OptionList).highlighted
-        text = self.query_one(Input).value.strip()
+        text = meant(self.query_one(Input).value)
         path = self._found[at] if at is not None and at < len(self._found) else Path(os.path.expanduser(text))
         path = Path(os.path.abspath(path))
         if self._folders_only:
