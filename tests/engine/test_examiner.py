@@ -98,6 +98,17 @@ def test_a_conversation_has_the_own_answers_in_their_place(tmp_path: Path) -> No
         assert [(turn.depth, turn.is_own) for turn in found.turns] == [(0, False), (1, True), (2, False)]
 
 
+def test_an_own_letter_that_came_back_from_a_list_is_told_once(tmp_path: Path) -> None:
+    first, own, last = thread()
+    back = b"Received: from lists.example.net by mx.example.org; Mon, 23 Nov 2026 11:02:30 +0000\r\n" + own
+    with machine(tmp_path, box(first, back, last, sent=(own,)), settings=ALL) as here:
+        mail = started(here)
+        last_id, back_id, _ = ids(mail)
+        assert [turn.depth for turn in insight(mail, last_id).turns] == [0, 1, 2]
+        turns = insight(mail, back_id).turns
+        assert len(turns) == 3 and back_id in [turn.id for turn in turns]
+
+
 def test_what_stands_in_earlier_letters_is_known(tmp_path: Path) -> None:
     first, own, last = thread()
     with machine(tmp_path, box(first, last, sent=(own,)), settings=ALL) as here:

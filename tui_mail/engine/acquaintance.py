@@ -92,7 +92,9 @@ class Acquaintance:
                 (id, id, Role.TRASH.value, Role.JUNK.value, Role.DRAFTS.value, id, _LONGEST_THREAD),
             ).fetchall()
         once = {row[-1]: row[:-1] for row in reversed(rows)}  # the first stays: the letter itself, not its copy
-        return sorted((summary(row, ()) for row in once.values()), key=lambda row: (row.date, row.id))
+        letters = [summary(row, ()) for row in once.values()]
+        found = {_letter(one): one for one in sorted(letters, key=lambda one: one.id == id)}  # it stays here too
+        return sorted(found.values(), key=lambda row: (row.date, row.id))
 
     def raw(self, id: MessageId) -> bytes | None:
         """The mail where it is held here."""
@@ -128,3 +130,8 @@ class Acquaintance:
                 "SELECT id FROM message WHERE message_id = ? AND folder != 0 ORDER BY id DESC LIMIT 1", (message_id,)
             ).fetchone()
         return MessageId(row[0]) if row else None
+
+
+def _letter(row: Summary) -> tuple[object, ...]:
+    """What one's own letter in Sent shares with the one that came back from a list or to oneself, on a longer way."""
+    return (row.message_id, row.sender.key, row.subject, row.date) if row.message_id else (row.id,)
