@@ -333,4 +333,41 @@ def test_what_went_with_a_folder_is_not_owed_for_ever(here: Machine) -> None:
     here.close()
     mail = here.start()
     assert mail.owed().actions == 0
-    assert subjects(mail, Role.ARCHIVE) == ["mail 1"]  # moved here by the person, and nowhere else any more
+
+
+def test_what_was_moved_out_of_a_folder_that_is_gone_is_shown_nowhere_until_it_is_there_again(here: Machine) -> None:
+    here.box.create("Lists")
+    fill(here.box, 3, "Lists")
+    mail = here.start()
+    (lists,) = [one for one in mail.folders() if one.name == "Lists"]
+    moved = list(mail.listing(Query(lists.id)))[1]
+    here.box.unplug()
+    mail.move([moved], folder(mail, Role.ARCHIVE).id)
+    away = here.box.folders.pop("Lists")
+    here.box.plug()
+    for _ in range(2):
+        mail.refresh()
+        assert mail.settled(5)
+    assert subjects(mail, Role.ARCHIVE) == [] and folder(mail, Role.ARCHIVE).total == 0
+    assert any("gone from the server with their folder" in words for words in here.failures())
+    here.box.folders["Lists"] = away
+    for _ in range(2):
+        mail.refresh()
+        assert mail.settled(5)
+    (lists,) = [one for one in mail.folders() if one.name == "Lists"]
+    assert moved in mail.listing(Query(lists.id)) and len(mail.listing(Query(lists.id))) == 3
+
+
+def test_what_was_moved_out_of_a_folder_that_was_renamed_meanwhile_is_told_all_the_same(here: Machine) -> None:
+    here.box.create("Lists")
+    fill(here.box, 3, "Lists")
+    mail = here.start()
+    (lists,) = [one for one in mail.folders() if one.name == "Lists"]
+    here.box.unplug()
+    mail.move(list(mail.listing(Query(lists.id)))[1:2], folder(mail, Role.ARCHIVE).id)
+    here.box.rename_folder("Lists", "Mailing lists")
+    here.box.plug()
+    for _ in range(3):
+        mail.refresh()
+        assert mail.settled(5)
+    assert subjects(mail, Role.ARCHIVE) == ["mail 1"] == on_server(here.box, "Archive")

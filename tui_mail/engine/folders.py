@@ -11,6 +11,7 @@ from tui_mail.model.operation import count
 from . import roles
 from .books import Books
 from .desk import Desk
+from .index import Touched
 from .index_folders import FolderState
 from .pull import ALL_FLAGS_EVERY
 from .schema import writing
@@ -56,6 +57,21 @@ def find_inbox(desk: Desk) -> FolderId | None:
     if found is not None:
         desk.inboxes = frozenset({found})
     return found
+
+
+def give_up_lost(desk: Desk) -> None:
+    """What was moved out of folders that are gone, and is in no other folder either, is shown nowhere any more."""
+
+    def job(books: Books) -> Touched:
+        with writing(books.index.connection):
+            return books.ledger.give_up_lost(desk.account.key)
+
+    touched = desk.write(job)
+    if not touched.ids:
+        return
+    desk.changed(touched, at_once=True)
+    text = f"What you did with {count(len(touched.ids), 'message')} is undone: gone from the server with their folder."
+    desk.tell(Failed(MailError(text, remedy="They are there again when it is."), desk.account.key))
 
 
 def _urgency(state: FolderState, remote: RemoteFolder) -> tuple[bool, bool, bool, str]:

@@ -114,6 +114,20 @@ class Ledger:
             "UPDATE message SET server_folder = 0, uid = NULL, awaiting = 0 WHERE id = ?", [(id,) for id in ids]
         )
 
+    def give_up_lost(self, account: str) -> Touched:
+        """Moves out of folders that are gone, once every folder that is there is here whole: the letters turned up
+        nowhere, so they wait with the rest of their folder instead of standing where the person wanted them.
+        """
+        unseen = "SELECT 1 FROM folder WHERE account = ? AND selectable AND NOT gone AND coalesce(low, 0) != 1 LIMIT 1"
+        if self._connection.execute(unseen, (account,)).fetchone():
+            return Touched()
+        rows = self._connection.execute(
+            "SELECT id FROM message WHERE account = ? AND uid IS NULL AND awaiting = ? AND folder != server_folder"
+            f" AND folder != {NOWHERE}",
+            (account, Awaiting.FOLDER_GONE),
+        ).fetchall()
+        return self.revert([MessageId(id) for (id,) in rows]) if rows else Touched()
+
     def revert(self, ids: Iterable[MessageId]) -> Touched:
         """The server refused: the belief goes back to what it said."""
         folders: set[FolderId] = set()
