@@ -65,6 +65,8 @@ def test_what_was_exported_comes_back_the_same(tmp_path: Path, shell: Shell, ser
         shell.run("export", "--format", form, "-o", str(tmp_path / form))
         assert shell(*("import", str(tmp_path / form))) == f"3 messages into demo: {form}.\n"
         assert sorted(server.mailbox.raw(form, uid) for uid in server.mailbox.uids(form)) == sorted(raws)
+        if form != "eml":
+            assert all("\\Seen" in server.mailbox.flags_of(form, uid) for uid in server.mailbox.uids(form))
 
 
 def test_mail_comes_into_a_maildir_account_too(tmp_path: Path, capsys: Shown) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tui_mail.mime.mbox import Posted, count, split
+from tui_mail.mime.mbox import Posted, count, noted, split
 from tui_mail.model.message import ANSWERED, FLAGGED, FORWARDED, SEEN, Flags
 
 ONE = b"From bob@example.org Mon Nov 23 10:11:12 2026\nSubject: one\n\nHello.\n\n"
@@ -73,3 +73,16 @@ def test_a_date_that_no_calendar_has_is_the_letters_own() -> None:
     [one] = taken(b"From x Mon Nov 99 10:11:12 2026\nDate: Mon, 23 Nov 2026 10:11:12 +0000\n\nx\n")
     assert one.date == 1_795_428_672
     assert taken(b"") == taken(b"no mbox\n") == []
+
+
+@pytest.mark.parametrize("flags", [set(), {SEEN}, {SEEN, ANSWERED, FLAGGED}, {FLAGGED}])
+@pytest.mark.parametrize("letter", [b"Subject: one\n\nFrom me\n>From you\n", b"Subject: no text\n\n", b"\nno header\n"])
+def test_what_is_known_of_a_letter_comes_back_and_leaves_no_trace_in_it(letter: bytes, flags: set[str]) -> None:
+    head = ONE.splitlines(keepends=True)[0]
+    [one] = taken(head + noted(letter, frozenset(flags)) + b"\n")
+    assert (one.octets, one.flags) == (letter, frozenset(flags))
+
+
+def test_what_another_program_noted_is_replaced() -> None:
+    noted_twice = noted(b"Status: O\nSubject: one\nX-Status: F\n\nHello.\n", frozenset({SEEN}))
+    assert noted_twice == b"Subject: one\nStatus: RO\n\nHello.\n"

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from tui_mail.mime import mbox
 from tui_mail.mime.clean import safe_file_name
 from tui_mail.mime.parse import parse
 from tui_mail.model.message import ANSWERED, DELETED, DRAFT, FLAGGED, FORWARDED, SEEN, Summary
@@ -19,7 +20,6 @@ from .read import body
 Letters = Iterable[tuple[Summary, bytes]]
 Write = Callable[[Path, Letters], int]
 """Writes into the file or folder that is there already, empty; how many it wrote."""
-_FROM = re.compile(rb"^(>*From )", re.M)
 _LETTERS = ((DRAFT, "D"), (FLAGGED, "F"), (FORWARDED, "P"), (ANSWERED, "R"), (SEEN, "S"), (DELETED, "T"))
 """Maildir's info letters, in the order that it wants."""
 
@@ -57,15 +57,13 @@ def as_object(row: Summary, raw: bytes) -> dict[str, object]:
 
 
 def _mbox(path: Path, letters: Letters) -> int:
-    """RFC 4155 with lines quoted reversibly (mboxrd)."""
+    """RFC 4155 with lines quoted reversibly (mboxrd); what is read, starred and answered in Status, as mutt does."""
     count = 0
     with path.open("wb") as file:
         for row, raw in letters:
             who = re.sub(r"[^!-~]", "", row.sender.email) or "MAILER-DAEMON"
             file.write(f"From {who} {time.asctime(_utc(row.date))}\n".encode())
-            text = _FROM.sub(rb">\1", raw.replace(b"\r\n", b"\n"))
-            file.write(text if text.endswith(b"\n") else text + b"\n")
-            file.write(b"\n")
+            file.write(mbox.noted(raw.replace(b"\r\n", b"\n"), row.flags) + b"\n")
             count += 1
     return count
 

@@ -15,10 +15,12 @@ from .facts import facts
 
 _BEGIN = re.compile(rb"From .*\d{1,2}:\d\d.*\d{4}\s*$")
 """A line of that shape after an empty one begins a message; “From here on …” in a letter has no time of day."""
+_FROM = re.compile(rb"^(>*From )", re.M)
 _QUOTED = re.compile(rb"^>(>*From )")
 _DATE = re.compile(rb"(\w{3} +\d{1,2} \d{1,2}:\d\d(?::\d\d)?)(?: [+-]\d{4}| [A-Z]{1,5})? (\d{4})\s*$")
 _STATUS = {b"A": ANSWERED, b"F": FLAGGED, b"R": SEEN, b"T": DRAFT}
 """Letters of Status and X-Status, as mutt, Pine and Dovecot write them."""
+_NOTED = re.compile(rb"^(?:X-)?Status:[^\n]*\n(?:[ \t][^\n]*\n)*", re.I | re.M)
 _MOZILLA = ((0x0001, SEEN), (0x0002, ANSWERED), (0x0004, FLAGGED), (0x1000, FORWARDED))
 _EXPUNGED = 0x0008
 
@@ -61,11 +63,34 @@ def count(lines: Iterable[bytes]) -> int:
     return found
 
 
+def noted(octets: bytes, flags: Flags) -> bytes:
+    """The letter, lines ended by LF, with what is known of it in Status and X-Status; From is quoted (mboxrd)."""
+    head, end, body = _without_notes(octets)
+    known = {letter for letter, flag in _STATUS.items() if flag in flags}
+    lines = b"Status: RO\n" if b"R" in known else b"Status: O\n"
+    if marks := b"".join(sorted(known - {b"R"})):
+        lines += b"X-Status: " + marks + b"\n"
+    text = head + lines + (end or b"\n") + body
+    text = _FROM.sub(rb">\1", text)
+    return text if text.endswith(b"\n") else text + b"\n"
+
+
+def _without_notes(octets: bytes) -> tuple[bytes, bytes, bytes]:
+    """The header without Status and X-Status, which belong to the file; the empty line; the rest."""
+    found = re.search(rb"^\r?\n", octets, re.M)
+    at, to = found.span() if found else (len(octets), len(octets))
+    head = octets[:at]
+    if head and not head.endswith(b"\n"):
+        head += b"\n"
+    return _NOTED.sub(b"", head), octets[at:to], octets[to:]
+
+
 def _posted(head: bytes, held: list[bytes]) -> Posted:
     if held and held[-1].strip(b"\r\n") == b"":
         held = held[:-1]  # the empty line that belongs to the file
     octets = b"".join(held)
     block = re.split(rb"\r?\n\r?\n", octets, maxsplit=1)[0]
+    octets = b"".join(_without_notes(octets))
     mozilla = int(_field(block, rb"X-Mozilla-Status", rb"[0-9a-fA-F]{1,8}") or b"0", 16)
     date = _moment(head)
     return Posted(
