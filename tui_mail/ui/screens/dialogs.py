@@ -31,6 +31,8 @@ class Choice:
 
 
 Answer = TypeVar("Answer")
+_NARROWEST = 16
+"""Cells of a button with a short word."""
 
 
 class Dialog(ModalScreen[Answer]):
@@ -42,6 +44,8 @@ class Dialog(ModalScreen[Answer]):
     Dialog > .dialog > Static { height: auto; width: 1fr; margin: 0 0 1 0; }
     Dialog .ways { height: auto; width: 1fr; align-horizontal: right; }
     Dialog .ways Button { margin: 0 0 0 1; }
+    Dialog .ways.-tall { layout: vertical; }
+    Dialog .ways.-tall Button { width: 1fr; margin: 0; }
     Dialog Input { margin: 0 0 1 0; }
     Dialog Checkbox { margin: 0 0 1 0; }
     """
@@ -74,6 +78,11 @@ class Question(Dialog[str]):
     def on_mount(self) -> None:
         strong = next((number for number, choice in enumerate(self._choices) if choice.strong), 0)
         self.query_one(f"#way-{strong}", Button).focus()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Choices that have no room side by side stand one under another."""
+        needed = sum(max(_NARROWEST, len(choice.words) + 7) + 1 for choice in self._choices)
+        self.query_one(".ways").set_class(needed > min(64, event.size.width * 9 // 10) - 4, "-tall")
 
     @on(Button.Pressed)
     def take(self, event: Button.Pressed) -> None:
