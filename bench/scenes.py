@@ -228,6 +228,82 @@ async def rules(stage: Stage) -> None:
     await stage.rest()
 
 
+async def accounts(stage: Stage) -> None:
+    """The file stands where the program looks for it."""
+    words = 'imap = { host = "mail.example.org", port = 993 }\nsmtp = { host = "mail.example.org", port = 465 }\n'
+    if stage.app.enrolment is None:
+        raise SystemExit("Accounts cannot be added here.")
+    lines = [f'[accounts.{name}]\naddress = "{name}@example.org"\n{words}' for name in ("demo", "choir")]
+    stage.app.enrolment.path.write_text("\n".join(lines), "utf-8")
+    await stage.press("g", "A")
+
+
+def action(name: str) -> Steps:
+    """What only the palette has."""
+
+    async def steps(stage: Stage) -> None:
+        await stage.app.screen.run_action(name)
+        await stage.rest()
+
+    return steps
+
+
+async def choosing(stage: Stage) -> None:
+    await stage.press("space", "j", "j", "space", "j", "space")
+    await stage.pilot.pause(0.2)
+
+
+async def threads(stage: Stage) -> None:
+    await stage.press("T")
+    await stage.rest()
+    await stage.press("j", "j", "minus")
+
+
+async def trace(stage: Stage) -> None:
+    await stage.press("f12")
+    stage.mail.refresh()
+    await stage.rest()
+
+
+async def contacts(stage: Stage) -> None:
+    await stage.press("g", "p")
+    await stage.pilot.pause(0.5)
+
+
+async def versions(stage: Stage) -> None:
+    await typing("<c>", "mira@example.net", "<tab>", "<tab>", "<tab>", "Lamps", "<tab>", "The first text.")(stage)
+    await stage.press("escape")
+    await stage.rest()
+    await typing("<g>", "<d>", "<enter>", "<tab>", "and another one", "<f4>")(stage)
+
+
+async def brake(stage: Stage) -> None:
+    mailbox = stage.server.mailbox
+    mailbox.remove("INBOX", mailbox.uids("INBOX")[:40])
+    await stage.press("dollar_sign")
+    await stage.until(lambda: bool(stage.mail.brake.gaps()))
+
+
+async def sent(stage: Stage) -> None:
+    one = Draft(DraftId("a"), "demo", to="mira@example.net", subject="Line 4", body="See you.")
+    await asyncio.to_thread(stage.mail.send(one, after=0).result, 5)
+    await stage.rest()
+    await stage.press("g", "o")
+
+
+async def outbox_offline(stage: Stage) -> None:
+    await offline(stage)
+    one = Draft(DraftId("a"), "demo", to="mira@example.net", subject="Line 4", body="See you.")
+    await asyncio.to_thread(stage.mail.send(one, after=0).result, 5)
+    await stage.rest()
+    await stage.press("g", "o")
+
+
+async def sorting(stage: Stage) -> None:
+    await stage.press("O")
+    await stage.pilot.pause(0.6)
+
+
 async def peek(stage: Stage) -> None:
     await stage.press("shift+f6", "j", "j")
 
@@ -279,14 +355,33 @@ SCENES = (
     Scene("waiting", waiting),
     Scene("trouble", trouble),
     Scene("welcome", keys(), accounts=False, filled=False),
-    Scene("setup", typing("<1>", "robin@gmail.com", "<tab>"), accounts=False, filled=False),
-    Scene("accounts", keys("g", "A")),
+    Scene("setup", typing("<1>", "Robin Marlow", "<tab>", "robin@gmail.com", "<tab>"), accounts=False, filled=False),
+    Scene("accounts", accounts),
     Scene("snooze", keys("j", "b", "enter")),
     Scene("history", keys("j", "e", "s", "j", "d", "z", "g", "h")),
     Scene("sweep", keys("W", "J", "J", "J")),
     Scene("threads", keys("T", "j", "j", "j", "minus")),
     Scene("rest", rest),
     Scene("rules", rules),
+    Scene("threads", threads),
+    Scene("choosing", choosing),
+    Scene("choosing-all", keys("asterisk", "a")),
+    Scene("sorting", sorting),
+    Scene("picker", typing("<g>", "<f>", "ha")),
+    Scene("move", keys("j", "v")),
+    Scene("new-folder", keys("g", "n")),
+    Scene("folder-facts", action("folder_facts")),
+    Scene("tabs", action("split")),
+    Scene("trace", trace),
+    Scene("contacts", contacts),
+    Scene("versions", versions),
+    Scene("later", typing("<c>", "mira@example.net", "<f8>")),
+    Scene("brake", brake),
+    Scene("outbox-sent", sent),
+    Scene("outbox-offline", outbox_offline),
+    Scene("invite", reading("last review before the mould")),
+    Scene("bounce", reading("Undelivered mail returned")),
+    Scene("thread-text", reading("The four is short of one", "E")),
 )
 
 

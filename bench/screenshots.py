@@ -16,7 +16,7 @@ from pathlib import Path
 from scenes import SCENES, Stage, staged
 
 SMALL, WIDE = (80, 24), (120, 40)
-THEMES = ("house-dark", "house-light")
+THEMES = ("house-dark", "moss-dark", "house-light", "paper-light")
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,11 @@ def test_a_paragraph_breaks_at_blanks() -> None:
     assert texts(wrap([Run("the quick brown fox")], 10)) == ["the quick", "brown fox"]
 
 
+def test_a_link_ends_with_its_last_letter_also_where_the_line_is_broken() -> None:
+    lines = wrap((Run("Jonna Marlow", link=1), Run("  23 Nov, about the folding chairs")), 24)
+    assert [run.text for run in lines[0]] == ["Jonna Marlow", "  23 Nov,"]
+
+
 def test_a_word_that_changes_its_look_in_the_middle_stays_one_word() -> None:
     runs = [Run("see un"), Run("break", frozenset({"bold"})), Run("able things")]
     assert texts(wrap(runs, 12)) == ["see", "unbreakable", "things"]

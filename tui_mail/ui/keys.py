@@ -101,8 +101,6 @@ KEYMAPS: Mapping[str, Mapping[str, str]] = {
 """Only where they differ from the bindings as written; "" leaves an action to the palette."""
 
 GROUPS = {
-    "compose": "Writing",
-    "outbox": "Letters",
     "message": "Message",
     "select": "Selecting",
     "reader": "Reading",
@@ -113,6 +111,8 @@ GROUPS = {
     "search": "Search",
     "folder": "Folders",
     "view": "View",
+    "compose": "Writing",
+    "outbox": "Letters",
     "trace": "Protocol trace",
     "list": "Moving",
     "app": "Program",

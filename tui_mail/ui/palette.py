@@ -16,6 +16,8 @@ from .themes import THEMES
 
 KEY, NAME = 8, 26
 """Cells of the first two columns."""
+DIM = 0.5
+"""What the score of an action is worth that cannot be done now: it is listed, behind what can."""
 WIDEST, AROUND = 84, 6
 """Cells of the whole, as the style sheet has it, and of its border, padding and scrollbar."""
 
@@ -40,7 +42,7 @@ class Actions(Provider):
     """The actions of the screen that the palette was opened over, and of the app."""
 
     def commands(self) -> Iterator[Command]:
-        """Each action once; moving about comes last, nobody looks for that by name."""
+        """Each action once; late comes moving about, which nobody looks for by name; last, what cannot be done now."""
         seen: dict[str, Command] = {}
         for key, active in self.screen.active_bindings.items():
             binding = active.binding
@@ -52,7 +54,10 @@ class Actions(Provider):
             group = GROUPS.get(binding.id.partition(".")[0], "")
             name = f"{group}: {binding.description}" if group else binding.description
             seen[binding.id] = Command(name, "" if is_unbound(key) else shown(key), active, why)
-        yield from sorted(seen.values(), key=lambda command: command.name.startswith(f"{GROUPS['list']}:"))
+        moving = f"{GROUPS['list']}:"
+        yield from sorted(
+            seen.values(), key=lambda command: (not command.active.enabled, command.name.startswith(moving))
+        )
 
     async def discover(self) -> Hits:
         for command in self.commands():
@@ -70,6 +75,7 @@ class Actions(Provider):
         for command in self.commands():
             if (score := max(matcher.match(command.name), matcher.match(command.about) / 2)) > 0:
                 line = self._line(command, matcher.highlight(command.name))
+                score *= 1 if command.active.enabled else DIM
                 yield Hit(score, line, partial(self.run, command), text=command.name)
 
     def _line(self, command: Command, name: Content) -> Content:

@@ -40,7 +40,7 @@ class PuttingOff(Triage):
             Binding(
                 unbound(f"message.rest-{by}"),
                 f"rest('{by}')",
-                f"The same to this {by}",
+                f"Same for {by}",
                 id=f"message.rest-{by}",
                 tooltip=f"The last action on all others of its {by}, or always",
             )

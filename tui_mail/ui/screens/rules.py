@@ -34,7 +34,7 @@ class RulesScreen(Lines):
     SPACED = False
     HEADING = "Rules for new mail"
     NOTHING = (
-        "There are no rules.\n\nn makes one. Or file a message, and take “The same to this sender” from the palette:\n"
+        "There are no rules.\n\nn makes one. Or file a message, and take “Same for sender” from the palette:\n"
         "“always” makes it a rule."
     )
 

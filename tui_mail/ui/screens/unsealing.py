@@ -21,7 +21,7 @@ class Unsealing(MailScreen):
         Binding(
             unbound("message.take-key"),
             "take_key",
-            "Take the sender's key",
+            "Take sender's key",
             id="message.take-key",
             tooltip="Put the key that this letter offers (Autocrypt) into your keyring",
             show=False,

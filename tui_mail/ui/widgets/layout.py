@@ -55,6 +55,8 @@ class _Word:
     pieces: list[Run]
     width: int
     blanks: int
+    gap: Run | None = None
+    """Whose look the blanks have, where it is not that of the last piece: a link ends with its last letter."""
 
 
 def measure(runs: Iterable[Run]) -> int:
@@ -133,7 +135,8 @@ def wrap(runs: Sequence[Run], width: int) -> list[list[Run]]:
                 _join(line, piece)
             used += word.width
         if word.blanks and used:
-            _join(line, Run(" " * word.blanks, word.pieces[-1].emphasis, word.pieces[-1].link))
+            look = word.gap or word.pieces[-1]
+            _join(line, Run(" " * word.blanks, look.emphasis, look.link))
             used += word.blanks
     lines.append(_trimmed(line))
     return lines
@@ -185,6 +188,7 @@ def _words(runs: Sequence[Run]) -> list[_Word]:
 def _blank(words: list[_Word], run: Run, blanks: int) -> None:
     """Blanks that follow no letter of their own run: they belong to the word before, or are the first indent."""
     if words:
+        words[-1].gap = words[-1].gap if words[-1].blanks else run
         words[-1].blanks += blanks
     else:
         words.append(_Word([Run(" " * blanks, run.emphasis, run.link)], blanks, 0))

@@ -7,6 +7,8 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 SECONDS = 6.0
+_AROUND = 3
+"""Cells of the bar and the padding."""
 
 
 class Note(Static):
@@ -37,7 +39,7 @@ class Note(Static):
         """Shows (key, what it does) pairs; an empty list goes back to what was said before."""
         if entries:
             pieces = [Content.assemble((key, "bold $accent"), f" {words}") for key, words in entries]
-            self._show(Content("   ").join(pieces), hint=True)
+            self._show(_in_lines(pieces, self.app.size.width - _AROUND), hint=True)
         elif self._words:
             self._show(self._words, hint=False)
         else:
@@ -52,3 +54,14 @@ class Note(Static):
         self._words = Content()
         if not self.has_class("-hint"):
             self.display = False
+
+
+def _in_lines(pieces: list[Content], width: int) -> Content:
+    """The pieces side by side; no line ends between a key and what it does."""
+    lines = [pieces[0]]
+    for piece in pieces[1:]:
+        if lines[-1].cell_length + 3 + piece.cell_length <= width:
+            lines[-1] = Content.assemble(lines[-1], "   ", piece)
+        else:
+            lines.append(piece)
+    return Content("\n").join(lines)
