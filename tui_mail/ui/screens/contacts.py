@@ -30,6 +30,8 @@ from .path_dialog import PathDialog
 
 _SHOWN = 500
 """People that are listed at once; typing narrows."""
+_AROUND = 5
+"""Cells of the padding, the scrollbar and a little air."""
 
 
 class ContactDialog(Dialog[Contact | None]):
@@ -105,7 +107,7 @@ class ContactsScreen(MailScreen):
         Binding("pageup", "move(-10)", "Page up", id="list.page-up", show=False, tooltip="A page back"),
     ]
     DEFAULT_CSS = """
-    ContactsScreen > LineInput { padding: 0 1; }
+    ContactsScreen > LineInput { margin: 0 1; }
     ContactsScreen > OptionList { height: 1fr; border: none; padding: 0; }
     ContactsScreen > #nobody { height: auto; padding: 1; display: none; }
     """
@@ -116,8 +118,11 @@ class ContactsScreen(MailScreen):
         self._found: list[Contact] = []
 
     def compose(self) -> ComposeResult:
-        yield Static(Content.assemble(("People", "bold"), ("  type to narrow", "$muted")), id="title")
-        yield LineInput(placeholder="name, address, nickname or group")
+        yield Static(
+            Content.assemble(("People", "bold"), ("  those you wrote to, and those you wrote down", "$muted")),
+            id="title",
+        )
+        yield LineInput(placeholder="part of a name, address, nickname or group")
         yield OptionList(markup=False, compact=True)
         yield Static(Content("Nobody is known here yet: people are learned from what you send."), id="nobody")
         yield KeyBar()
@@ -141,13 +146,13 @@ class ContactsScreen(MailScreen):
     def _line(self, one: Contact) -> Content:
         more = [one.nick, *(f"[{group}]" for group in one.groups)]
         if one.letters:
-            more.append(f"{count(one.letters, 'letter')}, the last {short_date(int(one.last), self.app.clock())}")
-        about = "  ".join(filter(None, more))
-        return Content.assemble(
-            (clean(one.name or one.email), "bold"),
-            (f"  {clean(one.email)}" if one.name else ""),
-            (f"  {clean(about)}" if about else "", "$muted"),
-        )
+            more.append(f"{count(one.letters, 'letter')}, {short_date(int(one.last), self.app.clock())}")
+        width = self.app.size.width - _AROUND
+        name, address = width * 7 // 25, width * 3 // 8
+        first = Content.styled(clean(one.name or one.email), "bold")
+        where = [_column(first, name), _column(Content(clean(one.email)), address)] if one.name else [first]
+        about = Content.styled(clean("  ".join(filter(None, more))), "$muted")
+        return Content("  ").join([*where, about]).truncate(width, ellipsis=True)
 
     @property
     def _one(self) -> Contact | None:
@@ -243,3 +248,7 @@ def _written(folder: Path, data: bytes) -> Path:
         except OSError as error:
             raise BadInput(f"{path} cannot be written: {error.strerror}.") from error
     raise BadInput(f"{folder} holds a hundred such files already.")
+
+
+def _column(text: Content, width: int) -> Content:
+    return text.truncate(width, ellipsis=True, pad=True)
