@@ -11,13 +11,16 @@ from contextlib import contextmanager
 from functools import cache
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from tests.backend.test_fetch import read
+from tests.backend.test_lexer import values, written
 from tests.demo.client import Imap
 from tui_mail.backend.imap import opening
 from tui_mail.backend.imap.connection import Connection
 from tui_mail.backend.imap.filing import Filing
+from tui_mail.backend.imap.lexer import Value, parse
 from tui_mail.backend.imap.listing import list_folders
 from tui_mail.backend.imap.opened import Opened
 from tui_mail.backend.imap.quirks import Quirks
@@ -176,3 +179,41 @@ def test_a_damaged_answer_is_a_value_or_a_sentence_and_never_anothers_mail(verb:
     found = tried(verb, damaged(answers()[verb], random.Random(seed)))
     if isinstance(found, set):
         assert found <= set(UIDS)
+
+
+def pieces(octets: bytes) -> list[bytes | tuple[bytes, bytes]]:
+    """A response as IMAPClient has it from its line: what stands before a literal beside the literal."""
+    found: list[bytes | tuple[bytes, bytes]] = []
+    while counted := re.search(rb"\{(\d+)\}\r\n", octets):
+        end = counted.end() + int(counted[1])
+        found.append((octets[: counted.end() - 2], octets[counted.end() : end]))
+        octets = octets[end:]
+    return [*found, octets]
+
+
+def plain(value: object) -> object:
+    """A number is a number, whoever read it."""
+    if isinstance(value, (list, tuple)):
+        return [plain(each) for each in value]
+    return int(value) if isinstance(value, bytes) and value.isdigit() else value
+
+
+@given(values, st.data())
+def test_another_client_reads_every_value_as_we_do(value: Value, data: st.DataObject) -> None:
+    oracle = pytest.importorskip("imapclient.response_parser")
+    octets = b"(" + written(value, data) + b")"
+    assume(b"nil" not in octets)  # IMAPClient knows NIL in capitals only
+    assert plain(oracle.parse_response(pieces(octets))) == plain(parse(octets))
+
+
+@pytest.mark.parametrize("verb", ["headers", "letters", "flags", "identity"])
+def test_another_client_reads_what_was_recorded_as_we_do(verb: str) -> None:
+    oracle = pytest.importorskip("imapclient.response_parser")
+    responses = re.split(rb"(?<=\)\r\n)(?=\* \d+ FETCH)", answers()[verb].partition(b"%T")[0])
+    for response in responses:
+        octets = response.removeprefix(b"* ").replace(b" FETCH", b"", 1).removesuffix(b"\r\n")
+        [theirs] = oracle.parse_fetch_response(pieces(octets)).values()
+        ours = read(response)
+        assert set(map(str.encode, ours.flags or ())) == set(theirs.get(b"FLAGS", ()))
+        assert ours.size == theirs.get(b"RFC822.SIZE")
+        assert ours.body == next((text for name, text in theirs.items() if name.startswith(b"BODY[")), None)

@@ -27,7 +27,7 @@ _GROUPS = {
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.sweeps", description=__doc__)
-    parser.add_argument("sweep", choices=["differential", "chaos", "killing", "sending", "typing", "terminal"])
+    parser.add_argument("sweep", choices=["differential", "chaos", "killing", "sending", "typing", "terminal", "cuts"])
     parser.add_argument("--seeds", type=int, default=20, help="how many on each server")
     parser.add_argument("--first", type=int, default=1, help="the first seed")
     parser.add_argument("--steps", type=int, default=differential.STEPS)
@@ -118,10 +118,10 @@ def one(sweep: str, name: str, seed: int, steps: int, dovecots: dict[str, Doveco
 
 
 def _run(sweep: str, name: str, seed: int, steps: int, dovecots: dict[str, Dovecot]) -> str:
-    if sweep == "chaos":
+    if sweep in ("chaos", "cuts"):
         traffic = _traffic(name, dovecots)  # before the place is opened: the letter of this morning is not one of that
         with open_place(name, dovecots) as place:
-            return chaos.run(place, seed, traffic)
+            return (chaos.run if sweep == "chaos" else chaos.cut)(place, seed, traffic)
     if sweep == "killing":
         with open_place(name, dovecots) as place:
             return killing.run(place, seed)

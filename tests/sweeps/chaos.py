@@ -25,6 +25,28 @@ TIMEOUT = 1.0
 """Seconds until a line that says nothing is given up."""
 _INBOX = 24
 _STARRED, _READ, _ARCHIVED, _MOVED, _TRASHED = slice(0, 2), slice(2, 4), slice(4, 7), slice(7, 11), slice(11, 13)
+FORGED = (
+    b"* 1 EXPUNGE\r\n",
+    b"* 1 EXPUNGE\r\n* 1 EXPUNGE\r\n* 1 EXPUNGE\r\n",
+    b"* 9999 EXPUNGE\r\n",
+    b"* VANISHED 1:5\r\n",
+    b"* 3 FETCH (FLAGS (\\Deleted))\r\n",
+    b"* 0 EXISTS\r\n",
+    b"* 99999 EXISTS\r\n",
+    b"* SEARCH 1 2 3\r\n",
+    b"* PREAUTH come in\r\n",
+    b"* CAPABILITY IMAP4rev1\r\n",
+    b"* OK [UIDVALIDITY 77] another one\r\n",
+    b"* OK [UIDNEXT 1] from the start\r\n",
+    b"* OK [ALERT] Pay at once\r\n",
+    b'* LIST () "/" Forged\r\n',
+    b"* BYE Good night\r\n",
+    b"+ go on\r\n",
+    b"x9 OK done\r\n",
+    b"\x00\xff\xfe{3}\r\n",
+    b"* 1 FETCH (UID 1 FLAGS (\r\n",
+)
+"""What somebody else puts between two answers of the server."""
 _SUBJECT = "The letter of this morning"
 
 
@@ -36,6 +58,8 @@ class Traffic:
     imap_down: int
     smtp_up: int
     smtp_down: int
+    points: tuple[Break, ...]
+    """Cuts before and within everything that was said, both ways."""
 
 
 def measure(place: Place) -> Traffic:
@@ -43,7 +67,28 @@ def measure(place: Place) -> Traffic:
     with ExitStack() as stack:
         imap, smtp = _lines(place, stack)
         _morning(place, imap, smtp, "clean", random.Random(0))
-        return Traffic(imap.up, imap.down, smtp.up, smtp.down)
+        points = tuple(Break(octets + more, up) for up, octets in imap.pieces for more in (0, 7))
+        return Traffic(imap.up, imap.down, smtp.up, smtp.down, points)
+
+
+def cut(place: Place, number: int, traffic: Traffic) -> str:
+    """The morning cut at one point of how it went; `number` counts through the points, again and again."""
+    with ExitStack() as stack:
+        imap, smtp = _lines(place, stack)
+        point = traffic.points[number % len(traffic.points)]
+        imap.break_after(replace(point))
+        _morning(place, imap, smtp, f"cut {number}", random.Random(0))
+        return f"point {number % len(traffic.points)} of {len(traffic.points)}, after {point.octets} octets"
+
+
+def forge(place: Place, traffic: Traffic) -> str:
+    """The morning with everything in it that the server never said."""
+    with ExitStack() as stack:
+        imap, smtp = _lines(place, stack)
+        step = traffic.imap_down // (len(FORGED) + 1)
+        imap.break_after(*(Break(step * turn, False, "forge", words) for turn, words in enumerate(FORGED)))
+        _morning(place, imap, smtp, "forged", random.Random(0))
+        return f"{len(imap.struck)} of {len(FORGED)} were said"
 
 
 def run(place: Place, seed: int, traffic: Traffic) -> str:
@@ -51,18 +96,24 @@ def run(place: Place, seed: int, traffic: Traffic) -> str:
     dice = random.Random(f"{place.name} {seed}")
     with ExitStack() as stack:
         imap, smtp = _lines(place, stack)
-        kinds: list[Kind] = ["cut", "reset", "cut", "reset", "stall"]
+        kinds: list[Kind] = ["cut", "reset", "cut", "reset", "stall", "slow"]
         for _ in range(dice.randint(1, 4)):
             up = dice.random() < 0.5
             octets = dice.randrange(traffic.imap_up if up else traffic.imap_down)
             imap.break_after(Break(octets, up, dice.choice(kinds)))
+        for _ in range(dice.randint(0, 3)):
+            imap.break_after(Break(dice.randrange(traffic.imap_down), False, "forge", dice.choice(FORGED)))
         for _ in range(dice.randint(0, 2)):
             up = dice.random() < 0.6
             octets = dice.randrange(traffic.smtp_up if up else traffic.smtp_down)
             smtp.break_after(Break(octets, up, dice.choice(kinds)))
         _morning(place, imap, smtp, str(seed), dice)
-        struck = [f"{'up' if each.up else 'down'} {each.kind}" for each in imap.struck]
-        return ", ".join(struck + [f"smtp {'up' if each.up else 'down'} {each.kind}" for each in smtp.struck])
+        struck = [each.words.decode("latin-1").strip() or _named(each) for each in imap.struck]
+        return ", ".join(struck + [f"smtp {_named(each)}" for each in smtp.struck])
+
+
+def _named(struck: Break) -> str:
+    return f"{'up' if struck.up else 'down'} {struck.kind}"
 
 
 def _lines(place: Place, stack: ExitStack) -> tuple[Proxy, Proxy]:

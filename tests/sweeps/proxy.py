@@ -1,15 +1,21 @@
-"""A line between client and server that breaks where it is told to: cut, stalled or choked, after so many octets."""
+"""A line between client and server that fails where it is told to, after so many octets: cut, stalled, slow, or with
+words in it that the server never said."""
 
 from __future__ import annotations
 
+import re
 import selectors
 import socket
 import threading
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["cut", "reset", "stall"]
+Kind = Literal["cut", "reset", "stall", "slow", "forge"]
 _CHUNK = 65_536
+_CRUMBS, _PAUSE = 400, 0.003
+"""A slow line passes so many octets one by one, with so many seconds between."""
+_END_OF_ANSWER = re.compile(rb"(?:^|\n)\S+ (?:OK|NO|BAD)[^\n]*\r\n\Z")
+"""Where an answer is over: words that are put in between before that might stand inside somebody's letter."""
 
 
 @dataclass(slots=True)
@@ -19,6 +25,8 @@ class Break:
     octets: int
     up: bool
     kind: Kind = "cut"
+    words: bytes = b""
+    """What a forged answer says: it comes behind a whole answer, and the line goes on."""
 
 
 class Proxy:
@@ -30,6 +38,8 @@ class Proxy:
         self.port = int(self._listener.getsockname()[1])
         self.up = 0
         self.down = 0
+        self.pieces: list[tuple[bool, int]] = []
+        """Of everything that passed: whether it went up, and how many octets had gone that way before."""
         self.struck: list[Break] = []
         self._breaks: list[Break] = []
         self._lock = threading.Lock()
@@ -95,9 +105,13 @@ class Proxy:
             octets = source.recv(_CHUNK)
             if not octets:
                 return False
-            kind, allowed = self._count(len(octets), up=source is client)
+            struck, allowed = self._count(octets, up=source is client)
+            kind = struck.kind if struck is not None else None
             target = server if source is client else client
             target.sendall(octets[:allowed])
+            if struck is not None and kind in ("slow", "forge"):
+                _dribble(target, octets[allowed:] + struck.words, slowly=kind == "slow")
+                continue
             if kind == "stall":
                 _wait_for_end(client)
             if kind == "reset":
@@ -106,9 +120,11 @@ class Proxy:
                 return False
         return True
 
-    def _count(self, octets: int, *, up: bool) -> tuple[Kind | None, int]:
-        """What breaks within these octets, and how many of them get through."""
+    def _count(self, passing: bytes, *, up: bool) -> tuple[Break | None, int]:
+        """What breaks within these octets, and how many of them get through before."""
+        octets = len(passing)
         with self._lock:
+            self.pieces.append((up, self.up if up else self.down))
             if up:
                 self.up += octets
             else:
@@ -116,12 +132,24 @@ class Proxy:
             for each in self._breaks:
                 if each.up != up:
                     continue
-                if each.octets < octets:
+                if each.kind == "forge" and not _END_OF_ANSWER.search(passing):
+                    each.octets = max(0, each.octets - octets)
+                elif each.octets < octets:
                     self._breaks.remove(each)
                     self.struck.append(each)
-                    return each.kind, each.octets
-                each.octets -= octets
+                    return each, octets if each.kind == "forge" else each.octets
+                else:
+                    each.octets -= octets
         return None, octets
+
+
+def _dribble(target: socket.socket, octets: bytes, *, slowly: bool) -> None:
+    pause = threading.Event()
+    crumbs = octets[:_CRUMBS] if slowly else b""
+    for crumb in crumbs:
+        target.sendall(bytes([crumb]))
+        pause.wait(_PAUSE)
+    target.sendall(octets[len(crumbs) :])
 
 
 def _wait_for_end(client: socket.socket) -> None:

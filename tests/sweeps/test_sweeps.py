@@ -23,9 +23,18 @@ def test_beside_a_second_program_a_real_server_agrees_in_the_end(dovecot: Doveco
 def test_wherever_the_line_breaks_the_morning_ends_alike() -> None:
     with open_place("full", {}) as place:
         traffic = chaos.measure(place)
-    for seed in (1, 2):
+    for seed in (2, 3):
         with open_place("full", {}) as place:
             chaos.run(place, seed, traffic)
+    with open_place("full", {}) as place:
+        chaos.cut(place, 61, traffic)
+
+
+def test_whatever_a_stranger_says_between_two_answers_the_morning_ends_alike() -> None:
+    with open_place("full", {}) as place:
+        traffic = chaos.measure(place)
+    with open_place("full", {}) as place:
+        assert chaos.forge(place, traffic)
 
 
 def test_what_a_killed_program_promised_stands_once() -> None:
