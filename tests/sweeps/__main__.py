@@ -49,9 +49,6 @@ def main() -> int:
             if name in DOVECOTS and (why := why_not()):
                 say(f"{name}: left out, {why}")
                 continue
-            if name in DOVECOTS and given.sweep == "killing":
-                say(f"{name}: left out, its child knows no TLS")
-                continue
             if name in MAILDIRS and (why := why_not() or _why_no_maildir(given.sweep)):
                 say(f"{name}: left out, {why}")
                 continue

@@ -23,7 +23,9 @@ def told(account: Account, password: str) -> str:
     """What a child must know of an account, for its standard input."""
     where = {name: [server.host, server.port, server.security] for name, server in _servers(account).items()}
     ca_file = str(account.ca_file) if account.ca_file else ""
-    return json.dumps({"address": account.address, "ca_file": ca_file, "password": password, **where})
+    return json.dumps(
+        {"address": account.address, "user": account.user, "ca_file": ca_file, "password": password, **where}
+    )
 
 
 def _servers(account: Account) -> dict[str, Server]:
@@ -35,7 +37,7 @@ def open_mail(data: Path, words: str, *, timeout: float = 5) -> Mail:
     known = json.loads(words)
     imap, smtp = (_server(*known[name]) for name in ("imap", "smtp"))
     ca_file = Path(known["ca_file"]) if known["ca_file"] else None
-    account = Account("work", known["address"], imap, smtp, ca_file=ca_file)
+    account = Account("work", known["address"], imap, smtp, user=known["user"], ca_file=ca_file)
     secret = Secret(known["password"])
     fatal = os.environ.get(DIE_AT, "")
 

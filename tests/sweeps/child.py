@@ -9,10 +9,7 @@ import sys
 import threading
 from pathlib import Path
 
-from tui_mail.backend.imap_store import ImapStore
-from tui_mail.backend.smtp import SmtpSender
-from tui_mail.config.credentials import Credentials, Secret
-from tui_mail.config.settings import Account, Compose, Server, Settings, Sync
+from tests.sweeps.carrier import open_mail
 from tui_mail.engine.mail import Mail
 from tui_mail.model.draft import Draft, DraftId
 from tui_mail.model.event import Event
@@ -23,24 +20,11 @@ _KEPT_WITHIN = 0.35
 """Seconds in which a draft is durable, as promised."""
 
 
-def open_mail(data: Path, imap: int, smtp: int) -> Mail:
-    """The program at the demo server on these ports; not started."""
-    account = Account("work", "demo@example.org", Server("localhost", imap, "none"), Server("localhost", smtp, "none"))
-    return Mail(
-        Settings({"work": account}, compose=Compose(undo_send=0), sync=Sync(keep="headers")),
-        data,
-        connect=lambda account: ImapStore(account, lambda: Secret("demo"), timeout=5),
-        carry=lambda account: SmtpSender(account, lambda: Secret("demo"), timeout=5),
-        credentials=Credentials(ask=True),
-        grace=0,
-    )
-
-
 def main() -> None:
-    """DATA IMAP_PORT SMTP_PORT SEED: works until it is killed; every line it says is a promise."""
-    data, imap, smtp, seed = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
+    """DATA SEED, and the account on standard input: works until it is killed; every line it says is a promise."""
+    data, seed = Path(sys.argv[1]), sys.argv[2]
     dice = random.Random(seed)
-    mail = open_mail(data, imap, smtp)
+    mail = open_mail(data, sys.stdin.read())
     news = threading.Event()
 
     def listen(event: Event) -> None:

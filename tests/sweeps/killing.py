@@ -13,7 +13,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.sweeps.child import open_mail
+from tests.sweeps.carrier import open_mail, told
 from tests.sweeps.differential import Wrong
 from tests.sweeps.other import Fate, Other, letter
 from tests.sweeps.place import Place
@@ -49,12 +49,12 @@ def run(place: Place, seed: int, deaths: int = DEATHS) -> str:
     for number in range(_LETTERS):
         other.put(b"INBOX", letter(f"in{number:02}", f"letter {number}"))
     for number in range(8):
-        other.put(b"Trash", letter(f"trash{number}", f"rubbish {number}"))
+        other.put(other.spelled(b"Trash"), letter(f"trash{number}", f"rubbish {number}"))
     with tempfile.TemporaryDirectory(prefix="tm-kill-") as folder:
-        data = Path(folder) / "data"
+        data, words = Path(folder) / "data", told(place.account, place.secret.reveal())
         for death in range(deaths):
             _live_and_die(place, data, f"{seed}.{death}", dice.uniform(0.02, 1.2), promises, dice)
-        mail = open_mail(data, place.account.imap.port, place.account.smtp.port)
+        mail = open_mail(data, words)
         mail.start(lambda event: None)
         try:
             _end(mail)
@@ -70,15 +70,15 @@ def run(place: Place, seed: int, deaths: int = DEATHS) -> str:
 def _live_and_die(place: Place, data: Path, seed: str, seconds: float, promises: Promises, dice: random.Random) -> None:
     """Starts it, breaks the line now and then, kills it `seconds` after it has started."""
     child = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "tests.sweeps.child", str(data)),
-            *(str(place.account.imap.port), str(place.account.smtp.port), seed),
-        ],
+        [sys.executable, "-m", "tests.sweeps.child", str(data), seed],
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
-    assert child.stdout is not None and child.stderr is not None
+    assert child.stdin is not None and child.stdout is not None and child.stderr is not None
+    child.stdin.write(told(place.account, place.secret.reveal()))
+    child.stdin.close()
     deaths: list[threading.Timer] = []
     try:
         for line in child.stdout:
@@ -91,7 +91,8 @@ def _live_and_die(place: Place, data: Path, seed: str, seconds: float, promises:
                 place.cut()
     finally:
         child.kill()
-        _, words = child.communicate()
+        words = child.stderr.read()
+        child.wait()
         for timer in deaths:
             timer.cancel()
     if "Traceback" in words:
@@ -122,7 +123,7 @@ def _broken(mail: Mail, other: Other, place: Place, promises: Promises) -> list[
     found += [
         f"{name} was archived, is in {where.get(name)!r}"
         for name in promises.of("archived")
-        if where.get(name) != b"Archive"
+        if where.get(name) != other.spelled(b"Archive")
     ]
     found += [f"{name} was starred" for name in promises.of("starred") if FLAGGED not in flags.get(name, ())]
     for name, last in promises.last("deleting", "deleted", "kept").items():
