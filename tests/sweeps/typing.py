@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.sweeps.differential import Wrong
 from tests.ui.pty.tui import Tui
-from tui_mail.engine.letters import unpack_draft
+from tui_mail.engine.kept_drafts import unpack_draft
 
 ROOT = Path(__file__).parents[2]
 PROMISED = 0.3

@@ -11,7 +11,7 @@ from tui_mail.model.address import Address
 from tui_mail.model.contact import Contact
 
 from .arrivals import unpack_addresses
-from .letters import unpack_draft
+from .kept_drafts import unpack_draft
 from .schema import writing
 
 _SLICE = 200

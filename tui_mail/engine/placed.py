@@ -9,7 +9,7 @@ from hashlib import blake2b
 
 from tui_mail.model.draft import Draft, DraftId
 
-from .letters import unpack_draft
+from .kept_drafts import unpack_draft
 from .schema import writing
 
 

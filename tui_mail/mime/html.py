@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from tui_mail.model.document import Block, Cell, Document, Run
+from tui_mail.model.document import Block, Document, Run
 
 from . import looks
 from .clean import line, safe_link, sound
-from .page import Page
+from .tables import DEEPEST, Attributes, Tables
 from .tidy import tidied
 
 LARGEST = 2_000_000
 """Characters of source that are parsed."""
-DEEPEST = 200
-"""Levels that keep their shape; what stands deeper is shown as plain words."""
 MOST_NODES = 200_000
 FIRST_NODES = 2_500
 """Enough for the first screens of any newsletter, spacers and nested tables counted."""
@@ -26,9 +24,6 @@ DEEPEST_QUOTE = 50
 WIDEST_INDENT = 60
 TOO_LONG = "This message is very long: only its beginning is shown here."
 _MOST_SHEETS = 20
-_MOST_COLUMNS = 20
-_BESIDE = 72
-"""Cells of a layout that are not wider together stand on one line."""
 _LONGEST_TAG = 4000
 _LONG_TAG = re.compile(r"(<[a-z][a-z0-9]{0,15})\s[^<>]{3900,}>", re.I)
 _LONG_VALUE = re.compile(r"""=\s*(?:"[^"]{2500,}"|'[^']{2500,}')""")
@@ -80,21 +75,16 @@ def _picture(source: str) -> str:
     return target if target.startswith("https://") else ""
 
 
-Attributes = Mapping[str, str | None]
-
-
-class _Walk(Page):
+class _Walk(Tables):
     """Where the walk stands in the tree, on top of the line that is being filled."""
 
     def __init__(self, links: tuple[str, ...], hidden_classes: frozenset[str]) -> None:
         super().__init__()
         self.targets = {url: number for number, url in enumerate(links, 1)}
         self.hidden_classes = hidden_classes
-        self.styles: dict[str, looks.Style] = {"": looks.UNSTYLED}
         self.lists: list[float | None] = []  # the number of the next item of each open list; None has bullets
         self.shows_pictures = False
         self.pictures: dict[str, int] = {}
-        self.depth = 0
         self.nodes = MOST_NODES
         self.trackers = 0
         self.hidden = 0
@@ -104,13 +94,6 @@ class _Walk(Page):
             yield f"{self.trackers} tracker{'s' if self.trackers > 1 else ''} blocked"
         if hidden := self.hidden + self.unseen:
             yield f"{hidden} hidden passage{'s' if hidden > 1 else ''} left out"
-
-    def style(self, attributes: Attributes) -> looks.Style:
-        """What the style attribute says; newsletters repeat the same few hundred times."""
-        text = attributes.get("style") or ""
-        if (found := self.styles.get(text)) is None:
-            found = self.styles[text] = looks.style(text)
-        return found
 
     # --- the tree
 
@@ -316,101 +299,6 @@ class _Walk(Page):
         self.inside(node)
         self.close()
         self.indent = outer
-
-    # --- tables
-
-    def table(self, node: LexborNode, attributes: Attributes) -> None:
-        self.close()
-        rows = [[cell for cell in _children(row) if cell.tag in ("td", "th")] for row in _rows(node)]
-        rows = [row for row in rows if row]
-        if self._is_data(node, attributes, rows):
-            self.data_table(rows)
-            return
-        for child in _children(node):
-            if child.tag == "caption":
-                self.element(child, "caption")
-        for row in rows:
-            self.layout_row(row)
-
-    def _is_data(self, table: LexborNode, attributes: Attributes, rows: list[list[LexborNode]]) -> bool:
-        """Whether a table holds data rather than a layout: headings or borders, and no table within."""
-        if len(rows) < 2 or max(map(len, rows)) < 2 or attributes.get("role") == "presentation":
-            return False
-        is_marked = (attributes.get("border") or "0") not in ("0", "0px")
-        if not is_marked:
-            is_marked = any(cell.tag == "th" for cell in rows[0]) or any(row[0].tag == "th" for row in rows)
-        if not is_marked:
-            sample = [cell for row in rows[:4] for cell in row[:4]]
-            is_marked = all(self.style(cell.attributes).has_border for cell in sample)
-        return is_marked and len(table.css("table")) <= 1
-
-    def _made_in(self, cell: LexborNode) -> None:
-        self.nodes -= 1
-        if self.depth < DEEPEST:
-            self.element(cell, cell.tag or "td")
-        self.close()
-
-    def layout_row(self, cells: list[LexborNode]) -> None:
-        """The cells one under another; a few short ones beside each other."""
-        start = len(self.blocks)
-        for cell in cells:
-            self._made_in(cell)
-        made = [block for block in self.blocks[start:] if block.kind != "gap"]
-        if not 2 <= len(made) <= min(4, len(cells)):
-            return
-        if any(block.kind not in ("text", "heading") or block.first != made[0].first for block in made):
-            return
-        if any(block.quote != made[0].quote for block in made) or sum(len(one.text) + 2 for one in made) > _BESIDE:
-            return
-        runs: list[Run] = []
-        for block in made:
-            runs += ([Run("  ")] if runs else []) + [*block.runs]
-        whole = replace(made[0], runs=tuple(runs))
-        self.blocks[start:] = [block for block in self.blocks[start : start + 1] if block.kind == "gap"] + [whole]
-
-    def data_table(self, rows: list[list[LexborNode]]) -> None:
-        self.gap()
-        outer, self.indent, self.bullet = self.indent, "", ""
-        shown = []
-        for row in rows:
-            cells = []
-            for node in row:
-                cells.append(self.cell(node))
-                span = looks.number(node.attributes.get("colspan") or "") or 1
-                cells += [Cell(())] * (min(int(span), _MOST_COLUMNS) - 1)
-            if any(cell.runs for cell in cells):
-                shown.append(tuple(cells))
-        self.indent = outer
-        if shown:
-            self.blocks.append(Block("table", quote=self.quote, first=outer, rest=outer, rows=tuple(shown)))
-        self.gap()
-
-    def cell(self, node: LexborNode) -> Cell:
-        start = len(self.blocks)
-        self._made_in(node)
-        runs: list[Run] = []
-        for block in self.blocks[start:]:
-            if block.runs:
-                runs += ([Run(" ")] if runs else []) + ([Run(block.first)] if block.first else []) + [*block.runs]
-        del self.blocks[start:]
-        attributes = node.attributes
-        is_right = attributes.get("align") == "right" or self.style(attributes).is_right
-        return Cell(tuple(runs), node.tag == "th", is_right)
-
-
-def _children(node: LexborNode) -> Iterator[LexborNode]:
-    child = node.child
-    while child is not None:
-        yield child
-        child = child.next
-
-
-def _rows(table: LexborNode) -> Iterator[LexborNode]:
-    for child in _children(table):
-        if child.tag == "tr":
-            yield child
-        elif child.tag in ("tbody", "thead", "tfoot"):
-            yield from (row for row in _children(child) if row.tag == "tr")
 
 
 def _elsewhere(shown: str, target: str) -> str:
