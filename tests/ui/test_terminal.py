@@ -105,6 +105,15 @@ def test_the_column_after_an_emoji_is_set_and_not_assumed() -> None:
     assert "G" in encode(strip, ColorSystem.TRUECOLOR).split("14:05")[0]
 
 
+@pytest.mark.parametrize("to_edge", [False, True])
+def test_a_terminal_that_makes_an_emoji_narrower_shows_nothing_of_what_stood_there(to_edge: bool) -> None:
+    line = [Segment("\u2600\ufe0f\u2615\ufe0f who is in?" + " " * 20), Segment("14:05")]
+    screen = pyte.Screen(60, 1)
+    stream = pyte.Stream(screen)
+    stream.feed("x" * 60 + "\r" + encode(line[:1] if to_edge else line, ColorSystem.TRUECOLOR, to_edge=to_edge))
+    assert "x" not in screen.display[0][:36]
+
+
 def test_this_toolkit_is_the_one_that_was_measured() -> None:
     assert display.fits()
     assert driver.fits()

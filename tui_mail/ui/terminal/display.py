@@ -66,9 +66,13 @@ def encode(segments: Iterable[Segment], colors: ColorSystem, *, column: int = 0,
         written = text.rstrip(" ") if to_edge and is_last and not codes[0] else text
         erase = len(text) - len(written) > _ERASE_FROM
         written = written if erase else text
+        width = len(written) if written.isascii() else cell_len(written)
+        is_risky = not written.isascii() and _RISKY.search(written) is not None
+        if is_risky:  # where it turns out narrower, what stood there before would be seen behind it
+            out.append(f"{' ' * width}\x1b[{column + 1}G")
         out.append(written)
-        column += len(written) if written.isascii() else cell_len(written)
-        if (erase or not is_last) and not written.isascii() and _RISKY.search(written):
+        column += width
+        if is_risky and (erase or not is_last):
             out.append(f"\x1b[{column + 1}G")
         if erase:
             out.append("\x1b[K")
