@@ -233,6 +233,12 @@ class InboxScreen(
         here = self.messages.listing.total
         return title(folder), f"{unread}{count(max(here, folder.total) if self.query_shown.is_plain else here)}"
 
+    def not_here(self) -> int:
+        folder = self._folder(self.place)
+        if folder is None or self.is_searching or not self.query_shown.is_plain:
+            return 0
+        return max(0, folder.total - self.messages.listing.total)
+
     def _show_empty(self) -> None:
         """Says in an empty list why it is empty."""
         if len(self.messages.listing):

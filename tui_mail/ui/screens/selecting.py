@@ -91,6 +91,10 @@ class Selecting(Searching, ByThread, PuttingOff):
         """These and no others."""
         self.messages.chosen = frozenset(ids)
 
+    def not_here(self) -> int:
+        """How many messages of this place are still on the server alone, so that nothing can be done with them."""
+        return 0
+
     def selection_changed(self) -> None:
         """Called whenever something else is selected, or is no longer in the view."""
         if not self.selected:
@@ -133,7 +137,7 @@ class Selecting(Searching, ByThread, PuttingOff):
     def action_select_all(self) -> None:
         self._range = None
         self.select(self.messages.listing.everything)
-        self._say()
+        self._say(self.not_here())
 
     def action_select_none(self) -> None:
         self._range = None
@@ -158,9 +162,10 @@ class Selecting(Searching, ByThread, PuttingOff):
         self.select(self.messages.listing.still(ids))
         self._say()
 
-    def _say(self) -> None:
+    def _say(self, missing: int = 0) -> None:
         number = len(self.selected)
-        self.app.said(f"Selected {count(number)}." if number else "There are none here.")
+        more = f" {missing:,} more are not here yet." if missing else ""
+        self.app.said(f"Selected {count(number)}.{more}" if number else "There are none here.")
 
     # ---- one by one
 
