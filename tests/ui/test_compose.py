@@ -292,7 +292,7 @@ async def test_the_editors_text_comes_back(tmp_path: Path) -> None:
         pane = await here.write()
         await fill(here, body="some")
         await here.press("ctrl+o")
-        await here.until(lambda: pane.draft.body == "somemore")
+        await here.until(lambda: pane.draft.body == "some\nmore")
         assert not editor_file(here.folder, pane.draft.id).exists()
         await here.press("ctrl+z")
         assert pane.body.text == "some"

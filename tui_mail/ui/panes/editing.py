@@ -78,8 +78,9 @@ class Editing(LetterPane):
 async def lend(app: MailApp, before: str, path: Path) -> str | None:
     """The text that the editor made of `before`, or None where that stays. Raises BadInput where none can be run."""
     command = editor_command(app.settings.compose.editor, os.environ)
+    handed = before + "\n" if before and not before.endswith("\n") else before  # what is put behind it is a line
     try:
-        edited = edit(before, command, path, app.suspend)
+        edited = edit(handed, command, path, app.suspend)
     except SuspendNotSupported as error:
         raise BadInput("This terminal cannot be lent to an editor.") from error
     if edited.note:
@@ -87,7 +88,7 @@ async def lend(app: MailApp, before: str, path: Path) -> str | None:
     text = None
     if edited.text is None:
         app.notify("The editor's file is gone. Your text is as it was.", severity="warning", timeout=8)
-    elif await _is_wanted(app, before, edited.text, edited.status):
+    elif await _is_wanted(app, handed, edited.text, edited.status):
         text = _without_last_end(edited.text, before)
     forget(path)
     return text
