@@ -13,8 +13,8 @@ from tui_mail.config.settings import Settings
 from tui_mail.engine.health import index_damaged
 from tui_mail.engine.mail import Mail
 from tui_mail.model.draft import Draft, DraftId
-from tui_mail.model.errors import IndexDamaged
-from tui_mail.model.event import Event
+from tui_mail.model.errors import IndexDamaged, StorageFailed
+from tui_mail.model.event import Event, Failed
 from tui_mail.ui.app import damage_behind
 
 
@@ -66,6 +66,15 @@ def test_damage_is_known_behind_whatever_the_toolkit_wraps_it_in() -> None:
     except RuntimeError as outer:
         assert isinstance(damage_behind(outer), IndexDamaged)
     assert damage_behind(ValueError("another")) is None
+
+
+async def test_what_the_disk_would_not_keep_is_not_called_done_any_more(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await here.press("e")
+        assert "Archived" in here.note
+        here.app.listen(Failed(StorageFailed("“Archived 1 message” was not kept. The disk is full.")))
+        await here.until(lambda: not here.note, seconds=3)
+        assert any("was not kept" in toast for toast in here.toasts)
 
 
 async def test_the_status_line_says_that_the_disk_is_full_as_long_as_it_is(tmp_path: Path) -> None:

@@ -25,8 +25,8 @@ from tui_mail.engine.doubts import Doubts
 from tui_mail.engine.mail import Mail
 from tui_mail.mime.clean import clean
 from tui_mail.model.draft import Draft, DraftId, Waiting
-from tui_mail.model.errors import Cancelled, IndexDamaged, MailError
-from tui_mail.model.event import Event
+from tui_mail.model.errors import Cancelled, IndexDamaged, MailError, StorageFailed
+from tui_mail.model.event import Event, Failed
 from tui_mail.model.folder import FolderChange, FolderId
 from tui_mail.model.listing import Listing
 from tui_mail.model.message import Message as Letter
@@ -223,6 +223,9 @@ class MailScreen(Screen[None]):
 
     def heard(self, event: Event) -> None:
         """Called on the loop for every event of the engine. Must not wait."""
+        if isinstance(event, Failed) and isinstance(event.error, StorageFailed):
+            for note in self.query(Note):
+                note.withdraw()  # it may say that something was done that the disk would not keep
 
     def reason(self, action: str) -> str:
         """Why an action is dim, for the palette."""

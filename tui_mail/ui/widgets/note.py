@@ -35,6 +35,12 @@ class Note(Static):
             self._hide.stop()
         self._hide = self.set_timer(SECONDS, self._over)
 
+    def withdraw(self) -> None:
+        """What was said turned out not to be so."""
+        if self._hide is not None:
+            self._hide.stop()
+        self._over()
+
     def hint(self, entries: list[tuple[str, str]]) -> None:
         """Shows (key, what it does) pairs; an empty list goes back to what was said before."""
         if entries:
