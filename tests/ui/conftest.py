@@ -1,4 +1,4 @@
-"""Pilots that do not wait longer than they must, and a clock that stands still in UTC."""
+"""Pilots that do not wait longer than they must, style sheets parsed once, and a clock that stands still in UTC."""
 
 from __future__ import annotations
 
@@ -6,17 +6,34 @@ import asyncio
 import inspect
 import time
 from collections.abc import Iterator
+from typing import Any  # the toolkit's parser takes whatever it takes
 
 import pytest
 import textual._wait as pilot_wait
 from rich.segment import Segment
 from textual.color import Color
+from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
 
 from tui_mail.ui.terminal.safety import SafetyFilter
 
 # The toolkit's pilot looks for idleness in naps of 20 ms: 62 ms a key. In these naps it is 6 ms a key.
 pilot_wait.SLEEP_GRANULARITY = 1 / 500
 pilot_wait.SLEEP_IDLE = 1 / 1000
+
+_parse_rules = Stylesheet._parse_rules
+_parsed: dict[object, list[RuleSet]] = {}
+
+
+def _parsed_once(self: Stylesheet, *style: Any, **options: Any) -> list[RuleSet]:
+    """Every app reads the same style sheets twice: with the same variables they say the same, and nobody changes it."""
+    key = style, tuple(options.items()), tuple(self._variables.items())
+    if key not in _parsed:
+        _parsed[key] = _parse_rules(self, *style, **options)
+    return _parsed[key]
+
+
+Stylesheet._parse_rules = _parsed_once  # type: ignore[method-assign]  # the toolkit keeps what it parsed an app long
 
 
 @pytest.fixture(autouse=True)

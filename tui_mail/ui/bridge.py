@@ -13,6 +13,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from textual import getters, on
 from textual.actions import ActionParseResult
+from textual.css.query import NoMatches
 from textual.dom import DOMNode
 from textual.message import Message
 from textual.notifications import SeverityLevel
@@ -272,6 +273,9 @@ def asking(
                     app = self.app
                     if isinstance(app, MailApp):
                         app.trouble(error)
+                except NoMatches:
+                    if self.app.is_running and not self._pruning:  # else it lost its widgets while the answer came
+                        raise
 
             return self.run_worker(guarded, name=method.__name__, group=group, exclusive=exclusive)
 

@@ -226,7 +226,7 @@ def keymap(name: str, own: Mapping[str, str], contexts: Mapping[str, Context]) -
         changed[id] = normal(keys)
     changed = {id: unbound(id) if keys == UNBOUND else keys for id, keys in changed.items()}
     result = Keymap(written | changed, changed)
-    for context in contexts.values():
+    for context in contexts.values() if own else ():
         _refuse_conflicts(result, context, own)
     return result
 
