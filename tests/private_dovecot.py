@@ -23,7 +23,7 @@ from tui_mail.config.settings import Account, Security, Server
 
 PASSWORD = 'pa"55\\wörd'
 _ROLES = ("Archive", "Drafts", "Junk", "Sent", "Trash")
-_PATIENCE = 15.0
+_PATIENCE = 60.0
 _SECURE: tuple[Security, ...] = ("tls", "starttls")
 
 

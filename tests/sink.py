@@ -83,14 +83,14 @@ class Sink:
         self.port = int(self._listener.getsockname()[1])
         threading.Thread(target=self._accept, daemon=True, name="sink").start()
 
-    def wait(self, count: int, timeout: float = 10) -> list[Taken]:
+    def wait(self, count: int, timeout: float = 30) -> list[Taken]:
         """What came in, once there are that many letters. Raises TimeoutError."""
         with self.changed:
             if not self.changed.wait_for(lambda: len(self.taken) >= count, timeout):
                 raise TimeoutError(f"{len(self.taken)} letters came, not {count}; lines: {self.lines}")
             return list(self.taken)
 
-    def for_recipient(self, address: str, timeout: float = 10) -> Taken:
+    def for_recipient(self, address: str, timeout: float = 30) -> Taken:
         """The first letter to that address. Raises TimeoutError."""
         with self.changed:
             if not self.changed.wait_for(lambda: any(address in one.recipients for one in self.taken), timeout):

@@ -162,9 +162,9 @@ def test_an_ok_without_words_is_enough() -> None:
 def blocked(store: ImapStore, verb: Callable[[], object], begun: threading.Event) -> BaseException | None:
     with ThreadPoolExecutor(1) as pool:
         running = pool.submit(verb)
-        assert begun.wait(5)
+        assert begun.wait(20)
         store.close()
-        return running.exception(timeout=5)
+        return running.exception(timeout=20)
 
 
 @pytest.mark.parametrize("hangs", [b"NOOP", b"UID SEARCH", b"IDLE", b"APPEND"])
@@ -230,9 +230,9 @@ def test_a_wake_up_ends_the_waiting_and_nothing_else() -> None:
         store = server.connected()
         with ThreadPoolExecutor(1) as pool:
             waiting = pool.submit(store.wait, 60)
-            assert begun.wait(5)
+            assert begun.wait(20)
             store.wake()
-            assert waiting.result(timeout=5) is False
+            assert waiting.result(timeout=20) is False
         store.noop()
 
 
@@ -281,7 +281,7 @@ def test_a_server_that_refuses_idle_is_asked_once_and_polled_then() -> None:
     polls = iter([b"%T OK\r\n", b"* 4 EXISTS\r\n%T OK\r\n"])
     with Script({b"IDLE": b"%T NO not here\r\n", b"NOOP": lambda peer, command: next(polls)}) as server:
         store = server.connected(poll=0.05)
-        assert store.wait(10) is True
+        assert store.wait(20) is True
         assert not store.capabilities.idle
         assert [line.partition(b" ")[2] for line in server.said[-3:]] == [b"IDLE", b"NOOP", b"NOOP"]
 
@@ -289,7 +289,7 @@ def test_a_server_that_refuses_idle_is_asked_once_and_polled_then() -> None:
 def test_a_server_that_ends_idle_by_itself_again_and_again_is_polled_then() -> None:
     with Script({b"IDLE": b"+ idling\r\n%T OK over\r\n", b"NOOP": b"* 4 EXISTS\r\n%T OK\r\n"}) as server:
         store = server.connected(poll=0.01)
-        assert store.wait(10) is True
+        assert store.wait(20) is True
         assert sum(line.endswith(b"IDLE") for line in server.said) == 3
 
 

@@ -551,7 +551,7 @@ def test_news_from_another_client_end_the_waiting(world: World, store: Store) ->
         with ThreadPoolExecutor(1) as pool:
             waiting = pool.submit(store.wait, 20)
             change()
-            assert waiting.result(timeout=10)
+            assert waiting.result(timeout=20)
 
 
 def changes(world: World) -> list[Callable[[], object]]:
@@ -565,7 +565,7 @@ def changes(world: World) -> list[Callable[[], object]]:
 def test_news_that_came_before_the_waiting_are_heard(world: World, store: Store) -> None:
     store.open(b"INBOX")
     world.add("INBOX", letter(1))
-    assert store.wait(10)
+    assert store.wait(20)
     store.open(b"INBOX")
     assert store.uids() == {1}
 
@@ -577,7 +577,7 @@ def test_waiting_ends_with_its_time_or_when_woken(store: Store) -> None:
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(store.wait, 60)
         store.wake()
-        assert waiting.result(timeout=5) is False
+        assert waiting.result(timeout=20) is False
     store.noop()
     assert store.uids() == set()
 
@@ -587,7 +587,7 @@ def test_closing_ends_the_waiting_at_once(store: Store) -> None:
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(store.wait, 60)
         store.close()
-        assert isinstance(waiting.exception(timeout=5), Offline)
+        assert isinstance(waiting.exception(timeout=20), Offline)
 
 
 @everywhere

@@ -77,7 +77,7 @@ def test_a_morning_with_another_program_in_the_same_maildir(world: MaildirWorld,
     (world.path("INBOX") / "cur/2.a.host:2,FS").unlink()
     put(world, "new/11.d.host", 11)
     desk.until(lambda: "Plan 2" not in subjects(mail), "what was removed elsewhere")
-    assert mail.settled(10)
+    assert mail.settled()
     assert sorted(subjects(mail)) == ["Plan 0", "Plan 1", "Plan 10", "Plan 11", "Plan 9"]
     assert not desk.ears.of(Failed)
 
@@ -99,7 +99,7 @@ def test_what_is_deleted_for_good_is_gone_from_the_files_and_comes_back(world: M
 
 def test_a_letter_of_an_account_that_cannot_send_is_refused_with_what_to_do(start: Start) -> None:
     desk = start()
-    desk.mail.send(draft(), after=0).result(timeout=5)
+    desk.mail.send(draft(), after=0).result(timeout=20)
     desk.until(lambda: any("has no server that sends" in str(one.error) for one in desk.ears.of(Failed)), "told")
 
 

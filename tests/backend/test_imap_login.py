@@ -333,7 +333,7 @@ def test_closing_ends_a_login_that_hangs() -> None:
 
         thread = threading.Thread(target=connect)
         thread.start()
-        assert asked.wait(5)
+        assert asked.wait(20)
         store.close()
         thread.join(5)
     assert [type(error) for error in failed] == [Offline]

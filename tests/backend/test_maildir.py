@@ -147,7 +147,7 @@ def test_mail_that_another_program_delivers_ends_the_waiting(world: MaildirWorld
         with ThreadPoolExecutor(1) as pool:
             waiting = pool.submit(store.wait, 20)
             put(world.root, name)
-            assert waiting.result(timeout=10)
+            assert waiting.result(timeout=20)
 
 
 def test_mail_that_is_sorted_into_another_folder_is_heard_of_by_its_name(
@@ -156,10 +156,10 @@ def test_mail_that_is_sorted_into_another_folder_is_heard_of_by_its_name(
     settled(world.path("Archive"))
     store.open(b"INBOX")
     put(world.path("Archive"), "new/1.a.host")
-    assert store.wait(10)
+    assert store.wait(20)
     assert store.heard().folders == {b"Archive"}
     begin(world.root / ".Lists.new")
-    assert store.wait(10)
+    assert store.wait(20)
     assert store.heard().listing
     assert not store.heard().listing
 

@@ -206,7 +206,7 @@ def test_beside_the_running_program_its_store_is_read(shell: Shell, server: Serv
     mail = wiring.mail(settings, shell.config.parent / "data", Credentials(ask=True))
     mail.start(lambda event: None)
     try:
-        assert mail.settled(10)
+        assert mail.settled()
         assert "lunch" in shell("list")
         assert "Grüße" in shell("read", "latest")
         server.stop()

@@ -71,7 +71,7 @@ def test_what_was_done_offline_is_told_to_the_server(shell: Shell, server: Serve
     inbox = mail.role("demo", Role.INBOX)
     assert inbox is not None
     mail.archive([mail.listing(Query(inbox.id))[0]])
-    assert mail.settled(10)
+    assert mail.settled()
     mail.close()
     assert len(server.mailbox.uids("Archive")) == 0
     assert figures(shell)["Archive"]["messages"] == 1

@@ -184,7 +184,7 @@ def test_a_missing_archive_is_named_and_can_be_made(here: Machine) -> None:
     mail = here.start()
     with pytest.raises(NotFound, match="Archive"):
         mail.archive(ids(mail))
-    made = mail.make_role("work", Role.ARCHIVE, "Put away").result(timeout=2)
+    made = mail.make_role("work", Role.ARCHIVE, "Put away").result(timeout=20)
     assert made.role is Role.ARCHIVE
     mail.archive(ids(mail))
     assert mail.settled()

@@ -23,7 +23,7 @@ LADDER = pytest.mark.parametrize("can", [PLAIN, FULL, QRESYNC], ids=["plain", "c
 def looked(mail: Mail, times: int = 1) -> None:
     for _ in range(times):
         mail.refresh()
-        assert mail.settled(5)
+        assert mail.settled()
 
 
 def emptied(here: Machine, count: int, of: int) -> Mail:
@@ -142,9 +142,9 @@ def test_what_only_this_machine_has_cannot_be_moved_on_the_server_and_a_star_sta
     looked(mail)
     ghost = ids(mail)[-1]
     mail.star([ghost])
-    assert mail.settled(5) and mail.owed().actions == 0
+    assert mail.settled() and mail.owed().actions == 0
     mail.archive([ghost])
-    assert mail.settled(5)
+    assert mail.settled()
     assert ids(mail)[-1] == ghost and "only kept here" in here.failures()[-1]
     assert not on_server(here.box, "Archive")
 
@@ -211,7 +211,7 @@ def test_on_a_server_that_names_no_numbering_an_action_looks_first_whom_it_is_ab
         before = ids(mail)
         here.box.unplug()
         mail.archive(before[:1])
-        assert mail.settled(5)
+        assert mail.settled()
         first, second, third = inbox.messages
         inbox.messages = {
             first: inbox.messages[first],
@@ -249,18 +249,18 @@ def test_a_folder_can_say_how_much_of_it_is_here_and_how_much_with_its_text(here
     here.box.after("uids", here.box.unplug)
     mail = here.start()
     inbox = folder(mail, Role.INBOX).id
-    told = mail.completeness(inbox).result(timeout=5)
+    told = mail.completeness(inbox).result(timeout=20)
     assert told.there == 300 and 0 < told.here < 300 and told.with_text == 0 and not told.is_complete
     here.box.plug()
     looked(mail, 2)
-    mail.read(ids(mail)[0]).result(timeout=5)
-    told = mail.completeness(inbox).result(timeout=5)
+    mail.read(ids(mail)[0]).result(timeout=20)
+    told = mail.completeness(inbox).result(timeout=20)
     assert (told.there, told.here, told.with_text, told.is_complete) == (300, 300, 1, True)
 
 
 def test_what_is_held_back_counts_as_here_alone(here: Machine) -> None:
     mail = emptied(here, 30, 60)
-    told = mail.completeness(gap(mail).folder).result(timeout=5)
+    told = mail.completeness(gap(mail).folder).result(timeout=20)
     assert (told.there, told.here, told.held_back) == (30, 30, 30)
 
 
@@ -273,7 +273,7 @@ def test_a_folder_that_is_gone_for_some_days_is_there_again_with_all_that_was_ke
     mail = here.start()
     (lists,) = [one for one in mail.folders() if one.name == "Lists"]
     before = list(mail.listing(Query(lists.id)))
-    mail.read(before[0]).result(timeout=5)
+    mail.read(before[0]).result(timeout=20)
     away = here.box.folders.pop("Lists")
     looked(mail)
     assert "Lists" not in [one.name for one in mail.folders()]
@@ -284,7 +284,7 @@ def test_a_folder_that_is_gone_for_some_days_is_there_again_with_all_that_was_ke
     looked(mail, 3)
     (lists,) = [one for one in mail.folders() if one.name == "Lists"]
     assert list(mail.listing(Query(lists.id))) == before
-    assert mail.completeness(lists.id).result(timeout=5).with_text == 1
+    assert mail.completeness(lists.id).result(timeout=20).with_text == 1
 
 
 def test_a_folder_that_is_gone_for_a_month_is_forgotten(here: Machine) -> None:
@@ -296,6 +296,6 @@ def test_a_folder_that_is_gone_for_a_month_is_forgotten(here: Machine) -> None:
     here.close()
     here.now += 31 * 86_400
     mail = here.start()
-    assert mail.settled(5)
+    assert mail.settled()
     rows = mail._writer.do(lambda books: books.index.connection.execute("SELECT count(*) FROM message").fetchone())
-    assert rows.result(timeout=2) == (0,)
+    assert rows.result(timeout=20) == (0,)

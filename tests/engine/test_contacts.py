@@ -23,7 +23,7 @@ def here(tmp_path: Path) -> Iterator[Machine]:
 
 
 def known(mail: Mail) -> dict[str, tuple[str, int]]:
-    assert mail.settled(5)
+    assert mail.settled()
     return {one.email: (one.name, one.letters) for one in mail.contacts.all()}
 
 
@@ -36,9 +36,9 @@ def sent_letter(number: int, to: str) -> bytes:
 
 def test_people_are_learned_from_what_is_sent_and_counted_once(here: Machine) -> None:
     mail = here.start()
-    mail.send(draft(to='"Jones, Bob" <bob@example.org>', id="d1")).result(timeout=2)
+    mail.send(draft(to='"Jones, Bob" <bob@example.org>', id="d1")).result(timeout=20)
     assert known(mail) == {"bob@example.org": ("Jones, Bob", 1)}
-    mail.send(replace(draft(to="bob@example.org", id="d2"), bcc="eve@example.org, ann@example.org")).result(timeout=2)
+    mail.send(replace(draft(to="bob@example.org", id="d2"), bcc="eve@example.org, ann@example.org")).result(timeout=20)
     assert known(mail) == {"bob@example.org": ("Jones, Bob", 2), "eve@example.org": ("", 1)}
     mail.refresh()
     assert known(mail)["bob@example.org"] == ("Jones, Bob", 2)
@@ -60,31 +60,31 @@ def test_people_are_learned_from_what_was_sent_elsewhere_and_an_index_that_is_ma
 
 def test_what_the_person_writes_stays_and_what_is_taken_out_comes_back_with_the_next_letter(here: Machine) -> None:
     mail = here.start()
-    mail.contacts.put([Contact("bob@example.org", "Robert", "rob", ("Board",), edited=True)]).result(timeout=2)
-    mail.send(draft(to="Bob <bob@example.org>")).result(timeout=2)
+    mail.contacts.put([Contact("bob@example.org", "Robert", "rob", ("Board",), edited=True)]).result(timeout=20)
+    mail.send(draft(to="Bob <bob@example.org>")).result(timeout=20)
     assert known(mail) == {"bob@example.org": ("Robert", 1)}
     assert [one.text for one in mail.contacts.suggest("rob")] == ["Robert <bob@example.org>"]
-    mail.contacts.put([Contact("bob@example.net", "Robert")], instead_of="bob@example.org").result(timeout=2)
+    mail.contacts.put([Contact("bob@example.net", "Robert")], instead_of="bob@example.org").result(timeout=20)
     assert known(mail) == {"bob@example.net": ("Robert", 0)}
     mail.contacts.remove(["bob@example.net"])
     assert known(mail) == {}
     here.now += 60
-    mail.send(draft(to="bob@example.net", id="d2")).result(timeout=2)
+    mail.send(draft(to="bob@example.net", id="d2")).result(timeout=20)
     assert known(mail) == {"bob@example.net": ("Robert", 1)}
 
 
 def test_a_letter_that_was_called_back_teaches_nothing(tmp_path: Path) -> None:
     with machine(tmp_path / "data", settings=replace(SETTINGS, compose=Compose(undo_send=10))) as here:
         mail = here.start()
-        waiting = mail.send(draft()).result(timeout=2)
-        mail.unsend(waiting.id).result(timeout=2)
+        waiting = mail.send(draft()).result(timeout=20)
+        mail.unsend(waiting.id).result(timeout=20)
         assert known(mail) == {}
 
 
 def ask(tmp_path: Path, code: str, typed: str) -> list[str]:
     compose = Compose(undo_send=0, query_command=(sys.executable, "-c", code, "%s"))
     with machine(tmp_path / "data", settings=replace(SETTINGS, compose=compose)) as here:
-        return [one.text for one in here.start().contacts.look_up(typed).result(timeout=10)]
+        return [one.text for one in here.start().contacts.look_up(typed).result(timeout=20)]
 
 
 def test_an_address_book_program_is_asked_without_a_shell(tmp_path: Path) -> None:
@@ -100,5 +100,5 @@ def test_an_address_book_that_fails_says_so_or_knows_nobody(tmp_path: Path) -> N
         mail = here.start()
         asked = mail.contacts.look_up("bob")
         with pytest.raises(BadInput, match="was not found"):
-            asked.result(timeout=5)
-        assert mail.contacts.look_up("bobb").result(timeout=5) == []
+            asked.result(timeout=20)
+        assert mail.contacts.look_up("bobb").result(timeout=20) == []

@@ -108,13 +108,13 @@ def test_a_copy_whose_answer_is_lost_is_not_made_twice(here: Machine, archive: s
     mail = here.start()
     here.box.after("copy", here.box.drop)
     mail.copy(ids(mail), folder(mail, Role.ARCHIVE).id)
-    assert mail.settled(5)
+    assert mail.settled()
     assert len(on_server(here.box, archive)) == 3 and len(ids(mail, Role.ARCHIVE)) == 3
 
 
 def test_what_is_copied_and_then_archived_or_destroyed_is_copied_all_the_same(here: Machine, archive: str) -> None:
     mail = here.start()
-    travel = mail.make_role("work", Role.JUNK, "Travel").result(2)
+    travel = mail.make_role("work", Role.JUNK, "Travel").result(20)
     first, second, _ = ids(mail)
     here.box.hold()
     mail.copy([first, second], travel.id)
@@ -122,7 +122,7 @@ def test_what_is_copied_and_then_archived_or_destroyed_is_copied_all_the_same(he
     mail.trash([second])
     mail.trash([second])
     here.box.release()
-    assert mail.settled(5)
+    assert mail.settled()
     assert sorted(on_server(here.box, "Travel")) == ["mail 1", "mail 2"]
     assert on_server(here.box, archive) == ["mail 2"] and on_server(here.box, "Trash") == []
 
@@ -134,7 +134,7 @@ def test_a_copy_has_the_flags_of_its_original(here: Machine, archive: str) -> No
     mail.star([newest])
     mail.copy([newest], folder(mail, Role.ARCHIVE).id)
     here.box.release()
-    assert mail.settled(5)
+    assert mail.settled()
     assert [kept.flags for kept in here.box.messages(archive)] == [{FLAGGED}]
     assert one(mail, ids(mail, Role.ARCHIVE)[0]).is_starred
 
@@ -151,11 +151,11 @@ def test_a_refused_copy_is_taken_back_and_told(here: Machine, archive: str) -> N
 def test_a_letter_that_is_held_is_read_in_its_copy_before_the_server_has_made_it(here: Machine, archive: str) -> None:
     mail = here.start()
     newest = ids(mail)[0]
-    raw = mail.raw(newest).result(2)
+    raw = mail.raw(newest).result(20)
     here.box.unplug()
     mail.copy([newest], folder(mail, Role.ARCHIVE).id)
     here.ears.wait(Owed, lambda owed: owed.actions == 1)
-    assert mail.raw(ids(mail, Role.ARCHIVE)[0]).result(2) == raw
+    assert mail.raw(ids(mail, Role.ARCHIVE)[0]).result(20) == raw
 
 
 def test_copying_to_where_it_stands_is_nothing_to_do(here: Machine, archive: str) -> None:

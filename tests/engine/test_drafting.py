@@ -29,9 +29,9 @@ def up(mail: Mail, *drafts: Draft) -> None:
     """Writing pauses after these."""
     for one in drafts:
         mail.keep(one)
-    assert mail.settled(5)
+    assert mail.settled()
     mail.drafting.paused("work")
-    assert mail.settled(5)
+    assert mail.settled()
 
 
 def there(box: MemoryMailbox) -> list[tuple[str, str]]:
@@ -77,10 +77,10 @@ def test_a_draft_that_is_sent_or_discarded_leaves_the_server_and_others_stay(her
     mail.discard(DraftId("d1"))
     up(mail)
     assert [subject for subject, _ in there(here.box)] == ["Plan 0", "Plan 2"]
-    mail.send(draft("Plan 0", id="d0")).result(timeout=2)
-    assert mail.settled(5)
+    mail.send(draft("Plan 0", id="d0")).result(timeout=20)
+    assert mail.settled()
     mail.drafting.paused("work")
-    assert mail.settled(5)
+    assert mail.settled()
     assert [subject for subject, _ in there(here.box)] == ["Plan 2"]
     mail.recover(DraftId("d1"))
     up(mail)
@@ -96,9 +96,9 @@ def test_written_offline_it_stands_there_once_when_there_is_a_connection(here: M
     mail.drafting.paused("work")
     here.box.plug()
     mail.refresh()
-    assert mail.settled(5)
+    assert mail.settled()
     mail.drafting.paused("work")
-    assert mail.settled(5)
+    assert mail.settled()
     assert there(here.box) == [("Plan", "second")]
 
 
@@ -106,12 +106,12 @@ def test_died_between_the_upload_and_its_answer_there_is_one_copy_in_the_end(her
     mail = here.start()
     up(mail, draft("Plan", body="first"))
     mail.keep(draft("Plan", body="second"))
-    assert mail.settled(5)
+    assert mail.settled()
     here.box.after("append", here.box.drop)
     mail.drafting.paused("work")
-    assert mail.settled(5)
+    assert mail.settled()
     mail.refresh()
-    assert mail.settled(5)
+    assert mail.settled()
     up(mail)
     assert there(here.box) == [("Plan", "second")]
 
@@ -158,7 +158,7 @@ def test_a_draft_that_went_away_there_is_a_choice_too(here: Machine) -> None:
     up(mail, draft("Plan", body="first"))
     replace_there(here, b"")
     mail.drafting.opened(draft("Plan", body="first"))
-    assert mail.settled(5)
+    assert mail.settled()
     assert changed(here).theirs is None
     mail.drafting.settle(draft("Plan", body="first"), "mine")
     up(mail)
@@ -184,21 +184,21 @@ def test_a_letter_that_another_program_began_is_written_on_here_with_its_files(h
     here.box.add("Drafts", by_another_program("Begun there", text, extra=mixed), flags={"\\Draft"}, date=MORNING)
     mail = here.start()
     (id,) = ids(mail, Role.DRAFTS)
-    found = mail.resume(id).result(timeout=5)
+    found = mail.resume(id).result(timeout=20)
     assert (found.subject, found.body, found.bcc, found.in_reply_to) == (
         "Begun there", "half a thought", "eve@example.org", "<q@x>",
     )  # fmt: skip
     assert Path(found.enclosures[0].path).read_bytes() == b"\1\2\3"
     assert Path(found.enclosures[0].path).stat().st_mode & 0o777 == 0o600
-    assert mail.resume(id).result(timeout=5).id == found.id
+    assert mail.resume(id).result(timeout=20).id == found.id
     up(mail, replace(found, body="a whole thought"))
     (kept,) = here.box.messages("Drafts")
     message = parse(kept.raw)
     assert message.text == "a whole thought" and message.attachments[0].name == "a.bin"
-    mail.send(replace(found, body="a whole thought")).result(timeout=2)
-    assert mail.settled(5)
+    mail.send(replace(found, body="a whole thought")).result(timeout=20)
+    assert mail.settled()
     mail.drafting.paused("work")
-    assert mail.settled(5) and not here.box.messages("Drafts")
+    assert mail.settled() and not here.box.messages("Drafts")
     assert b"\1\2\3" in here.box.sent[0].wire or b"AQID" in here.box.sent[0].wire
 
 
@@ -215,12 +215,12 @@ def test_older_texts_are_kept_by_the_minute_and_before_much_is_deleted(here: Mac
     for number, body in enumerate(["a", "ab", long, "", "new"]):
         here.now += 10
         mail.keep(draft(body=body))
-        assert mail.settled(5)
+        assert mail.settled()
         assert number >= 0
     assert [one.body for one in mail.drafting.versions(DraftId("d1"))] == [long, "a"]
     here.now += 61
     mail.keep(draft(body="newer"))
-    assert mail.settled(5)
+    assert mail.settled()
     assert mail.drafting.versions(DraftId("d1"))[0].body == "new"
 
 
@@ -233,10 +233,10 @@ def test_what_is_no_file_stops_the_letter_and_hangs_nothing(here: Machine, tmp_p
         letter = replace(draft(), enclosures=(Enclosure(path=str(path), name="x"),))
         mail.keep(letter)
         with pytest.raises(BadInput, match=words):
-            mail.send(letter).result(timeout=2)
+            mail.send(letter).result(timeout=20)
     letter = replace(draft(), enclosures=(Enclosure(path=str(odd), name="caf\ufffd.txt", size=6),))
     mail.keep(letter)
-    assert mail.settled(5) and mail.drafts()[0].enclosures[0].path == str(odd)
-    mail.send(letter).result(timeout=2)
-    assert mail.settled(5) and len(here.box.sent) == 1
+    assert mail.settled() and mail.drafts()[0].enclosures[0].path == str(odd)
+    mail.send(letter).result(timeout=20)
+    assert mail.settled() and len(here.box.sent) == 1
     assert not here.ears.of(Failed)

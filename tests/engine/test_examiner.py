@@ -35,14 +35,14 @@ def started(here: Machine) -> Mail:
     wanted = len(here.box.messages("Sent"))
     if wanted:
         here.ears.wait(Changed, lambda _: len(ids(mail, Role.SENT)) == wanted)
-        assert mail.settled(5)
+        assert mail.settled()
     for id in ids(mail):
-        mail.read(id).result(5)
+        mail.read(id).result(20)
     return mail
 
 
 def insight(mail: Mail, id: MessageId) -> Insight:
-    return mail.examiner.insight(one(mail, id), mail.read(id).result(5)).result(5)
+    return mail.examiner.insight(one(mail, id), mail.read(id).result(20)).result(20)
 
 
 def words(found: Insight) -> str:
@@ -114,7 +114,7 @@ def test_what_stands_in_earlier_letters_is_known(tmp_path: Path) -> None:
     with machine(tmp_path, box(first, last, sent=(own,)), settings=ALL) as here:
         mail = started(here)
         id = ids(mail)[0]
-        blocks = mail.read(id).result(5).document.blocks
+        blocks = mail.read(id).result(20).document.blocks
         known = [blocks[at].text for at in sorted(insight(mail, id).read_before)]
         assert known == [
             "Yes, with pleasure, and I bring cake for everybody.",
@@ -158,11 +158,11 @@ def test_the_newest_code_is_found_and_yesterdays_is_not(tmp_path: Path) -> None:
     with machine(tmp_path, box(old, new), settings=ALL) as here:
         mail = started(here)
         here.now = one(mail, ids(mail)[0]).date + 60.0
-        code = mail.examiner.newest_code().result(5)
+        code = mail.examiner.newest_code().result(20)
         assert (code.code, code.sender) == ("482913", "Bob")
         here.now += 90_000
         with pytest.raises(NotFound):
-            mail.examiner.newest_code().result(5)
+            mail.examiner.newest_code().result(20)
 
 
 def test_a_bounce_knows_the_letter_it_is_about(tmp_path: Path) -> None:
@@ -188,7 +188,7 @@ def test_the_first_screens_of_a_large_page_are_told_before_the_letter_is_whole(t
     with machine(tmp_path, box(page.encode())) as here:
         mail = started(here)
         (id,) = ids(mail)
-        whole = mail.read(id).result(5)
+        whole = mail.read(id).result(20)
         begun = here.ears.wait(Begun)
         assert begun.id == id
         assert "Lamp 50" in begun.beginning.document.text and "Lamp 2999" in whole.document.text

@@ -63,7 +63,7 @@ def running(data: Path) -> Iterator[Mail]:
 def test_its_words_come_without_what_is_attached(tmp_path: Path) -> None:
     with running(tmp_path) as mail:
         (id,) = ids(mail)
-        message = mail.read(id).result(10)
+        message = mail.read(id).result(20)
         assert message.subject == "Groß" and message.text == "Grüße, see the file."
         assert "see the file" in message.html and message.header("X-Own") == "kept"
         (file,) = message.attachments
@@ -89,10 +89,10 @@ def test_calling_it_off_stops_it_and_the_next_thing_works(tmp_path: Path) -> Non
 
         def told(done: int, total: int) -> None:
             begun.set()
-            assert go_on.wait(5)
+            assert go_on.wait(20)
 
         promise = mail.attachment(id, "2", told)
-        assert begun.wait(10)
+        assert begun.wait(20)
         assert promise.cancel()
         go_on.set()
         assert mail.attachment(id, "2").result(20) == FILE
@@ -102,6 +102,6 @@ def test_the_whole_of_it_can_still_be_had(tmp_path: Path) -> None:
     with running(tmp_path) as mail:
         (id,) = ids(mail)
         assert mail.raw(id).result(20) == LETTER
-        assert mail.read(id).result(10).attachments[0].size == len(FILE)
+        assert mail.read(id).result(20).attachments[0].size == len(FILE)
         with pytest.raises(MailError):
-            mail.attachment(id, "9").result(10)
+            mail.attachment(id, "9").result(20)

@@ -20,7 +20,7 @@ TAKEN = {"/u": answer(b"", "text/plain")}
 def test_one_post_leaves_the_list_and_is_told(tmp_path: Path) -> None:
     with web_server(TAKEN) as server, machine(tmp_path) as here:
         here.web = OPEN
-        here.start().leave(server.url("/u"), "The choir").result(5)
+        here.start().leave(server.url("/u"), "The choir").result(20)
         assert here.ears.wait(Left).name == "The choir"
         assert [asked.split(b" ")[0] for asked in server.asked] == [b"POST"]
         assert server.asked[0].endswith(b"\r\n\r\nList-Unsubscribe=One-Click")
@@ -30,7 +30,7 @@ def test_called_off_in_time_nothing_is_asked(tmp_path: Path) -> None:
     with web_server(TAKEN) as server, machine(tmp_path, settings=LATER) as here:
         here.web = OPEN
         mail = here.start()
-        number = mail.leave(server.url("/u"), "The choir").result(5)
+        number = mail.leave(server.url("/u"), "The choir").result(20)
         assert mail.stay(number) and not mail.stay(number)
         mail.settled()
         here.close()
@@ -42,7 +42,7 @@ def test_called_off_in_time_nothing_is_asked(tmp_path: Path) -> None:
 def test_what_was_not_asked_before_the_program_ended_is_asked_after_the_next_start(tmp_path: Path) -> None:
     with web_server(TAKEN) as server, machine(tmp_path, settings=LATER) as here:
         here.web = OPEN
-        here.start().leave(server.url("/u"), "The choir").result(5)
+        here.start().leave(server.url("/u"), "The choir").result(20)
         here.close()
         assert server.asked == []
         here.now += 100
@@ -58,5 +58,5 @@ def test_what_was_not_asked_before_the_program_ended_is_asked_after_the_next_sta
 def test_a_refusal_is_told_once(tmp_path: Path, web: Web) -> None:
     with web_server({}) as server, machine(tmp_path) as here:
         here.web = web
-        here.start().leave(server.url("/gone"), "The choir").result(5)
+        here.start().leave(server.url("/gone"), "The choir").result(20)
         assert "The choir was not left" in str(here.ears.wait(Failed).error)

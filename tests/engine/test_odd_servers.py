@@ -33,15 +33,15 @@ def running(servers: Demos, data: Path, offers: Iterable[str], quirks: Iterable[
     world.add("INBOX", letter("second", ME))
     with desks.running(data, demo_account(server, key="work"), Secret("demo"), world) as desk:
         desk.until(lambda: desk.mail.role("work", Role.INBOX) and len(ids(desk.mail)) == 2, "the first sync")
-        assert desk.mail.settled(5)
+        assert desk.mail.settled()
         yield desk
 
 
 def looked(desk: Desk) -> None:
     desk.mail.refresh()
-    assert desk.mail.settled(5)
+    assert desk.mail.settled()
     desk.mail.refresh(folder(desk.mail, Role.INBOX).id)
-    assert desk.mail.settled(5)
+    assert desk.mail.settled()
 
 
 @LADDER
@@ -50,7 +50,7 @@ def test_a_letter_that_we_archived_and_another_program_took_away_is_gone(
 ) -> None:
     with running(demo_server, tmp_path / "data", offers) as desk:
         desk.mail.archive(ids(desk.mail)[:1])
-        assert desk.mail.settled(5)
+        assert desk.mail.settled()
         [there] = desk.other.held("Archive")
         desk.other.remove("Archive", there.uid)
         looked(desk)

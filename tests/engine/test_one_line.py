@@ -34,8 +34,8 @@ def test_a_watch_holds_no_line_while_the_session_has_none(demo_server: Demos, tm
 def test_a_copy_that_waited_for_the_line_is_filed_with_the_next(here: Machine) -> None:
     mail = here.start()
     here.box.refuse("append", Offline("The line was cut."), times=2)  # tried twice, then given up until the next
-    mail.send(draft("Hello")).result(timeout=2)
+    mail.send(draft("Hello")).result(timeout=20)
     here.ears.wait(Connection, lambda event: event.state == "offline")
     mail.refresh()
-    assert mail.settled(5)
+    assert mail.settled()
     assert not mail.outbox() and on_server(here.box, "Sent") == ["Hello"]

@@ -20,9 +20,9 @@ SLOW = replace(SETTINGS, compose=Compose(undo_send=10))
 
 def test_the_servers_words_and_the_dialogue_stay_with_the_letter(here: Machine) -> None:
     mail = here.start()
-    waiting = mail.send(draft("Hi")).result(timeout=2)
+    waiting = mail.send(draft("Hi")).result(timeout=20)
     here.ears.wait(Sent, lambda event: event.filed)
-    assert mail.settled(5)
+    assert mail.settled()
     (letter,) = mail.sent_lately()
     assert letter.id == waiting.id and letter.state == "done" and letter.sent_at == here.now
     assert letter.reply == "250 2.0.0 kept as 1"
@@ -34,33 +34,33 @@ def test_the_servers_words_and_the_dialogue_stay_with_the_letter(here: Machine) 
 def test_only_the_last_tries_of_a_letter_are_kept(here: Machine) -> None:
     here.sender.refused, here.sender.later = {"bob@example.org": "451 Greylisted"}, True
     mail = here.start()
-    waiting = mail.send(draft()).result(timeout=2)
+    waiting = mail.send(draft()).result(timeout=20)
     for _ in range(5):
-        assert mail.settled(5)
+        assert mail.settled()
         mail.retry(waiting.id)
-    assert mail.settled(5)
+    assert mail.settled()
     assert len(mail.dialogues(waiting.id)) == 3
 
 
 def test_a_letter_goes_at_its_hour_and_not_before(here: Machine) -> None:
     mail = here.start()
-    waiting = mail.send(draft(), after=3600).result(timeout=2)
-    assert mail.settled(5) and not here.box.sent
-    mail.reschedule(waiting.id, here.now + 7200).result(timeout=2)
+    waiting = mail.send(draft(), after=3600).result(timeout=20)
+    assert mail.settled() and not here.box.sent
+    mail.reschedule(waiting.id, here.now + 7200).result(timeout=20)
     here.now += 3601
     mail._accounts.look()
-    assert mail.settled(5) and not here.box.sent
+    assert mail.settled() and not here.box.sent
     here.now += 3600
     mail._accounts.look()
     here.ears.wait(Sent)
-    assert mail.settled(5) and len(here.box.sent) == 1
+    assert mail.settled() and len(here.box.sent) == 1
     with pytest.raises(Refused, match="on its way"):
-        mail.reschedule(waiting.id, here.now + 10).result(timeout=2)
+        mail.reschedule(waiting.id, here.now + 10).result(timeout=20)
 
 
 def test_a_letter_for_tomorrow_is_still_for_tomorrow_after_a_restart(here: Machine) -> None:
     mail = here.start()
-    waiting = mail.send(draft(), after=86400).result(timeout=2)
+    waiting = mail.send(draft(), after=86400).result(timeout=20)
     here.close()
     (again,) = here.start().outbox()
     assert again == waiting and not here.box.sent
@@ -69,14 +69,14 @@ def test_a_letter_for_tomorrow_is_still_for_tomorrow_after_a_restart(here: Machi
 def test_the_others_get_it_when_the_person_says_so(here: Machine) -> None:
     here.sender.refused = {"nobody@example.org": "550 No such user"}
     mail = here.start()
-    mail.send(draft(to="bob@example.org, nobody@example.org")).result(timeout=2)
+    mail.send(draft(to="bob@example.org, nobody@example.org")).result(timeout=20)
     here.ears.wait(Failed)
     assert mail.settled()
     (letter,) = mail.outbox()
     assert letter.refused == (("nobody@example.org", "550 No such user"),) and letter.others == ("bob@example.org",)
-    mail.send_to_others(letter.id).result(timeout=2)
+    mail.send_to_others(letter.id).result(timeout=20)
     here.ears.wait(Sent)
-    assert mail.settled(5)
+    assert mail.settled()
     (sent,) = here.box.sent
     assert sent.recipients == ("bob@example.org",) and b"nobody@example.org" in sent.wire
     (done,) = mail.sent_lately()
@@ -86,12 +86,12 @@ def test_the_others_get_it_when_the_person_says_so(here: Machine) -> None:
 def test_where_everybody_was_refused_there_are_no_others(here: Machine) -> None:
     here.sender.refused = {"bob@example.org": "550 No such user"}
     mail = here.start()
-    mail.send(draft()).result(timeout=2)
+    mail.send(draft()).result(timeout=20)
     assert isinstance(here.ears.wait(Failed).error, RecipientsRefused)
     assert mail.settled()
     (letter,) = mail.outbox()
     with pytest.raises(Refused, match="nobody left"):
-        mail.send_to_others(letter.id).result(timeout=2)
+        mail.send_to_others(letter.id).result(timeout=20)
     assert mail.settled() and not here.box.sent
 
 
@@ -111,18 +111,18 @@ def report(message_id: str, *, who: str = "bob@example.org") -> bytes:
 
 def test_a_letter_that_comes_back_is_matched_to_what_was_sent(here: Machine) -> None:
     mail = here.start()
-    mail.send(draft("Hi")).result(timeout=2)
+    mail.send(draft("Hi")).result(timeout=20)
     here.ears.wait(Sent, lambda event: event.filed)
     here.box.add("INBOX", report("<stranger@example.net>"))
     here.box.add("INBOX", report(here.box.sent[0].message_id))
     mail.refresh()
     told = here.ears.wait(Bounced)
     assert told.subject == "Hi" and "there is no such mailbox" in told.why
-    assert mail.settled(5) and len(here.ears.of(Bounced)) == 1
+    assert mail.settled() and len(here.ears.of(Bounced)) == 1
     (letter,) = mail.outbox()
     assert letter.state == "bounced" and "bob@example.org" in letter.why and not mail.sent_lately()
     mail.acknowledge(letter.id)
-    assert mail.settled(5)
+    assert mail.settled()
     assert mail.outbox() == () and "bob@example.org" in mail.sent_lately()[0].why
 
 
@@ -130,7 +130,7 @@ def test_killed_before_the_last_dot_nothing_was_sent_and_it_goes_by_itself(here:
     here.box.unplug()
     here.settings = SLOW
     mail = here.start()
-    waiting = mail.send(draft()).result(timeout=2)
+    waiting = mail.send(draft()).result(timeout=20)
     survivor = here.dies(tmp_path / "corpse")
     here.close()
     survivor.now += 11
@@ -156,7 +156,7 @@ def orphaned(data: Path, letter: int, *, handed: int) -> None:
 
 def test_a_command_that_was_killed_sends_nothing_behind_ones_back(here: Machine) -> None:
     mail = here.start()
-    waiting = mail.send(draft(), after=60).result(timeout=2)
+    waiting = mail.send(draft(), after=60).result(timeout=20)
     here.close()
     orphaned(here.data, waiting.id, handed=-1)
     mail = here.start()
@@ -168,7 +168,7 @@ def test_a_letter_of_unknown_fate_is_looked_for_after_a_restart(here: Machine) -
     here.can = replace(FULL, saves_sent=True)
     here.sender = MemorySender(here.box, files_sent=True)
     mail = here.start()
-    waiting = mail.send(draft(), after=60).result(timeout=2)
+    waiting = mail.send(draft(), after=60).result(timeout=20)
     letter = mail._writer.do(lambda books: books.letters.letter(waiting.id)).result()
     assert letter is not None
     here.close()
@@ -176,7 +176,7 @@ def test_a_letter_of_unknown_fate_is_looked_for_after_a_restart(here: Machine) -
     here.box.add("Sent", letter.outgoing.copy)
     mail = here.start()
     here.ears.wait(Sent, lambda event: event.filed)
-    assert mail.settled(5) and mail.outbox() == () and not here.box.sent
+    assert mail.settled() and mail.outbox() == () and not here.box.sent
 
 
 # --- in the background
@@ -204,8 +204,8 @@ def left(tmp_path: Path) -> Machine:
         one.sender = MemorySender(one.box, files_sent=True)
         mail = one.start()
         for number in range(2):
-            mail.send(draft(f"Letter {number}", id=f"d{number}")).result(timeout=2)
-        mail.send(draft("Tomorrow", id="d3"), after=86400).result(timeout=2)
+            mail.send(draft(f"Letter {number}", id=f"d{number}")).result(timeout=20)
+        mail.send(draft("Tomorrow", id="d3"), after=86400).result(timeout=20)
         one.close()
         return one
 
@@ -234,6 +234,6 @@ def test_what_could_not_be_carried_waits_with_the_reason(left: Machine) -> None:
 def test_a_letter_that_another_process_carries_is_left_to_it(left: Machine) -> None:
     left.now += 11
     mail = left.start()
-    assert mail.settled(5) and len(left.box.sent) == 2
+    assert mail.settled() and len(left.box.sent) == 2
     assert carry_on(left) == (0, [])
     left.close()

@@ -84,8 +84,8 @@ def test_an_account_that_works_is_let_in_and_nothing_is_sent(tmp_path: Path, dem
     server = demo_server(security="tls")
     one = demo_account(server, "tls")
     trial = enrolment(tmp_path, "demo")
-    assert trial.reading(one, ()).result(5) == one.imap
-    assert trial.sending(one, ()).result(5) == one.smtp
+    assert trial.reading(one, ()).result(20) == one.imap
+    assert trial.sending(one, ()).result(20) == one.smtp
     assert not server.sent
     assert not list(tmp_path.iterdir())
 
@@ -94,11 +94,11 @@ def test_a_wrong_password_is_told_once_by_each_server(tmp_path: Path, demo_serve
     server = demo_server(security="tls")
     one = demo_account(server, "tls")
     trial = enrolment(tmp_path, "wrong")
-    said = fault(lambda: trial.reading(one, (Server("127.0.0.1", one.imap.port),)).result(5), AuthFailed)
+    said = fault(lambda: trial.reading(one, (Server("127.0.0.1", one.imap.port),)).result(20), AuthFailed)
     assert said.startswith("localhost does not accept the login of demo@example.org")
     assert sum(line.upper().startswith("AUTHENTICATE") or " AUTHENTICATE " in line.upper() for line in server.log) <= 1
     post = sink(security="tls", users={"ann@example.org": "right"})
-    said = fault(lambda: trial.sending(account(post.port), ()).result(5), AuthFailed)
+    said = fault(lambda: trial.sending(account(post.port), ()).result(20), AuthFailed)
     assert said.startswith(f"localhost:{post.port} does not accept the password for ann@example.org.")
 
 
@@ -117,19 +117,19 @@ def test_imap_that_is_switched_off_is_not_taken_for_a_wrong_password(
     tmp_path: Path, words: bytes, sentence: str
 ) -> None:
     with Script({rb"LOGIN|AUTHENTICATE": b"%T NO " + words + b"\r\n"}, security="tls") as server:
-        said = fault(lambda: enrolment(tmp_path).reading(account(server.port), ()).result(5), AuthFailed)
+        said = fault(lambda: enrolment(tmp_path).reading(account(server.port), ()).result(20), AuthFailed)
     assert sentence in said
 
 
 def test_a_login_that_opens_nothing_is_no_success(tmp_path: Path) -> None:
     with Script({rb"LIST": b"%T NO Unsafe Login. Please contact the help desk\r\n"}, security="tls") as server:
-        said = fault(lambda: enrolment(tmp_path).reading(account(server.port), ()).result(5), MailError)
+        said = fault(lambda: enrolment(tmp_path).reading(account(server.port), ()).result(20), MailError)
     assert "Unsafe Login" in said
 
 
 def test_a_server_that_takes_no_passwords_is_not_given_one(tmp_path: Path) -> None:
     with Script(capabilities=b"IMAP4rev1 LOGINDISABLED AUTH=XOAUTH2", security="tls") as server:
-        said = fault(lambda: enrolment(tmp_path).reading(account(server.port), ()).result(5), Unsupported)
+        said = fault(lambda: enrolment(tmp_path).reading(account(server.port), ()).result(20), Unsupported)
         assert not [line for line in server.commands if PASSWORD.encode() in line]
     assert "OAuth" in said
 
@@ -137,7 +137,7 @@ def test_a_server_that_takes_no_passwords_is_not_given_one(tmp_path: Path) -> No
 def test_a_certificate_for_another_name_ends_it_before_the_password(tmp_path: Path, sink: Sinks) -> None:
     post = sink(security="tls", certificate="other")  # TLS is the same for both
     for step in ("reading", "sending"):
-        said = fault(lambda step=step: getattr(enrolment(tmp_path), step)(account(post.port), ()).result(5), TlsFailed)  # type: ignore[misc]
+        said = fault(lambda step=step: getattr(enrolment(tmp_path), step)(account(post.port), ()).result(20), TlsFailed)  # type: ignore[misc]
         first = f"The certificate of localhost:{post.port} is not made out to localhost, so nothing was sent."
         assert said.startswith(first) and "log in there first" in said
     assert not post.lines
@@ -145,17 +145,17 @@ def test_a_certificate_for_another_name_ends_it_before_the_password(tmp_path: Pa
 
 def test_an_unknown_authority_is_told_with_the_way_to_trust_it(tmp_path: Path, sink: Sinks) -> None:
     with Script(security="tls") as server:
-        said = fault(lambda: enrolment(tmp_path).reading(account(server.port, ca=False), ()).result(5), TlsFailed)
+        said = fault(lambda: enrolment(tmp_path).reading(account(server.port, ca=False), ()).result(20), TlsFailed)
     assert "authority that this machine does not know (a ca_file can add it)" in said
     post = sink(security="tls")
-    said = fault(lambda: enrolment(tmp_path).sending(account(post.port, ca=False), ()).result(5), TlsFailed)
+    said = fault(lambda: enrolment(tmp_path).sending(account(post.port, ca=False), ()).result(20), TlsFailed)
     assert "authority that this machine does not know" in said
 
 
 def test_a_closed_port_is_told(tmp_path: Path) -> None:
     port = closed_port()
     for step in ("reading", "sending"):
-        said = fault(lambda step=step: getattr(enrolment(tmp_path), step)(account(port), ()).result(5), Offline)  # type: ignore[misc]
+        said = fault(lambda step=step: getattr(enrolment(tmp_path), step)(account(port), ()).result(20), Offline)  # type: ignore[misc]
         assert said.startswith(f"Nothing listens at localhost:{port}: the port is closed.")
 
 
@@ -167,22 +167,22 @@ def test_a_name_that_does_not_resolve_is_told(tmp_path: Path) -> None:
 
 def test_a_port_that_speaks_in_the_clear_is_told_with_the_way_out(tmp_path: Path, sink: Sinks) -> None:
     with Script() as server:
-        said = fault(lambda: enrolment(tmp_path).reading(account(server.port), ()).result(5), TlsFailed)
+        said = fault(lambda: enrolment(tmp_path).reading(account(server.port), ()).result(20), TlsFailed)
         assert not [line for line in server.commands if PASSWORD.encode() in line]
     assert "speaks without encryption from the start" in said and "starttls" in said
     post = sink()
-    said = fault(lambda: enrolment(tmp_path).sending(account(post.port), ()).result(5), TlsFailed)
+    said = fault(lambda: enrolment(tmp_path).sending(account(post.port), ()).result(20), TlsFailed)
     assert "speaks without encryption from the start" in said
 
 
 def test_a_port_that_waits_for_tls_is_told_to_those_who_wait_for_its_greeting(tmp_path: Path, sink: Sinks) -> None:
     with Script(security="tls") as server:
         trial = enrolment(tmp_path, timeout=0.3)
-        said = fault(lambda: trial.reading(account(server.port, "starttls"), ()).result(5), Offline)
+        said = fault(lambda: trial.reading(account(server.port, "starttls"), ()).result(20), Offline)
     assert "says nothing. Perhaps this port speaks TLS from the start" in said
     post = sink(security="tls")
     said = fault(
-        lambda: enrolment(tmp_path, timeout=0.3).sending(account(post.port, "starttls"), ()).result(5), Offline
+        lambda: enrolment(tmp_path, timeout=0.3).sending(account(post.port, "starttls"), ()).result(20), Offline
     )
     assert "says nothing. Perhaps this port speaks TLS from the start" in said
 
@@ -193,7 +193,7 @@ def test_a_port_that_waits_for_tls_is_told_to_those_who_wait_for_its_greeting(tm
 def test_the_login_page_of_the_network_is_told(tmp_path: Path, page: bytes) -> None:
     with listener(page) as port:
         for step in ("reading", "sending"):
-            said = fault(lambda step=step: getattr(enrolment(tmp_path), step)(account(port), ()).result(5), Offline)  # type: ignore[misc]
+            said = fault(lambda step=step: getattr(enrolment(tmp_path), step)(account(port), ()).result(20), Offline)  # type: ignore[misc]
             assert "This network seems to want you to log in first" in said
 
 
@@ -201,7 +201,7 @@ def test_a_port_that_says_nothing_is_told_in_time(tmp_path: Path) -> None:
     with listener() as port:
         for step in ("reading", "sending"):
             trial = enrolment(tmp_path, timeout=0.3)
-            said = fault(lambda step=step, trial=trial: getattr(trial, step)(account(port), ()).result(5), Offline)  # type: ignore[misc]
+            said = fault(lambda step=step, trial=trial: getattr(trial, step)(account(port), ()).result(20), Offline)  # type: ignore[misc]
             assert re.search(r"did not finish the TLS handshake in time|has not answered|does not answer", said), said
 
 
@@ -211,8 +211,8 @@ def test_the_first_server_that_proves_its_name_is_found(tmp_path: Path, demo_ser
     right = one.imap
     wrong = (Server("localhost", closed_port()), Server("127.0.0.1", closed_port()), right)
     trial = enrolment(tmp_path, "demo")
-    assert trial.reading(replace(one, imap=wrong[0]), wrong[1:]).result(5) == right
-    assert trial.sending(replace(one, smtp=wrong[0]), (one.smtp,)).result(5) == one.smtp
+    assert trial.reading(replace(one, imap=wrong[0]), wrong[1:]).result(20) == right
+    assert trial.sending(replace(one, smtp=wrong[0]), (one.smtp,)).result(20) == one.smtp
 
 
 def test_where_no_server_is_found_it_is_said_what_was_tried(tmp_path: Path) -> None:
@@ -226,7 +226,7 @@ def test_where_no_server_is_found_it_is_said_what_was_tried(tmp_path: Path) -> N
 
 def test_a_relay_that_stalls_at_the_login_ends_in_time(tmp_path: Path, sink: Sinks) -> None:
     post: Sink = sink(security="tls", users={}, script={"AUTH": STALL})
-    said = fault(lambda: enrolment(tmp_path, timeout=0.3).sending(account(post.port), ()).result(5), Offline)
+    said = fault(lambda: enrolment(tmp_path, timeout=0.3).sending(account(post.port), ()).result(20), Offline)
     assert f"localhost:{post.port}" in said
 
 
@@ -239,14 +239,14 @@ def test_a_cancelled_trial_disturbs_nobody(tmp_path: Path) -> None:
 
 def test_a_command_that_prints_no_password_is_told_before_any_server_is_asked(tmp_path: Path) -> None:
     one = replace(account(1), password_command=("false",))
-    said = fault(lambda: enrolment(tmp_path).unlock(one, None).result(5), AuthFailed)
+    said = fault(lambda: enrolment(tmp_path).unlock(one, None).result(20), AuthFailed)
     assert said.startswith("The password_command of test (false) ended with exit code 1")
 
 
 def test_where_there_is_no_keyring_it_is_said_beforehand_and_nothing_is_written(tmp_path: Path) -> None:
     trial = enrolment(tmp_path)
-    assert trial.why_not_kept().result(5) == "this system has no keyring"  # the tests' own keyring keeps nothing
-    fault(lambda: trial.keep(account(1), Secret("x")).result(5), StorageFailed)
+    assert trial.why_not_kept().result(20) == "this system has no keyring"  # the tests' own keyring keeps nothing
+    fault(lambda: trial.keep(account(1), Secret("x")).result(20), StorageFailed)
     assert not trial.path.exists()
 
 
@@ -260,12 +260,12 @@ def test_an_account_is_appended_under_a_name_that_is_free(tmp_path: Path) -> Non
     ]
     for number in (1, 2):
         key = trial.key_for("ann@gmail.com")
-        trial.write(replace(account(993), key=key, address=f"ann{number}@gmail.com")).result(5)
+        trial.write(replace(account(993), key=key, address=f"ann{number}@gmail.com")).result(20)
     assert list(trial.settings().accounts) == ["gmail", "gmail-2"]
     text = trial.path.read_text()
     assert text.startswith("# mine\n")
     assert text.splitlines()[trial.line_of("gmail-2") - 1] == "[accounts.gmail-2]"
-    fault(lambda: trial.write(replace(account(993), key="gmail")).result(5), BadConfig)
+    fault(lambda: trial.write(replace(account(993), key="gmail")).result(20), BadConfig)
     assert trial.path.read_text() == text
 
 
@@ -278,8 +278,8 @@ def test_a_real_server_lets_in_and_says_no(tmp_path: Path, dovecot: object) -> N
     before = len(dovecot.sink.taken)
     for security in both:
         one = dovecot.account(security)
-        assert enrolment(tmp_path, RIGHT).reading(one, ()).result(10) == one.imap
-        assert enrolment(tmp_path, RIGHT).sending(one, ()).result(10) == one.smtp
-        fault(lambda one=one: enrolment(tmp_path, "no").reading(one, ()).result(10), AuthFailed)  # type: ignore[misc]
-        fault(lambda one=one: enrolment(tmp_path, "no").sending(one, ()).result(10), AuthFailed)  # type: ignore[misc]
+        assert enrolment(tmp_path, RIGHT).reading(one, ()).result(20) == one.imap
+        assert enrolment(tmp_path, RIGHT).sending(one, ()).result(20) == one.smtp
+        fault(lambda one=one: enrolment(tmp_path, "no").reading(one, ()).result(20), AuthFailed)  # type: ignore[misc]
+        fault(lambda one=one: enrolment(tmp_path, "no").sending(one, ()).result(20), AuthFailed)  # type: ignore[misc]
     assert len(dovecot.sink.taken) == before

@@ -28,7 +28,7 @@ LADDER = pytest.mark.parametrize("can", [PLAIN, FULL, QRESYNC], ids=["plain", "c
 def looked(mail: Mail) -> None:
     mail.refresh()
     mail.refresh(folder(mail, Role.INBOX).id)
-    assert mail.settled(5)
+    assert mail.settled()
 
 
 def test_the_newest_mail_is_there_first_and_the_past_follows(here: Machine) -> None:
@@ -172,7 +172,7 @@ def test_a_hole_is_filled(here: Machine) -> None:
     fill(here.box, 5)
     mail = here.start()
     writer = mail._writer  # what an interrupted run of an older program may have left
-    writer.do(lambda books: books.index.connection.execute("DELETE FROM message WHERE uid = 3")).result(timeout=2)
+    writer.do(lambda books: books.index.connection.execute("DELETE FROM message WHERE uid = 3")).result(timeout=20)
     here.box.add("INBOX", letter("nudge", 50))
     looked(mail)
     assert len(ids(mail)) == 6
@@ -214,7 +214,7 @@ def test_the_first_look_cut_at_any_verb_ends_like_a_clean_one(tmp_path: Path, ve
         mail = here.start(settle=False)
         for _ in range(4):
             mail.refresh()
-            assert mail.settled(8)
+            assert mail.settled()
         assert [(row.subject, row.flags) for row in rows(mail)] == expected
 
 
@@ -235,7 +235,7 @@ def test_text_within_the_policy_is_here_before_it_is_asked_for(tmp_path: Path) -
         (id,) = ids(mail)
         here.ears.wait(Changed, lambda event: one(mail, id).has_text)
         here.box.unplug()
-        assert mail.read(id).result(timeout=2).text.startswith("Darjeeling")
+        assert mail.read(id).result(timeout=20).text.startswith("Darjeeling")
         assert one(mail, id).snippet.startswith("Darjeeling or")
 
 
@@ -283,7 +283,7 @@ def test_whatever_both_sides_do_they_agree_in_the_end(
             mail.refresh()
             for each in mail.folders():
                 mail.refresh(each.id)
-            assert mail.settled(8)
+            assert mail.settled()
         assert mail.owed().actions == 0
         for role, name in ((Role.INBOX, "INBOX"), (Role.ARCHIVE, "Archive")):
             server = sorted(

@@ -22,7 +22,7 @@ def test_a_newer_question_ends_the_one_before(here: Machine) -> None:
     new = mail.search(Query.parse("subject:mail"), 2)
     assert old.cancel()
     gate.set()
-    assert first.result(5) and list(new.result(5)) == ids(mail)[:2]
+    assert first.result(20) and list(new.result(20)) == ids(mail)[:2]
 
 
 def test_a_search_that_is_interrupted_is_called_off_and_the_next_one_is_answered(here: Machine) -> None:
@@ -38,11 +38,11 @@ def test_a_search_that_is_interrupted_is_called_off_and_the_next_one_is_answered
     windows._connection.create_function("slow", 1, slow)
     endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT slow(i) FROM n) SELECT count(*) FROM n"
     running = mail._searches._reader.do(lambda: windows._connection.execute(endless).fetchone())
-    assert started.wait(5)
+    assert started.wait(20)
     found = mail.search(Query.parse("mail"))
     with pytest.raises(sqlite3.OperationalError, match="interrupted"):
-        running.result(5)
-    assert len(found.result(5)) == 3
+        running.result(20)
+    assert len(found.result(20)) == 3
 
 
 def test_the_server_finds_text_that_is_not_stored_here(here: Machine) -> None:
@@ -50,21 +50,21 @@ def test_the_server_finds_text_that_is_not_stored_here(here: Machine) -> None:
     here.box.add("INBOX", letter("Plan", 2, body="Nothing of the kind.\r\n"))
     mail = here.start()
     query = Query.parse("darjeeling is:unread")
-    assert list(mail.search(query).result(5)) == []
-    asked = mail.beyond(query).result(5)
-    found = mail.find("work", asked["work"]).result(5)
-    listing = mail.joined(query, found).result(5)
+    assert list(mail.search(query).result(20)) == []
+    asked = mail.beyond(query).result(20)
+    found = mail.find("work", asked["work"]).result(20)
+    listing = mail.joined(query, found).result(20)
     assert [row.subject for row in mail.rows(list(listing)) if row] == ["Menu"]
     mail.mark_read(list(listing))
-    assert list(mail.joined(query, found).result(5)) == []
+    assert list(mail.joined(query, found).result(20)) == []
 
 
 def test_nobody_is_asked_where_all_is_stored_here(here: Machine) -> None:
     here.box.add("INBOX", letter("Menu", 1, body="Darjeeling, please.\r\n"))
     mail = here.start()
-    assert not mail.beyond(Query.parse("subject:menu")).result(5)
-    mail.raw(ids(mail)[0]).result(5)
-    assert mail.settled() and not mail.beyond(Query.parse("darjeeling")).result(5)
+    assert not mail.beyond(Query.parse("subject:menu")).result(20)
+    mail.raw(ids(mail)[0]).result(20)
+    assert mail.settled() and not mail.beyond(Query.parse("darjeeling")).result(20)
 
 
 def test_the_server_finds_messages_whose_history_is_not_fetched_yet(here: Machine) -> None:
@@ -72,21 +72,21 @@ def test_the_server_finds_messages_whose_history_is_not_fetched_yet(here: Machin
     mail = here.start()
     inbox = folder(mail, Role.INBOX)
     oldest = ids(mail)[-1]
-    mail._writer.do(lambda books: books.index.kill([oldest])).result(5)
+    mail._writer.do(lambda books: books.index.kill([oldest])).result(20)
     mail._writer.do(
         lambda books: books.index.connection.execute(
             "UPDATE folder SET low = 2, beyond_total = 1 WHERE id = ?", (inbox.id,)
         )
-    ).result(5)
+    ).result(20)
     query = Query.parse('subject:"mail 0"')
-    assert not len(mail.search(query).result(5))
-    asked = mail.beyond(query).result(5)
-    found = mail.find("work", asked["work"]).result(5)
-    rows = mail.rows(list(mail.joined(query, found).result(5)))
+    assert not len(mail.search(query).result(20))
+    asked = mail.beyond(query).result(20)
+    found = mail.find("work", asked["work"]).result(20)
+    rows = mail.rows(list(mail.joined(query, found).result(20)))
     assert [row.subject for row in rows if row] == ["mail 0"]
     here.box.drop()  # the next connection fetches the rest of the past, and meets the row again
     mail.refresh()
-    assert mail.settled(10) and len(ids(mail)) == 230
+    assert mail.settled() and len(ids(mail)) == 230
 
 
 def test_who_asks_hears_when_the_line_is_cut(here: Machine) -> None:
@@ -95,4 +95,4 @@ def test_who_asks_hears_when_the_line_is_cut(here: Machine) -> None:
     inbox = folder(mail, Role.INBOX).id
     here.box.refuse("search", Unsupported("The search of this server cannot be relied on."))
     with pytest.raises(Unsupported):
-        mail.find("work", {inbox: Query.parse("darjeeling").wanted}).result(5)
+        mail.find("work", {inbox: Query.parse("darjeeling").wanted}).result(20)

@@ -42,7 +42,7 @@ def checkpointed(mail: Mail) -> None:
         for connection in (books.index.connection, books.work.connection):
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
-    mail._writer.do(job).result(timeout=5)
+    mail._writer.do(job).result(timeout=20)
 
 
 def break_pages(path: Path, dice: random.Random, count: int = 6) -> None:
@@ -63,7 +63,7 @@ def test_a_second_program_shows_what_the_first_one_changes(here: Machine) -> Non
     with machine(here.data, here.box) as beside:
         mail = beside.start()
         first.archive(ids(first)[:1])
-        assert first.settled(5)
+        assert first.settled()
         mail.attend()
         beside.ears.wait(Changed)
         assert subjects(mail) == ["mail 0"] and mail.read_only
@@ -75,15 +75,15 @@ def test_a_second_program_takes_over_when_the_first_one_ends(here: Machine) -> N
     with machine(here.data, here.box) as beside:
         mail = beside.start()
         mail.attend()
-        assert mail.settled(5) and mail.read_only
+        assert mail.settled() and mail.read_only
         here.close()
         mail.attend()
         told = beside.ears.wait(Noticed)
         assert "this one keeps the mail now" in told.text and not mail.read_only
         beside.ears.wait(Connection, lambda event: event.state == "online")
         mail.archive(ids(mail)[:1])
-        assert mail.settled(5) and on_server(here.box, "Archive") == ["mail 1"]
-        assert mail.undo() and mail.settled(5)
+        assert mail.settled() and on_server(here.box, "Archive") == ["mail 1"]
+        assert mail.undo() and mail.settled()
         assert len(ids(mail)) == 2
 
 
@@ -142,7 +142,7 @@ def test_whatever_part_of_the_index_breaks_it_is_rebuilt_and_nothing_of_the_pers
     here.box.unplug()
     mail.archive(ids(mail)[:1])
     mail.keep(draft("half a thought"))
-    assert mail.settled(5)
+    assert mail.settled()
     checkpointed(mail)
     here.close()
     for suffix in ("-wal", "-shm"):
@@ -152,14 +152,14 @@ def test_whatever_part_of_the_index_breaks_it_is_rebuilt_and_nothing_of_the_pers
     here.box.plug()
     mail = here.start(settle=False)
     assert mail._examined is not None
-    mail._examined.result(timeout=10)
+    mail._examined.result(timeout=20)
     if here.ears.of(Failed):  # told while it runs: the screens begin again
         here.close()
         mail = here.start(settle=False)
-    assert mail.settled(8) and len(ids(mail)) == 149
+    assert mail.settled() and len(ids(mail)) == 149
     assert [one.subject for one in mail.drafts()] == ["half a thought"]
     mail.refresh()
-    assert mail.settled(8)
+    assert mail.settled()
     assert on_server(here.box, "Archive") == ["mail 149"] and subjects(mail, Role.ARCHIVE) == ["mail 149"]
 
 
@@ -195,7 +195,7 @@ def test_a_draft_that_the_full_disk_would_not_take_is_saved_when_there_is_room(h
     assert "on the screen" in here.failures()[-1]
     assert [one.body for one in mail.drafts()] == [long]
     mail._writer.hurry()
-    mail._writer.do(lambda books: None).result(timeout=2)
+    mail._writer.do(lambda books: None).result(timeout=20)
     assert len(here.failures()) == 1
     limit_pages(mail, full=False)
     mail._writer.hurry()
@@ -224,13 +224,13 @@ def test_a_sync_on_a_full_disk_says_it_once_keeps_what_it_has_and_goes_on_later(
             here.box.add("INBOX", letter(f"news {number}", 100 + number, body="x" * 1000))
         for _ in range(3):
             mail.refresh()
-            assert mail.settled(8)
+            assert mail.settled()
         assert len(here.failures()) == 1 and "disk is full" in here.failures()[0]
         assert len(ids(mail)) >= 3
     mail._writer.hurry()
     here.ears.wait(Unsaved, lambda event: not event.why)
     mail.refresh()
-    assert mail.settled(8)
+    assert mail.settled()
     assert len(ids(mail)) == 403
 
 
@@ -240,7 +240,7 @@ def test_a_letter_too_large_for_the_disk_is_shown_all_the_same(here: Machine) ->
     here.box.add("INBOX", letter("large", body=body))
     mail = here.start()
     with small_disk(256 * 1024):
-        assert mail.read(ids(mail)[0]).result(timeout=10).subject == "large"
+        assert mail.read(ids(mail)[0]).result(timeout=20).subject == "large"
     assert not list((here.data / "letters").rglob("*.part"))
 
 
@@ -266,7 +266,7 @@ def test_of_a_damaged_durable_file_is_taken_over_what_can_be_read_and_the_progra
     for number in range(30):
         mail.keep(draft(f"letter {number}", id=f"d{number:02}", body="x" * 3000))
     mail.archive(ids(mail)[:1])
-    assert mail.settled(5)
+    assert mail.settled()
     checkpointed(mail)
     here.close()
     for suffix in ("-wal", "-shm"):
@@ -275,18 +275,18 @@ def test_of_a_damaged_durable_file_is_taken_over_what_can_be_read_and_the_progra
     (here.data / "lock").write_text("4711\n")
     mail = here.start(settle=False)
     if mail._examined is not None:
-        mail._examined.result(timeout=10)
+        mail._examined.result(timeout=20)
     if here.ears.of(Failed):
         here.close()
         mail = here.start(settle=False)
-    assert mail.settled(8)
+    assert mail.settled()
     told = [event.text for event in here.ears.of(Noticed)]
     assert any("could be read" in text for text in told), told
     assert list(here.data.glob("work.db.damaged-*"))
     assert len(ids(mail)) == 3 and len(ids(mail, Role.ARCHIVE)) == 1
     mail.archive(ids(mail)[:1])
     mail.keep(draft("new", id="new"))
-    assert mail.settled(8) and len(ids(mail, Role.ARCHIVE)) == 2
+    assert mail.settled() and len(ids(mail, Role.ARCHIVE)) == 2
     assert "new" in [one.subject for one in mail.drafts()]
 
 
@@ -294,11 +294,11 @@ def test_a_durable_file_that_is_rubbish_does_not_keep_anybody_from_their_mail(he
     fill(here.box, 4)
     mail = here.start()
     mail.archive(ids(mail)[:1])
-    assert mail.settled(5)
+    assert mail.settled()
     here.close()
     (here.data / "work.db").write_bytes(b"not a database at all" * 1000)
     mail = here.start()
     assert "0 drafts and 0 letters" in here.ears.wait(Noticed).text
     mail.archive(ids(mail)[:1])
-    assert mail.settled(5)
+    assert mail.settled()
     assert len(ids(mail)) == 2 and len(on_server(here.box, "Archive")) == 2

@@ -27,10 +27,10 @@ def recovered(mail: Mail) -> None:
     """Until the account is online again and everything was told."""
     for _ in range(20):
         mail.refresh()
-        assert mail.settled(5)
+        assert mail.settled()
         if mail.connection("work").state == "online" and not mail.owed().actions:
             mail.refresh()
-            assert mail.settled(5)
+            assert mail.settled()
             return
     raise AssertionError(f"still owed: {mail.owed()}, {mail.connection('work')}")
 
@@ -100,9 +100,9 @@ def test_killed_at_any_verb_of_a_move_it_ends_alike(
     here.box.hold()  # what was done is on the disk before the server hears the first of it
     mail.star(ids(mail)[:1])
     mail.archive(ids(mail)[:1])
-    mail._writer.do(lambda books: None).result(timeout=5)
+    mail._writer.do(lambda books: None).result(timeout=20)
     here.box.release()
-    assert mail.settled(5)
+    assert mail.settled()
     here.close()
     here.box.plug()
     (survivor,) = corpses
@@ -177,7 +177,7 @@ def test_a_lost_index_is_rebuilt_and_what_was_owed_still_goes_out(here: Machine,
     here.box.plug()
     mail = here.start()
     mail.refresh()
-    assert mail.settled(5)
+    assert mail.settled()
     assert on_server(here.box, "Archive") == ["mail 3"]
     assert subjects(mail) == ["mail 2", "mail 1", "mail 0"]
     assert one(mail, ids(mail)[0]).is_starred
@@ -199,7 +199,7 @@ def test_a_newer_programs_file_is_left_alone(here: Machine) -> None:
 def test_files_are_nobody_elses(here: Machine) -> None:
     fill(here.box, 1)
     mail = here.start()
-    mail.read(ids(mail)[0]).result(timeout=2)
+    mail.read(ids(mail)[0]).result(timeout=20)
     assert here.data.stat().st_mode & 0o077 == 0
     assert not [path for path in here.data.rglob("*") if path.is_file() and path.stat().st_mode & 0o077]
 
@@ -247,27 +247,27 @@ def test_reading_offline_says_so_instead_of_waiting(here: Machine) -> None:
     mail = here.start()
     here.box.unplug()
     with pytest.raises(Offline):
-        mail.read(ids(mail)[0]).result(timeout=4)
+        mail.read(ids(mail)[0]).result(timeout=20)
 
 
 def test_reading_what_is_held_needs_no_server(here: Machine) -> None:
     fill(here.box, 2)
     mail = here.start()
     first, second = ids(mail)
-    mail.read(first).result(timeout=2)
+    mail.read(first).result(timeout=20)
     here.box.hold()
     asked = mail.read(second)
-    assert mail.read(first).result(timeout=2).text.strip() == "Hello."
+    assert mail.read(first).result(timeout=20).text.strip() == "Hello."
     assert not asked.done()
     here.box.release()
-    asked.result(timeout=2)
+    asked.result(timeout=20)
 
 
 def test_reading_over_a_line_that_was_cut_succeeds_on_the_next(here: Machine) -> None:
     fill(here.box, 1)
     mail = here.start()
     here.box.drop()
-    assert mail.read(ids(mail)[0]).result(timeout=2).subject == "mail 0"
+    assert mail.read(ids(mail)[0]).result(timeout=20).subject == "mail 0"
 
 
 def test_closing_while_the_server_stands_still_takes_no_time(here: Machine) -> None:
@@ -311,7 +311,7 @@ def limit_pages(mail: Mail, *, full: bool) -> None:
         (pages,) = books.work.connection.execute("PRAGMA page_count").fetchone()
         books.work.connection.execute(f"PRAGMA max_page_count={pages if full else 1 << 30}")
 
-    mail._writer.do(job).result(timeout=2)
+    mail._writer.do(job).result(timeout=20)
 
 
 def test_what_went_with_a_folder_is_not_owed_for_ever(here: Machine) -> None:
@@ -327,7 +327,7 @@ def test_what_went_with_a_folder_is_not_owed_for_ever(here: Machine) -> None:
     here.box.plug()
     for _ in range(2):
         mail.refresh()
-        assert mail.settled(5)
+        assert mail.settled()
     assert mail.owed().actions == 0
     assert any("Lists is gone" in words for words in here.failures())
     here.close()

@@ -48,7 +48,7 @@ def library(here: Machine) -> Machine:
     mail = here.start()
     for role in (Role.INBOX, Role.ARCHIVE):
         for id in ids(mail, role):
-            mail.raw(id).result(timeout=2)
+            mail.raw(id).result(timeout=20)
     assert mail.settled()
     return here
 

@@ -59,7 +59,7 @@ class Ears:
     def of(self, kind: type[E]) -> list[E]:
         return [event for event in list(self.events) if isinstance(event, kind)]
 
-    def wait(self, kind: type[E], holds: Callable[[E], bool] = lambda event: True, timeout: float = 5) -> E:
+    def wait(self, kind: type[E], holds: Callable[[E], bool] = lambda event: True, timeout: float = 30) -> E:
         """The first event of that kind, past or coming."""
         found: list[E] = []
 
@@ -102,7 +102,7 @@ class Machine:
         mail.start(self.ears.listen)
         self._running.append(mail)
         if settle:
-            assert mail.settled(5)
+            assert mail.settled()
         return mail
 
     def dies(self, corpse: Path) -> Machine:

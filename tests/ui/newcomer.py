@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from pathlib import Path
 from textual.pilot import Pilot
 
 from tests.sink import CA
+from tests.ui.world import came
 from tui_mail.backend import certificate
 from tui_mail.backend.imap_store import ImapStore
 from tui_mail.backend.smtp import SmtpSender
@@ -68,12 +68,9 @@ class Newcomer:
         await self.pilot.press("end", "ctrl+u")
         await self.type(text)
 
-    async def until(self, claim: Callable[[], object], seconds: float = 10) -> None:
-        end = time.monotonic() + seconds
-        while not claim():
-            if time.monotonic() > end:
-                raise AssertionError(f"it never came true; the screen was:\n{self.text}")
-            await self.pilot.pause(0.01)
+    async def until(self, claim: Callable[[], object], seconds: float = 60) -> None:
+        if not await came(self.pilot, claim, seconds):
+            raise AssertionError(f"it never came true; the screen was:\n{self.text}")
 
     async def shows(self, words: str) -> None:
         await self.until(lambda: words in " ".join(self.text.split()))

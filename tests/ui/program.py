@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
+from tests.ui.world import came
 from tui_mail.backend.memory import MemorySender, MemoryStore
 from tui_mail.backend.memory_mailbox import MemoryMailbox
 from tui_mail.config.credentials import Credentials, Secret
@@ -51,13 +51,10 @@ class Program:
     boxes: dict[str, MemoryMailbox]
     """Every account's."""
 
-    async def until(self, claim: Callable[[], object], seconds: float = 15) -> None:
+    async def until(self, claim: Callable[[], object], seconds: float = 60) -> None:
         """Waits until the claim holds; fails after a deadline, with what the screen showed."""
-        end = time.monotonic() + seconds
-        while not claim():
-            if time.monotonic() > end:
-                raise AssertionError(f"it never came true; the screen was:\n{self.text}")
-            await self.pilot.pause(0.01)
+        if not await came(self.pilot, claim, seconds):
+            raise AssertionError(f"it never came true; the screen was:\n{self.text}")
 
     @property
     def text(self) -> str:

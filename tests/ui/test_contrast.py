@@ -203,7 +203,7 @@ async def the_drafts(here: World) -> None:
 
 async def the_outbox(here: World) -> None:
     here.box.refuse("carry", Offline("mail.example.org does not answer."), times=9)
-    here.mail.send(Draft(DraftId("d"), "work", to="bob@example.org", subject="Later", body="x"), after=3600).result(2)
+    here.mail.send(Draft(DraftId("d"), "work", to="bob@example.org", subject="Later", body="x"), after=3600).result(20)
     await looked_at(here, "g", "o")
 
 

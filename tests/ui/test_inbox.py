@@ -69,7 +69,7 @@ async def test_a_letter_is_called_back_before_older_actions_are_undone(tmp_path:
     async with world(tmp_path) as here:
         await here.press("e")
         letter = Draft(DraftId("d1"), "work", to="bob@example.org", subject="Hi", body="x")
-        here.app.letter_sent(here.mail.send(letter).result(2))
+        here.app.letter_sent(here.mail.send(letter).result(20))
         assert here.note == "“Hi” goes out in 10 s.   z undoes"
         await here.press("s", "z")
         assert here.note.startswith("Undone: Starred")
@@ -235,7 +235,7 @@ async def test_a_server_that_wants_a_password_is_asked_about(tmp_path: Path) -> 
 
 async def test_quitting_with_a_letter_in_the_outbox_asks_once(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
-        here.mail.send(Draft(DraftId("d1"), "work", to="bob@example.org", subject="Hi", body="x")).result(2)
+        here.mail.send(Draft(DraftId("d1"), "work", to="bob@example.org", subject="Hi", body="x")).result(20)
         await here.press("q")
         assert isinstance(here.app.screen, Question)
         await here.press("s")
@@ -246,7 +246,7 @@ async def test_quitting_with_a_letter_in_the_outbox_asks_once(tmp_path: Path) ->
 
 async def test_the_outbox_shows_what_waits_and_calls_it_back(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
-        here.mail.send(Draft(DraftId("d1"), "work", to="bob@example.org", subject="Hi", body="x")).result(2)
+        here.mail.send(Draft(DraftId("d1"), "work", to="bob@example.org", subject="Hi", body="x")).result(20)
         await here.press("g", "o")
         screen = here.app.screen
         assert isinstance(screen, OutboxScreen)

@@ -64,7 +64,7 @@ async def outbox(here: World) -> OptionList:
 
 async def test_a_letter_is_sent_now_and_its_dialogue_read(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
-        here.mail.send(draft(), after=500).result(2)
+        here.mail.send(draft(), after=500).result(20)
         lines = await outbox(here)
         await here.press("r")
         await here.until(lambda: bool(here.mail.sent_lately()))
@@ -79,7 +79,7 @@ async def test_a_letter_is_sent_now_and_its_dialogue_read(tmp_path: Path) -> Non
 
 async def test_a_letter_is_put_off_in_ones_own_words(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
-        here.mail.send(draft()).result(2)
+        here.mail.send(draft()).result(20)
         await outbox(here)
         await here.press("l")
         dialog = here.app.screen
@@ -105,7 +105,7 @@ async def test_those_who_were_not_refused_get_it_when_asked_for(tmp_path: Path) 
         sender = MemorySender(here.box)
         sender.refused = {"eve@example.org": "550 no such user"}
         here.mail._accounts._outbox._senders["work"] = lambda: sender  # type: ignore[union-attr,index]  # the server's mood
-        here.mail.send(draft(to="bob@example.org, eve@example.org"), after=0).result(2)
+        here.mail.send(draft(to="bob@example.org, eve@example.org"), after=0).result(20)
         await here.until(lambda: any(one.state == "refused" for one in here.mail.outbox()))
         await outbox(here)
         await here.press("e")
@@ -138,14 +138,14 @@ async def test_a_letter_is_written_for_later(tmp_path: Path) -> None:
 
 async def test_nobody_is_asked_about_a_letter_for_tomorrow(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
-        here.mail.send(draft(), after=86400).result(2)
+        here.mail.send(draft(), after=86400).result(20)
         await here.press("q")
         assert here.app.return_code == 0 and not here.app.sends_on
 
 
 async def test_what_waits_can_be_sent_in_the_background(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
-        here.mail.send(draft()).result(2)
+        here.mail.send(draft()).result(20)
         await here.press("q")
         assert isinstance(here.app.screen, Question)
         await here.press("b")

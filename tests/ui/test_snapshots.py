@@ -82,7 +82,7 @@ async def write(here: World) -> None:
 
 async def outbox(here: World) -> None:
     here.box.hold()
-    here.mail.send(Draft(DraftId("d"), "work", to="bob@example.org", subject="Later", body="x"), after=3600).result(2)
+    here.mail.send(Draft(DraftId("d"), "work", to="bob@example.org", subject="Later", body="x"), after=3600).result(20)
     await here.press("g", "o")
 
 
@@ -93,7 +93,7 @@ async def unfinished(here: World) -> None:
 
 
 async def leaving(here: World) -> None:
-    here.mail.send(Draft(DraftId("d"), "work", to="bob@example.org", subject="Later", body="x"), after=300).result(2)
+    here.mail.send(Draft(DraftId("d"), "work", to="bob@example.org", subject="Later", body="x"), after=300).result(20)
     await here.press("q")
 
 

@@ -28,7 +28,7 @@ def other(folder: Path, box: MemoryMailbox) -> Mail:
         credentials=Credentials(ask=True),
     )
     mail.start(_deaf)
-    assert mail.settled(5)
+    assert mail.settled()
     return mail
 
 

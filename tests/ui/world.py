@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -72,6 +73,20 @@ def mailbox(subjects: Iterable[str] = LETTERS) -> MemoryMailbox:
     return box
 
 
+async def came(pilot: Pilot[None], claim: Callable[[], object], seconds: float) -> bool:
+    """Whether it came true in time. Between two looks nothing runs: a pause of the pilot asks every widget."""
+    end = time.monotonic() + seconds
+    waited = False
+    while not claim():
+        if time.monotonic() > end:
+            return False
+        waited = True
+        await asyncio.sleep(0.005)
+    if waited:
+        await pilot.pause()
+    return True
+
+
 class World:
     """A running program and the hands of the person in front of it."""
 
@@ -128,16 +143,13 @@ class World:
 
     async def settled(self) -> None:
         """Everything done so far is on disk and, where the gate is open, told to the server."""
-        assert await asyncio.to_thread(self.mail.settled, 5.0)
+        assert await asyncio.to_thread(self.mail.settled)
         await self.pilot.pause()
 
-    async def until(self, holds: Callable[[], bool], seconds: float = 10.0) -> None:
+    async def until(self, holds: Callable[[], bool], seconds: float = 60.0) -> None:
         """Waits for something to be seen."""
-        end = asyncio.get_running_loop().time() + seconds
-        while not holds():
-            if asyncio.get_running_loop().time() > end:
-                raise AssertionError(f"never came to be; note {self.note!r}, the screen was:\n{self.text}")
-            await self.pilot.pause()
+        if not await came(self.pilot, holds, seconds):
+            raise AssertionError(f"never came to be; note {self.note!r}, the screen was:\n{self.text}")
 
 
 @asynccontextmanager

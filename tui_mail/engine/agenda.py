@@ -42,9 +42,9 @@ class Agenda:
         return self._entries[0].priority if self._entries else IDLE + 1
 
     @property
-    def is_retrying(self) -> bool:
-        """Somebody waits for a job that lost its connection once."""
-        return any(entry.tries == 1 for entry in self._entries)
+    def is_awaited(self) -> bool:
+        """Somebody waits for a job, one that lost its connection once or one that came while it was being lost."""
+        return any(entry.future is not None for entry in self._entries)
 
     def ask(self, priority: int, job: Callable[[Desk], Any], future: Future[Any]) -> None:
         heapq.heappush(self._entries, Entry(priority, next(self._turns), None, job, future))

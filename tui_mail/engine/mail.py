@@ -358,7 +358,7 @@ class Mail(Viewing, Doing, Posting, Unsealing, Deferring, Shaping):
             self._tell(Failed(error, account))
         self._accounts.session(account).login()
 
-    def settled(self, timeout: float = 2.0) -> bool:
+    def settled(self, timeout: float = 30.0) -> bool:
         """For tests: waits until all is on disk, and told to every server that can be reached."""
         self._writer.hurry()
         with self._rest:

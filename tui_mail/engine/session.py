@@ -355,7 +355,7 @@ class Session:
     def _fall_back(self, error: MailError) -> None:
         self._store.close()
         with self._news:
-            again = self._agenda.is_retrying and self._connection.state == "online"
+            again = self._agenda.is_awaited and self._connection.state == "online"
         if again:
             self._say("connecting")
             return

@@ -61,7 +61,7 @@ class Tui:
     def text(self) -> str:
         return "\n".join(line.rstrip() for line in self.screen.display)
 
-    def until(self, pattern: str, seconds: float = 15) -> Tui:
+    def until(self, pattern: str, seconds: float = 60) -> Tui:
         """Waits until the picture holds the pattern."""
         end = time.monotonic() + seconds
         while not re.search(pattern, self.text):
@@ -96,7 +96,7 @@ class Tui:
         self.fd = self._child_end = -1
         return self
 
-    def wait(self, seconds: float = 10) -> int:
+    def wait(self, seconds: float = 30) -> int:
         """The exit code; below zero the signal that killed it."""
         end = time.monotonic() + seconds
         while self.status is None:
