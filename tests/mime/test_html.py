@@ -17,6 +17,10 @@ def shown(html: str) -> str:
     return document(html).text
 
 
+def test_a_picture_that_came_with_the_letter_has_its_place_in_the_text_and_one_of_the_web_needs_words() -> None:
+    assert shown("<p>See <img src='cid:shot@1'> here.<img src='https://x.example/y.png'></p>") == "See [image] here."
+
+
 def test_paragraphs_headings_and_line_breaks_stand_apart() -> None:
     found = document("<h1>Title</h1>\n<p>One\n  line<br>two</p><div>three</div><div>four</div>")
     assert [(one.kind, one.level, one.text) for one in found.blocks] == [

@@ -161,7 +161,8 @@ class _Walk(Tables):
             shown = Run(f"[{alt or 'image'}]", looks.DIM, self.link)
             self.blocks.append(Block("picture", (shown,), self.quote, self.indent, self.indent, number))
             return
-        if alt or (self.link and not self.is_unseen):
+        is_enclosed = (attributes.get("src") or "").lstrip()[:4].lower() == "cid:"  # pasted by a person, most often
+        if alt or ((self.link or is_enclosed) and not self.is_unseen):
             self.put(f"[{alt or 'image'}]", looks.DIM)
             self.is_blank = False
 
