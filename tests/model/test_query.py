@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_mail.model.condition import Age, All, Condition, Day, Either, In, Not, Size, State, Term
+from tui_mail.model.condition import Age, All, Condition, Day, Either, In, Not, Size, State, Term, Waiting
 from tui_mail.model.errors import BadInput
 from tui_mail.model.folder import FolderId
 from tui_mail.model.query import Query, typed
@@ -104,6 +104,7 @@ def test_a_wrong_word_is_named(text: str) -> None:
         ("older:2w larger:5M", All((Age("older", 2, "w"), Size("larger", 5 << 20)))),
         ("larger:1.5k", Size("larger", 1536)),
         ("is:flagged has:file", All((State("starred"), State("attachment")))),
+        ("is:waiting waiting:2w is:later", All((Waiting(), Waiting(2, "w"), State("later")))),
         ("--ann", Not(Term("any", "-ann"))),
     ],
 )
@@ -122,6 +123,7 @@ def test_what_belongs_together_stays_together(text: str, wanted: Condition) -> N
         ("or ann", (0, 2), "before it", "ann"),
         ("ann or or bob", (4, 6), "after it", "ann or bob"),
         ("older:soon ann", (0, 10), "takes a span", "ann"),
+        ("waiting:long ann", (0, 12), "takes a span", "ann"),
         ("larger:huge ann", (0, 11), "takes a size", "ann"),
     ],
 )

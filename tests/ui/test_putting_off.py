@@ -33,6 +33,7 @@ async def test_b_puts_a_letter_off_until_a_typed_time_and_g_z_shows_it(tmp_path:
         assert "Put off 1 message until" in here.note
         await here.press("g", "z")
         await here.until(lambda: here.subjects == [LETTERS[0]])
+        assert "Tue 09:00" in here.inbox.messages.render_line(0).text
         await here.press("z")
         await here.until(lambda: here.subjects == [])
 

@@ -208,3 +208,19 @@ async def test_a_thread_opens_in_order_and_folds_and_stays_open_when_mail_comes(
         await here.until(lambda: len(here.subjects) == len(LETTERS) + 4)
         await here.press("asterisk", "a")
         assert len(here.inbox.selected) == len(LETTERS) + 4
+
+
+async def test_a_search_selects_what_it_finds_of_this_list_and_the_keys_for_all_of_it_are_said(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await here.press("asterisk", "slash")
+        await here.until(lambda: not here.is_home)
+        await here.type("from:bob -lunch")
+        await here.press("enter")
+        await here.until(lambda: chosen(here) == [LETTERS[4]])
+        assert here.words("StatusBar").startswith("1 selected: e archives, d to Trash")
+        await here.press("asterisk", "slash")
+        await here.until(lambda: not here.is_home)
+        await here.type("is:blue")
+        await here.press("enter")
+        await here.until(lambda: any("is: and has: know" in toast for toast in here.toasts))
+        assert chosen(here) == [LETTERS[4]]

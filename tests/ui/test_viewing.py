@@ -36,6 +36,20 @@ async def test_a_configured_view_stands_among_the_folders_with_its_unread_count(
         assert here.inbox.place == Saved("Mine")
 
 
+async def test_what_is_to_be_answered_later_is_a_pile_among_the_folders(tmp_path: Path) -> None:
+    async with world(tmp_path, mailbox(SUBJECTS)) as here:
+        await here.press("j", "t")
+        assert here.note.startswith("1 message to be answered later")
+        await here.until(lambda: any(one.place == "later" and one.count == 1 for one in here.inbox.folders.lines))
+        here.inbox.action_go_view("later")
+        await here.until(lambda: here.subjects == [SUBJECTS[1]])
+        assert "Reply later" in here.words("#where")
+        await here.press("t")
+        await here.until(lambda: here.subjects == [])
+        await here.press("z")
+        await here.until(lambda: here.subjects == [SUBJECTS[1]])
+
+
 async def test_a_search_is_kept_as_a_view_and_still_there_the_next_time(tmp_path: Path) -> None:
     box = mailbox(SUBJECTS)
     async with world(tmp_path, box) as here:

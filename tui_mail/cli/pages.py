@@ -296,7 +296,8 @@ SEARCH = Page(
             (
                 ("word, \"a phrase\"", "in people, subject or text; a word may go on"),
                 ("from: to: subject: body:", "there"),
-                ("is:unread is:starred", "also is:read, is:answered"),
+                ("is:unread is:starred", "also is:read, is:answered, is:later"),
+                ("waiting:3d", "sent so long ago and not answered"),
                 ("has:attachment", ""),
                 ("before: after:", "a day: 2026-11-23, 2026-11 or 2026"),
                 ("in:", "a folder by its name or role; else all but Trash and Junk"),

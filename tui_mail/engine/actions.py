@@ -9,7 +9,7 @@ from concurrent.futures import Future, wait
 from tui_mail.model.errors import BadInput, MailError, NotFound, StorageFailed
 from tui_mail.model.event import Changed, Event, Failed, FoldersChanged
 from tui_mail.model.folder import NOWHERE, Folder, FolderId, Role
-from tui_mail.model.message import FLAGGED, JUNK, NOT_JUNK, SEEN, MessageId
+from tui_mail.model.message import FLAGGED, JUNK, NOT_JUNK, REPLY_LATER, SEEN, MessageId
 from tui_mail.model.operation import Group, Operation, count, mark, move, move_by_account
 
 from .books import Books
@@ -243,6 +243,14 @@ class Actions:
         if on is None:
             on = not all(FLAGGED in group.flags for group in groups)
         return self._done(*self._marked(groups, FLAGGED, on, "Starred {}" if on else "Took the star from {}"))
+
+    def reply_later(self, ids: Sequence[MessageId], on: bool | None = None) -> Operation:
+        groups = self._windows.groups(ids)
+        if on is None:
+            on = not all(REPLY_LATER in group.flags for group in groups)
+        return self._done(
+            *self._marked(groups, REPLY_LATER, on, "{} to be answered later" if on else "{} no longer to be answered")
+        )
 
     def mark_read(self, ids: Sequence[MessageId], on: bool | None = None) -> Operation:
         groups = self._windows.groups(ids)

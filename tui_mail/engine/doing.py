@@ -48,6 +48,10 @@ class Doing:
         """None: the other way round."""
         return self._actions.star(ids, on)
 
+    def reply_later(self, ids: Sequence[MessageId], on: bool | None = None) -> Operation:
+        """An answer is owed, until one was sent; None: the other way round."""
+        return self._actions.reply_later(ids, on)
+
     def mark_read(self, ids: Sequence[MessageId], on: bool | None = None) -> Operation:
         """None: the other way round."""
         return self._actions.mark_read(ids, on)

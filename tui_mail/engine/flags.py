@@ -12,13 +12,17 @@ from tui_mail.model.message import (
     FORWARDED,
     JUNK,
     NOT_JUNK,
+    REPLY_LATER,
     SEEN,
     Flags,
 )
 
-_BITS = {SEEN: 1, ANSWERED: 2, FLAGGED: 4, DELETED: 8, DRAFT: 16, FORWARDED: 32, JUNK: 64, NOT_JUNK: 128}
+_BITS = {
+    **{SEEN: 1, ANSWERED: 2, FLAGGED: 4, DELETED: 8, DRAFT: 16},
+    **{FORWARDED: 32, JUNK: 64, NOT_JUNK: 128, REPLY_LATER: 256},
+}
 _BY_LOWER = {name.lower(): bit for name, bit in _BITS.items()}
-SEEN_BIT, FLAGGED_BIT, ANSWERED_BIT, DELETED_BIT = 1, 4, 2, 8
+SEEN_BIT, FLAGGED_BIT, ANSWERED_BIT, DELETED_BIT, LATER_BIT = 1, 4, 2, 8, 256
 
 
 @lru_cache(maxsize=4096)

@@ -10,7 +10,7 @@ from concurrent.futures import Future
 from tui_mail.backend.contract import Sender
 from tui_mail.model.errors import MailError, Offline, Uncertain
 from tui_mail.model.event import Event, Failed, OutboxChanged, Sending, Sent
-from tui_mail.model.message import ANSWERED, FORWARDED, MessageId
+from tui_mail.model.message import ANSWERED, FORWARDED, REPLY_LATER, MessageId
 from tui_mail.model.operation import mark
 
 from .actions import Actions
@@ -217,7 +217,12 @@ class Outbox:
         if not letter.answers:
             return
         groups = self._windows.groups(self._sources(letter))
-        self._actions.do(mark(groups, "Marked", [FORWARDED if letter.forwards else ANSWERED]), kind="own")
+        marked = (
+            mark(groups, "Marked", [FORWARDED])
+            if letter.forwards
+            else mark(groups, "Marked", [ANSWERED], [REPLY_LATER])
+        )
+        self._actions.do(marked, kind="own")
 
     def _sources(self, letter: Letter) -> Sequence[MessageId]:
         ids = [letter.answers]

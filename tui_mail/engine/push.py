@@ -126,7 +126,13 @@ class _Push:
                     self._destroy(state, chunk)
                 else:
                     self._move(state, target, chunk)
+                self._count_down(debts)
                 self._desk.pause(state, selected.uidvalidity, TELL)
+
+    def _count_down(self, debts: Sequence[Debt]) -> None:
+        """Tells how much is still owed, while there is much to tell the server."""
+        if len(debts) > _CHUNK:
+            self._desk.tell(self._desk.write(lambda books: books.owed()))
 
     # --- flags
 
@@ -138,6 +144,7 @@ class _Push:
         for route, group in routes.items():
             for start in range(0, len(group), _CHUNK):
                 self._flag_chunk(group[start : start + _CHUNK], *route, keywords=keywords)
+                self._count_down(debts)
 
     def _flag_chunk(self, debts: Sequence[Debt], added: Flags, removed: Flags, *, keywords: bool) -> None:
         told, dropped = added, removed

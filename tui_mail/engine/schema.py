@@ -137,6 +137,13 @@ CREATE INDEX message_all ON message(sort DESC, id DESC, folder, print) WHERE fla
     " CREATE INDEX message_fresh ON message(id) WHERE fresh != 0;",
     # 6: the Message-ID of what a message answers
     "ALTER TABLE message ADD COLUMN parent TEXT NOT NULL DEFAULT '';",
+    # 7: what is to be answered later; in an older index that word stood among the others
+    "UPDATE message SET flags = flags | 256, words = trim(replace(' ' || words || ' ', ' $ReplyLater ', ' '))"
+    " WHERE ' ' || words || ' ' LIKE '% $ReplyLater %';"
+    " UPDATE message SET server_flags = server_flags | 256,"
+    " server_words = trim(replace(' ' || server_words || ' ', ' $ReplyLater ', ' '))"
+    " WHERE ' ' || server_words || ' ' LIKE '% $ReplyLater %';"
+    " CREATE INDEX message_later ON message(folder, sort DESC, id DESC) WHERE flags & 264 = 256;",
 )
 """What turns a mail.db of version n into one of n + 1, for n = 1, 2, …; a new file goes through all of them."""
 

@@ -7,13 +7,28 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tui_mail.model.arrangement import Order
-from tui_mail.model.condition import ANYTHING, Age, All, Condition, Day, Either, In, Not, Of, Size, State, Term, leaves
-from tui_mail.model.folder import Folder, FolderId
+from tui_mail.model.condition import (
+    ANYTHING,
+    Age,
+    All,
+    Condition,
+    Day,
+    Either,
+    In,
+    Not,
+    Of,
+    Size,
+    State,
+    Term,
+    Waiting,
+    leaves,
+)
+from tui_mail.model.folder import Folder, FolderId, Role
 from tui_mail.model.matching import KINDS, is_called, is_searched, midnight
 from tui_mail.model.query import Query
 from tui_mail.model.words import CJK, IN_TEXTS, words
 
-from .flags import ANSWERED_BIT, DELETED_BIT, FLAGGED_BIT, SEEN_BIT
+from .flags import ANSWERED_BIT, DELETED_BIT, FLAGGED_BIT, LATER_BIT, SEEN_BIT
 
 _CJK = re.compile(f"([{CJK}])")
 _STATE_BITS = {
@@ -21,9 +36,15 @@ _STATE_BITS = {
     "read": (SEEN_BIT, True),
     "starred": (FLAGGED_BIT, True),
     "answered": (ANSWERED_BIT, True),
+    "later": (LATER_BIT, True),
 }
-_MARKED = {State("unread"): "flags & 9 = 0", State("starred"): "flags & 12 = 4"}
+_MARKED = {State("unread"): "flags & 9 = 0", State("starred"): "flags & 12 = 4", State("later"): "flags & 264 = 256"}
 """States that have an index of their own, in its words."""
+_LAST_WORD = (
+    "message.sort < ? AND NOT EXISTS (SELECT 1 FROM message AS behind WHERE behind.thread = message.thread"
+    " AND behind.sort > message.sort AND behind.folder != 0 AND behind.flags & 24 = 0)"
+)
+"""Nothing is newer in its thread, wherever it stands; drafts and what is marked as deleted are nothing."""
 NOTHING = Either(())
 """What no message is."""
 
@@ -117,6 +138,8 @@ def _with_folder(condition: Condition, folder: Folder) -> Condition:
             return _known(is_called(folder, name))
         case Of(account):
             return _known(folder.account.casefold() == account.casefold())
+        case Waiting():
+            return condition if folder.role is Role.SENT else NOTHING
         case Not(one):
             return _turned(_with_folder(one, folder))
         case All(parts):
@@ -221,6 +244,8 @@ def _sql(condition: Condition, now: float) -> Sql:
             return Sql("sort < ?" if side == "before" else "sort >= ?", (midnight(day),))
         case Age(side, _, _):
             return Sql("sort < ?" if side == "older" else "sort >= ?", (int(now) - condition.seconds,))
+        case Waiting():
+            return Sql(_LAST_WORD, (int(now) - condition.seconds,))
         case Size(side, octets):
             return Sql("size > ?" if side == "larger" else "size < ?", (octets,))
         case _:

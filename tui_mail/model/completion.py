@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from .condition import quoted
-from .query_parser import KEYS, STATES
+from .query_parser import KEYS, STATES, WAITING
 
 PEOPLE = ("from", "to", "cc")
 """Keys whose value is somebody."""
 MOST = 6
 _BEGUN = re.compile(r'(?:^|(?<=[\s(]))-?(?:([A-Za-z]+):)?("[^"]*|[^\s"()]*)\Z')
-_STATE_WORDS = tuple(state for state in STATES if state != "attachment")
+_STATE_WORDS = (*(state for state in STATES if state != "attachment"), WAITING)
 
 
 @dataclass(frozen=True, slots=True)

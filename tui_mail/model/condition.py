@@ -10,7 +10,7 @@ from typing import Literal
 
 Where = Literal["any", "from", "to", "cc", "subject", "body", "filename", "list"]
 """Where words stand. `any`: subject, people, text and names of attachments; `to`: every recipient, Cc too."""
-StateName = Literal["unread", "read", "starred", "answered", "attachment", "person", "list", "notification"]
+StateName = Literal["unread", "read", "starred", "answered", "attachment", "person", "list", "notification", "later"]
 Unit = Literal["h", "d", "w", "m", "y"]
 EVERYWHERE = "anywhere"
 """`in:anywhere`: Trash and Junk too."""
@@ -30,7 +30,8 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """`is:unread`, `has:attachment`; `is:person` is neither from a mailing list nor a notification."""
+    """`is:unread`, `has:attachment`; `is:person` is neither from a mailing list nor a notification; `is:later` is to be
+    answered some time."""
 
     name: StateName
 
@@ -86,6 +87,21 @@ class Age:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """Sent by the person so long ago, and nothing came behind it in its thread since."""
+
+    number: int = 3
+    unit: Unit = "d"
+
+    def __str__(self) -> str:
+        return f"waiting:{self.number}{self.unit}"
+
+    @property
+    def seconds(self) -> int:
+        return self.number * HOURS[self.unit] * 3600
+
+
+@dataclass(frozen=True, slots=True)
 class Size:
     """Larger or smaller than so many octets."""
 
@@ -129,7 +145,7 @@ class Either:
         return " or ".join(str(part) for part in self.parts)
 
 
-Condition = Term | State | In | Of | Day | Age | Size | Not | All | Either
+Condition = Term | State | In | Of | Day | Age | Waiting | Size | Not | All | Either
 ANYTHING = All()
 
 

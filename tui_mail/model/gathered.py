@@ -160,6 +160,11 @@ class Gathered(Listing):
         return len(self._grouped) - len(self._gone)
 
     @property
+    def octets(self) -> int:
+        columns = (self._ids, self._grouped, self._starts, self._threads)
+        return sum(len(column) * column.itemsize for column in columns)
+
+    @property
     def everything(self) -> frozenset[MessageId]:
         return frozenset(MessageId(id) for id in self._grouped) - self._gone
 

@@ -7,10 +7,25 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .address import Address
-from .condition import EVERYWHERE, Age, All, Condition, Day, Either, In, Not, Of, Size, State, Term, leaves
+from .condition import (
+    EVERYWHERE,
+    Age,
+    All,
+    Condition,
+    Day,
+    Either,
+    In,
+    Not,
+    Of,
+    Size,
+    State,
+    Term,
+    Waiting,
+    leaves,
+)
 from .folder import Folder, Role
 from .kind import Kind, kind
-from .message import ANSWERED, FLAGGED, SEEN, Flags
+from .message import ANSWERED, FLAGGED, REPLY_LATER, SEEN, Flags
 from .words import IN_TEXTS, holds
 
 KINDS = {"person": Kind.PERSON, "list": Kind.LIST, "notification": Kind.NOTIFICATION}
@@ -42,7 +57,8 @@ class Facts:
 
 
 def matches(condition: Condition, facts: Facts, now: float) -> bool:
-    """The same answer as the index gives. `now`: seconds since 1970 UTC."""
+    """The same answer as the index gives, but for what other messages decide: nothing waits. `now`: seconds since 1970
+    UTC."""
     match condition:
         case All(parts):
             return all(matches(part, facts, now) for part in parts)
@@ -65,6 +81,8 @@ def matches(condition: Condition, facts: Facts, now: float) -> bool:
         case Age(side, _, _):
             since = now - condition.seconds
             return facts.date < since if side == "older" else facts.date >= since
+        case Waiting():
+            return False
         case Size(side, octets):
             return facts.size > octets if side == "larger" else facts.size < octets
 
@@ -95,6 +113,8 @@ def _is(name: str, facts: Facts) -> bool:
             return FLAGGED in facts.flags
         case "answered":
             return ANSWERED in facts.flags
+        case "later":
+            return REPLY_LATER in facts.flags
         case "attachment":
             return facts.has_attachment
         case _:

@@ -24,6 +24,8 @@ DRAFT = "\\Draft"
 FORWARDED = "$Forwarded"
 JUNK = "$Junk"
 NOT_JUNK = "$NotJunk"
+REPLY_LATER = "$ReplyLater"
+"""Ours, as a keyword: an answer is owed. It goes with the answer."""
 
 
 @dataclass(frozen=True, slots=True)

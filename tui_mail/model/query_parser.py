@@ -19,6 +19,7 @@ from .condition import (
     StateName,
     Term,
     Unit,
+    Waiting,
     Where,
     both,
     either,
@@ -27,7 +28,9 @@ from .condition import (
 
 WHERES: tuple[str, ...] = ("from", "to", "cc", "subject", "body", "filename", "list")
 STATES: tuple[str, ...] = get_args(StateName)
-KEYS = (*WHERES, "is", "has", "before", "after", "older", "newer", "larger", "smaller", "in", "account")
+WAITING = "waiting"
+"""`is:waiting` is `waiting:3d`."""
+KEYS = (*WHERES, "is", "has", "before", "after", "older", "newer", "waiting", "larger", "smaller", "in", "account")
 """Every word that means something before a colon."""
 _OTHER_NAMES = {"attachments": "attachment", "flagged": "starred", "seen": "read", "replied": "answered"}
 _ATTACHED = ("attachment", "attachments", "file", "files")
@@ -148,6 +151,8 @@ class _Reading:
                 return self._day(key, value, start)
             case "older" | "newer":
                 return self._age(key, value, start)
+            case "waiting":
+                return self._waiting(value, start)
             case "larger" | "smaller":
                 return self._size(key, value, start)
             case "in":
@@ -189,10 +194,12 @@ class _Reading:
         word = value.lower()
         if word in _ATTACHED:
             return State("attachment")
+        if word == WAITING:
+            return Waiting()
         word = _OTHER_NAMES.get(word, word)
         if word in STATES:
             return State(cast(StateName, word))
-        self._wrong(start, self.at, f"is: and has: know {', '.join(STATES)}, not “{value}”.")
+        self._wrong(start, self.at, f"is: and has: know {', '.join((*STATES, WAITING))}, not “{value}”.")
         return None
 
     def _day(self, key: str, value: str, start: int) -> Condition | None:
@@ -203,6 +210,13 @@ class _Reading:
                 continue  # the next, shorter way to write a day
             return Day("before" if key == "before" else "after", day)
         self._wrong(start, self.at, f"{key}: takes a day as 2026-11-23, 2026-11 or 2026, not “{value}”.")
+        return None
+
+    def _waiting(self, value: str, start: int) -> Condition | None:
+        match = _SPAN.match(value.lower())
+        if match:
+            return Waiting(int(match[1]), cast(Unit, match[2]))
+        self._wrong(start, self.at, f"waiting: takes a span as 3d or 2w, not “{value}”.")
         return None
 
     def _age(self, key: str, value: str, start: int) -> Condition | None:

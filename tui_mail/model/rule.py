@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .condition import Term, leaves
+from .condition import Term, Waiting, leaves
 from .errors import BadInput
 from .query import Query
 
@@ -43,6 +43,8 @@ def check(rule: Rule) -> Rule:
         rule.wanted  # noqa: B018  # it is read for its complaint
     except BadInput as error:
         raise BadInput(f"The query of the rule “{rule.name}” cannot be read: {error}") from error
+    if any(isinstance(leaf, Waiting) for leaf in leaves(rule.wanted.wanted)):
+        raise BadInput(f"The rule “{rule.name}” asks what waits for an answer: nothing does when it arrives.")
     if not rule.actions:
         raise BadInput(f"The rule “{rule.name}” does nothing: name one of {', '.join(VERBS)}.")
     for action in rule.actions:

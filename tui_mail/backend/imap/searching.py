@@ -7,6 +7,7 @@ import secrets
 
 from tui_mail.model.condition import Age, All, Condition, Day, Either, Not, Size, State, Term
 from tui_mail.model.errors import Unsupported
+from tui_mail.model.message import REPLY_LATER
 
 from .answers import esearch, search
 from .command import Command, Part, string
@@ -15,7 +16,10 @@ from .opened import Opened
 from .sets import expand
 
 Keys = tuple[Part, ...]
-_FLAGS = {"unread": b"UNSEEN", "read": b"SEEN", "starred": b"FLAGGED", "answered": b"ANSWERED"}
+_FLAGS = {
+    **{"unread": b"UNSEEN", "read": b"SEEN", "starred": b"FLAGGED", "answered": b"ANSWERED"},
+    "later": b"KEYWORD " + REPLY_LATER.encode(),
+}
 _FIELDS = {"from": b"FROM", "cc": b"CC", "subject": b"SUBJECT", "body": b"BODY", "list": b"HEADER LIST-ID"}
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 EVERYTHING: Keys = (b"ALL",)

@@ -64,7 +64,7 @@ from .signing_in import SigningIn
 from .unfinished import DraftsScreen, Letters
 from .viewing import Viewing
 
-NAMES = {"starred": "Starred", "inboxes": "All inboxes"}
+NAMES = {"starred": "Starred", "inboxes": "All inboxes", "later": "Reply later", "waiting": "Waiting for an answer"}
 
 
 class InboxScreen(
@@ -175,6 +175,7 @@ class InboxScreen(
 
     def followed(self) -> None:
         super().followed()
+        self._show_returns()
         self._show_title()
         self._show_empty()
         self.refresh_bindings()
@@ -188,7 +189,11 @@ class InboxScreen(
         headings = {account.key: account.address for account in accounts} if len(accounts) > 1 else {}
         views = {name: self.unread_of(Saved(name)) for name in self.views}
         inboxes = self.unread_of("inboxes") if self.inboxes is not None else None
-        self.folders.show(entries(self._folders, headings, len(mail.drafts()), len(mail.outbox()), views, inboxes))
+        self.folders.show(
+            entries(
+                self._folders, headings, len(mail.drafts()), len(mail.outbox()), views, inboxes, self.unread_of("later")
+            )
+        )
         if self.place is None and self._folders:
             self._open_remembered(self.app.state.get("folder", ""))
         elif self._awaited and any(_address(folder) == self._awaited for folder in self._folders):
@@ -269,6 +274,7 @@ class InboxScreen(
             [(gap.name, gap.count) for gap in self.gaps if gap.is_open],
             self._unsaved,
             self.app.mail.is_held,
+            self.keys_for_many(),
         )
         counting = any((c.retry_at or 0) > now for c in self._connections.values() if c.state == "offline")
         if self._ticking is not None:
@@ -315,6 +321,7 @@ class InboxScreen(
                 if folder is not None:
                     self.app.mail.opened(folder.id)
                 self._remember(folder)
+                self._show_returns()
                 outgoing = folder is not None and folder.role in (Role.SENT, Role.DRAFTS)
                 self._mark_hits()
                 is_quick_to_read = query.is_plain or is_quick(query)
@@ -326,6 +333,12 @@ class InboxScreen(
                 self.show_tabs()
                 self._show_title()
                 self._show_empty()
+
+    def _show_returns(self) -> None:
+        """Among what was put off, when it comes back stands in place of the date."""
+        folder = self._folder(self.place)
+        is_waiting = folder is not None and folder.role is Role.SNOOZED
+        self.messages.back = self.app.mail.put_off() if is_waiting else {}
 
     def looked_at(self) -> str:
         folder = self._folder(self.place)

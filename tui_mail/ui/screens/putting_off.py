@@ -9,7 +9,7 @@ from textual.binding import Binding
 from tui_mail.model.address import Address
 from tui_mail.model.condition import quoted
 from tui_mail.model.folder import Role
-from tui_mail.model.message import MessageId, Summary
+from tui_mail.model.message import REPLY_LATER, MessageId, Summary
 from tui_mail.model.query import Query
 from tui_mail.model.rule import Rule
 from tui_mail.model.subject import pattern
@@ -25,7 +25,7 @@ from .when_dialog import WhenDialog
 
 USUAL = ("this evening", "tomorrow 8", "saturday 9", "monday 8", "next month")
 """Times that are offered."""
-ACTS = ("snooze", "mute", "repeat")
+ACTS = ("snooze", "mute", "repeat", "reply_later")
 ALIKE = ("sender", "list", "subject")
 
 
@@ -35,6 +35,7 @@ class PuttingOff(Triage):
     BINDINGS = [
         Binding("b", "snooze", "Snooze", id="message.snooze", tooltip="Out of the way until a time", show=False),
         Binding("&", "mute", "Mute", id="message.mute", tooltip="Archive this thread, now and later", show=False),
+        Binding("t", "reply_later", "Reply later", id="message.reply-later", tooltip="An answer is owed", show=False),
         Binding(".", "repeat", "Repeat", id="message.repeat", tooltip="The last action on this one too", show=False),
         *(
             Binding(
@@ -79,6 +80,9 @@ class PuttingOff(Triage):
         self.app.said(f"{operation.words}.", undo=bool(operation))
         if operation:
             self.filed(operation)
+
+    def action_reply_later(self) -> None:
+        self._mark(self.app.mail.reply_later, "", REPLY_LATER)
 
     # ---- done again
 

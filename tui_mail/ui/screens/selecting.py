@@ -10,14 +10,27 @@ from textual.binding import Binding
 from tui_mail.model.condition import State
 from tui_mail.model.message import MessageId
 from tui_mail.model.operation import Operation, count
+from tui_mail.model.query import Query
 
+from ..bridge import answer, asking
 from ..widgets.message_list import MessageList
 from .by_thread import ByThread
+from .name_dialog import NameDialog
 from .putting_off import PuttingOff
 from .searching import Searching
 from .sweep import SweepScreen
 
 NOBODY = frozenset[MessageId]()
+FOR_MANY = {
+    "message.archive": "archives",
+    "message.trash": "to Trash",
+    "message.toggle-read": "read",
+    "message.star": "stars",
+    "message.move": "moves",
+    "message.snooze": "puts off",
+    "search.end": "lets go",
+}
+"""What the status bar says of keys while something is selected, the most used first."""
 STATES = {"unread": State("unread"), "read": State("read"), "starred": State("starred")}
 
 
@@ -60,6 +73,14 @@ class Selecting(Searching, ByThread, PuttingOff):
             "Same thread",
             id="select.thread",
             tooltip="All of this thread",
+            show=False,
+        ),
+        Binding(
+            "asterisk slash",
+            "select_query",
+            "By a search",
+            id="select.query",
+            tooltip="All that a search finds here",
             show=False,
         ),
     ]
@@ -156,6 +177,21 @@ class Selecting(Searching, ByThread, PuttingOff):
     def action_select_alike(self, by: str) -> None:
         if (id := self.messages.at) is not None:
             self._select_shown(self.app.mail.alike(id, by))
+
+    @asking("select", exclusive=True)
+    async def action_select_query(self) -> None:
+        """Asks for a search in one line, and selects what of this list it finds."""
+        text = "All of this list that a search finds: from:ann is:unread older:2w larger:5M"
+        words = await self.app.push_screen_wait(NameDialog("Select which?", text, str(self.looked_for), "Select"))
+        if not words:
+            return
+        wanted = Query.parse(words).wanted
+        self._select_shown((await answer(self.app.mail.listing_soon(self.query_shown.also(wanted)))).everything)
+
+    def keys_for_many(self) -> str:
+        """In words, what the keys do to all that is selected."""
+        keymap = self.app.keymap
+        return ", ".join(f"{key} {words}" for id, words in FOR_MANY.items() if (key := keymap.shown(id)))
 
     def _select_shown(self, ids: frozenset[MessageId]) -> None:
         self._range = None

@@ -8,7 +8,7 @@ from textual import getters, on
 from textual.binding import Binding
 from textual.timer import Timer
 
-from tui_mail.model.condition import ANYTHING, Condition, In, Of, State, both, negated
+from tui_mail.model.condition import ANYTHING, Age, Condition, In, Of, State, Waiting, both, negated
 from tui_mail.model.event import Changed, Event, FoldersChanged
 from tui_mail.model.folder import Folder, Role
 from tui_mail.model.message import MessageId
@@ -16,7 +16,7 @@ from tui_mail.model.query import Query
 
 from ..bridge import MailScreen, answer, asking
 from ..keys import unbound
-from ..widgets.folder_tree import NUMBERED, Place, Saved
+from ..widgets.folder_tree import NUMBERED, PILES, Pile, Place, Saved
 from ..widgets.message_list import MessageList
 from ..widgets.tab_line import Tab, TabLine
 from .name_dialog import NameDialog
@@ -31,6 +31,9 @@ KINDS: Mapping[str, Condition] = {
     "Notifications": State("notification"),
 }
 """The tabs that are always there where the inbox is split."""
+LONG_AGO = Age("newer", 2, "m")
+"""Nobody waits longer for an answer; what does can be searched for."""
+PILED: Mapping[Pile, Condition] = {"later": State("later"), "waiting": both(Waiting(), LONG_AGO)}
 
 
 class Viewing(MailScreen):
@@ -48,6 +51,16 @@ class Viewing(MailScreen):
                 show=False,
             )
             for number in range(1, NUMBERED + 1)
+        ),
+        *(
+            Binding(
+                unbound(f"go.{pile}"),
+                f"go_view('{pile}')",
+                "Waiting for an answer" if pile == "waiting" else words,
+                id=f"go.{pile}",
+                tooltip="Sent, and nothing came back for three days" if pile == "waiting" else "What is to be answered",
+            )
+            for pile, words in PILES.items()
         ),
         Binding(">", "tab(1)", "Next tab", id="view.next-tab", tooltip="To the next tab of the inbox", show=False),
         Binding("<", "tab(-1)", "Last tab", id="view.previous-tab", tooltip="To the tab before", show=False),
@@ -76,7 +89,7 @@ class Viewing(MailScreen):
         self.tab = ALL
         self.is_split = False
         self._tallies: dict[Place | str, int] = {}
-        """How much is unread in each view, and in each tab by its name."""
+        """How much is unread in each view, and in each tab by its name; how much is to be answered later."""
         self._counting: Timer | None = None
 
     @property
@@ -123,6 +136,8 @@ class Viewing(MailScreen):
         match place:
             case "starred":
                 return Query(wanted=State("starred"))
+            case "later" | "waiting":
+                return Query(wanted=PILED[place])
             case Saved(name):
                 return self.views.get(name, Query())
             case _ if self.has_tabs(place):
@@ -165,11 +180,11 @@ class Viewing(MailScreen):
         if self.place is not None and self.has_tabs(self.place):
             inbox = self._inbox(self.place)
             asked |= {f"tab {name}": inbox.also(wanted) for name, wanted in self.tabs.items()}
-        if not asked:
-            return
-        counts = await answer(self.app.mail.tally([query.also(State("unread")) for query in asked.values()]))
-        self._tallies = dict(zip(asked, counts, strict=True))
-        if self.is_attached:
+        queries = {place: query.also(State("unread")) for place, query in asked.items()}
+        queries["later"] = Query(wanted=PILED["later"])
+        counts = await answer(self.app.mail.tally(list(queries.values())))
+        self._tallies = dict(zip(queries, counts, strict=True))
+        if self.is_attached and self.app.is_running:  # else its widgets are just being taken down
             self.show_tabs()
             self.tallied()
 
@@ -240,7 +255,7 @@ class Viewing(MailScreen):
             case "view":
                 return True if int(str(parameters[0])) <= len(self.views) else None
             case "go_view":
-                return True if self.inboxes is not None else None
+                return True if parameters[0] in PILES or self.inboxes is not None else None
             case "tab":
                 return True if self.has_tabs(self.place) else None
             case "keep_view":

@@ -21,7 +21,10 @@ from tui_mail.model.folder import Folder, FolderId, Role
 
 from .message_row import SIGNS, Marks, fit
 
-View = Literal["inboxes", "starred", "drafts", "outbox"]
+Pile = Literal["later", "waiting"]
+"""What is to be answered, and what was sent and not answered."""
+PILES: Mapping[Pile, str] = {"later": "Reply later", "waiting": "Waiting"}
+View = Literal["inboxes", "starred", "drafts", "outbox"] | Pile
 """What stands in no one folder: all inboxes, every starred message, the drafts kept here, the letters that wait."""
 
 
@@ -73,11 +76,12 @@ def entries(
     letters: int,
     views: Mapping[str, int] = NO_VIEWS,
     inboxes: int | None = None,
+    later: int = 0,
 ) -> list[Entry]:
     """The lines for these folders; `headings` names accounts and is empty where there is only one.
 
     `views`: saved searches and how much unread mail each has; `inboxes`: the same of all inboxes, None where there
-    are not several.
+    are not several; `later`: how many are to be answered.
     """
     lines: list[Entry] = [] if inboxes is None else [Entry("All inboxes", "inboxes", inboxes)]
     account = None
@@ -95,6 +99,7 @@ def entries(
         lines.append(Entry(text, place, folder.unread if counted else 0, depth))
     if lines:
         lines += [Entry(""), Entry("Starred", "starred")]
+        lines += [Entry(PILES["later"], "later", later), Entry(PILES["waiting"], "waiting")]
     for number, (name, unread) in enumerate(views.items(), 1):
         lines.append(Entry(f"{name} {number}" if number <= NUMBERED else name, Saved(name), unread))
     if drafts:

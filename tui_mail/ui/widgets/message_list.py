@@ -31,6 +31,8 @@ Rows = Callable[[Sequence[MessageId]], Sequence[Summary | None]]
 PAGE = 64
 """Rows read at once."""
 PAGES_KEPT = 64
+STRIPS_KEPT = 2000
+"""Lines as they were drawn; scrolling by one draws one."""
 EMPTY_WIDTH = 56
 """Cells that a sentence in an empty list may take."""
 
@@ -105,6 +107,9 @@ class MessageList(ScrollView, can_focus=True):
     tints: reactive[Mapping[str, int]] = reactive(MappingProxyType({}))
     """Which colour marks the messages of each account; empty where there is one."""
 
+    back: reactive[Mapping[MessageId, float]] = reactive(MappingProxyType({}))
+    """When messages that were put off come back: shown in place of their date."""
+
     density: reactive[str] = reactive("auto")
     """Lines a message: `one`, `two`, or `auto` by the width."""
 
@@ -154,6 +159,10 @@ class MessageList(ScrollView, can_focus=True):
         self.outgoing = False
         self._pages: dict[int, Sequence[Summary | None]] = {}
         self._styles: dict[tuple[bool, bool, bool, bool], dict[str, Style]] = {}
+        self._drawn: dict[tuple[int, int, bool, bool, bool], Strip] = {}
+        """By index, line, cursor, selected, focus: as long as nothing else changes that they show."""
+        self._drawn_for: tuple[object, ...] = ()
+        """That else: width, lines a row, the minute, hits, colours of accounts, when messages come back."""
 
     # ---- what it shows
 
@@ -210,12 +219,14 @@ class MessageList(ScrollView, can_focus=True):
             shown = self.listing.window(number * PAGE, (number + 1) * PAGE)
             if not wanted or not wanted.isdisjoint(shown):
                 del self._pages[number]
+        self._drawn.clear()
         self.refresh()
 
     def _put(self, listing: Listing, row: int, *, top: int) -> None:
         before = self.at
         self.listing = listing
         self._pages.clear()
+        self._drawn.clear()
         self._measure()
         self.set_reactive(MessageList.cursor, max(0, min(row, len(listing) - 1)))
         self._reveal(top)
@@ -247,6 +258,7 @@ class MessageList(ScrollView, can_focus=True):
 
     def notify_style_update(self) -> None:
         self._styles.clear()
+        self._drawn.clear()
         super().notify_style_update()
 
     def _style(self, unread: bool, cursor: bool, chosen: bool = False) -> dict[str, Style]:
@@ -275,17 +287,25 @@ class MessageList(ScrollView, can_focus=True):
             return self._empty_line(y, width)
         if index >= len(self.listing):
             return Strip.blank(width, self.rich_style)
-        is_cursor = index == self.cursor
-        row = self.row(index)
-        if row is None:
-            text = fit("     …" if line == 0 else "", width)
-            return Strip([Segment(text, self._style(False, is_cursor)["dim"])], width)
-        is_chosen = row.id in self.chosen
-        styles = self._style(row.is_unread, is_cursor, is_chosen)
-        look = Look(
+        self._keep_drawn(width, lines)
+        is_cursor, is_chosen = index == self.cursor, self.listing[index] in self.chosen
+        key = index, line, is_cursor, is_chosen, self.has_focus
+        if key not in self._drawn:
+            self._drawn[key] = self._line(index, line, self._look(width, lines, is_cursor, is_chosen))
+        return self._drawn[key]
+
+    def _keep_drawn(self, width: int, lines: int) -> None:
+        """Forgets what was drawn where it would look different now."""
+        now = width, lines, int(self._now() // 60), self.hits, self.tints, self.back
+        if now != self._drawn_for or len(self._drawn) >= STRIPS_KEPT:
+            self._drawn.clear()
+            self._drawn_for = now
+
+    def _look(self, width: int, lines: int, is_cursor: bool, is_chosen: bool) -> Look:
+        return Look(
             width,
             self._now(),
-            styles,
+            {},
             self._marks,
             self._date_format,
             self.outgoing,
@@ -294,11 +314,19 @@ class MessageList(ScrollView, can_focus=True):
             self.hits,
             lines=lines,
         )
+
+    def _line(self, index: int, line: int, look: Look) -> Strip:
+        row = self.row(index)
+        if row is None:
+            text = fit("     …" if line == 0 else "", look.width)
+            return Strip([Segment(text, self._style(False, look.cursor)["dim"])], look.width)
+        styles = self._style(row.is_unread, look.cursor, look.chosen)
+        look = replace(look, styles=styles, back=self.back.get(row.id))
         if isinstance(self.listing, Gathered):
             look = replace(look, knot=self.listing.knot(index))
         if row.account in self.tints:
             look = replace(look, tint=self._part(f"account-{self.tints[row.account]}"))
-        return Strip(draw(row, look)[line]).adjust_cell_length(width, styles["row"])
+        return Strip(draw(row, look)[line]).adjust_cell_length(look.width, styles["row"])
 
     def _empty_line(self, y: int, width: int) -> Strip:
         room = max(10, min(width - 4, EMPTY_WIDTH))

@@ -12,7 +12,7 @@ from rich.style import Style
 
 from tui_mail.model.gathered import ALONE, Knot
 from tui_mail.model.hits import NO_HITS, Hits, spans
-from tui_mail.model.message import FORWARDED, Summary
+from tui_mail.model.message import FORWARDED, REPLY_LATER, Summary
 
 TALL_BELOW = 56
 """Narrower lists give a message two lines."""
@@ -34,6 +34,7 @@ class Marks:
     starred: str = "★"
     answered: str = "←"
     forwarded: str = "→"
+    later: str = "↵"
     attachment: str = "+"
     chosen: str = "✓"
     account: str = "▎"
@@ -43,7 +44,7 @@ class Marks:
 
 
 SIGNS = Marks()
-PLAIN_MARKS = Marks(">", "N", "*", "r", "f", "+", "x", "|", "+", "-", "`")
+PLAIN_MARKS = Marks(">", "N", "*", "r", "f", "l", "+", "x", "|", "+", "-", "`")
 """For terminals with few signs, the Linux console above all."""
 
 
@@ -65,6 +66,8 @@ class Look:
     """What was looked for; it is marked in the style `hit`."""
     lines: int = 0
     """Lines of the row; 0 goes by the width."""
+    back: float | None = None
+    """When it comes back, where it was put off: shown in place of its date."""
     knot: Knot = ALONE
     """What the row is in its thread."""
     tint: Style | None = None
@@ -160,14 +163,28 @@ def _tall(row: Summary, look: Look) -> list[list[Segment]]:
     ]
 
 
+def coming_date(when: float, now: float) -> str:
+    """Today as `18:00`, within six days as `Mon 08:00`, later as `23 Nov` or `Nov 2027`: at most 9 cells."""
+    then, today = time.localtime(when), time.localtime(now)
+    if then[:3] == today[:3]:
+        return f"{then.tm_hour:02}:{then.tm_min:02}"
+    if when - now < 6 * 86400:
+        return f"{_DAYS[then.tm_wday]} {then.tm_hour:02}:{then.tm_min:02}"
+    year = when - now > 200 * 86400
+    return f"{_MONTHS[then.tm_mon - 1]} {then.tm_year}" if year else f"{then.tm_mday} {_MONTHS[then.tm_mon - 1]}"
+
+
 def _date(row: Summary, look: Look) -> str:
+    if look.back is not None:
+        return coming_date(look.back, look.now)
     return short_date(row.date, look.now, look.date_format, brief=look.width < ROOMY)
 
 
 def _signs(row: Summary, look: Look) -> list[Segment]:
-    """Six cells: the cursor's bar, selected, unread, starred, answered or forwarded, a blank."""
+    """Six cells: the cursor's bar, selected, unread, starred, to be answered, answered or forwarded, a blank."""
     marks = look.marks
-    answered = marks.answered if row.is_answered else marks.forwarded if FORWARDED in row.flags else " "
+    said = marks.answered if row.is_answered else marks.forwarded if FORWARDED in row.flags else " "
+    answered = marks.later if REPLY_LATER in row.flags else said
     return [
         Segment(marks.cursor if look.cursor else " ", look.styles["mark"]),
         Segment(marks.chosen if look.chosen else " ", look.styles["mark"]),

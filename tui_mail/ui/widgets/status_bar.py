@@ -43,17 +43,21 @@ def status(
     held_back: Sequence[tuple[str, int]] = (),
     unsaved: str = "",
     is_held: bool = False,
+    ways: str = "",
 ) -> Content:
     """The whole line. With several accounts, those that are simply online are summed up.
 
     `held_back`: (folder, how many) of what a server lost and nobody has decided about.
+    `ways`: which keys do what to all that is selected.
     `is_held`: the person paused what is fetched of old mail. `unsaved`: why nothing can be saved, while that is so.
     """
     pieces: list[Content] = []
     if unsaved:
         pieces.append(Content.styled(unsaved.rstrip("."), "bold $error"))
     if chosen:
-        pieces.append(Content.assemble((f"{chosen:,} selected", "bold $accent")))
+        pieces.append(
+            Content.assemble((f"{chosen:,} selected", "bold $accent"), (f": {ways}" if ways else "", "$muted"))
+        )
     troubled = [connection for connection in connections.values() if connection.state != "online"]
     if read_only:  # the other one is connected
         pieces.append(Content.styled("read-only: another tui-mail keeps this mail", "$warning"))
