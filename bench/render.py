@@ -105,7 +105,7 @@ def told(name: str, seconds: Iterable[float], budget: float) -> bool:
     figures = "   ".join(f"{label} {value * 1e3:8.2f} ms" for label, value in
                          (("p50", cuts[49]), ("p99", cuts[98]), ("max", found[-1])))  # fmt: skip
     over = sum(one > budget for one in found)
-    print(f"{name:34}{figures}   budget {budget * 1e3:5.0f} ms, {over} over it")
+    print(f"{name:38}{figures}   budget {budget * 1e3:5.0f} ms, {over} over it")
     return not over
 
 
