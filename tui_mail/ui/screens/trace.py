@@ -63,6 +63,11 @@ class TraceScreen(MailScreen):
 
     def on_mount(self) -> None:
         self.view.focus()
+        self._entitle()
+        self.call_after_refresh(self._attend)
+
+    def _attend(self) -> None:
+        """From when the view has its width: thousands of lines are not broken for a width that is none."""
         self._begin()
         self.set_interval(EVERY, self.beat)
 
