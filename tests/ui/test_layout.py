@@ -19,7 +19,7 @@ CELLS = st.builds(Cell, RUNS, st.booleans(), st.booleans())
 ROWS = st.lists(st.lists(CELLS, max_size=5).map(tuple), max_size=4).map(tuple)
 BLOCKS = st.builds(
     Block,
-    st.sampled_from(["text", "heading", "pre", "table", "rule", "gap", "signature", "note", "added", "armor"]),
+    st.sampled_from(["text", "heading", "pre", "table", "rule", "gap", "signature", "note", "added", "armor", "entry"]),
     RUNS,
     st.integers(0, 40),
     WORDS,
@@ -81,6 +81,12 @@ def test_what_takes_no_cells_is_not_lost_before_a_long_word() -> None:
 
 def test_the_first_indent_of_a_line_is_kept() -> None:
     assert texts(wrap([Run("    if x: return y")], 12)) == ["    if x:", "return y"]
+
+
+def test_an_entry_of_an_overview_never_takes_a_second_line() -> None:
+    block = Block("entry", (Run("Ines Duarte", link=1), Run("  20 Nov  This is the best sentence")), first="▸ ")
+    assert [line.text for line in lay_out(block, 0, 30)] == ["▸ Ines Duarte  20 Nov  This i…"]
+    assert [line.text for line in lay_out(block, 0, 60)] == ["▸ Ines Duarte  20 Nov  This is the best sentence"]
 
 
 def test_code_is_cut_where_the_line_is_full_and_not_hidden() -> None:

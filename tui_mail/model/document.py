@@ -20,9 +20,11 @@ Kind = Literal[
     "hunk",
     "armor",
     "picture",
+    "entry",
 ]
-"""`note` and `alarm` are ours: nothing that a sender writes becomes one. `added`, `removed` and `hunk` are lines of a
-patch, `armor` is text that only programs read (PGP), a picture's runs are what is shown where it cannot be drawn."""
+"""`note`, `alarm` and `entry`, which never takes a second line, are ours: nothing that a sender writes becomes one.
+`added`, `removed` and `hunk` are lines of a patch, `armor` is text that only programs read (PGP), a picture's runs are
+what is shown where it cannot be drawn."""
 Why = Literal["quote", "seen", "armor"]
 Emphasis = frozenset[Literal["bold", "italic", "underline", "strike", "code", "dim"]]
 PLAIN: Emphasis = frozenset()

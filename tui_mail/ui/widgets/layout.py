@@ -98,12 +98,22 @@ def _rows(block: Block, width: int) -> list[list[Run]]:
             rows = table(block.rows, room)
         case "pre" | "added" | "removed" | "hunk" | "armor":
             rows = _chop(block.runs, room)
+        case "entry":
+            rows = [_cut(block.runs, room)]
         case _:
             rows = wrap(block.runs, room)
     if not (first or rest):
         return rows
     heads = [first] + [rest] * (len(rows) - 1)
     return [[Run(head, _DIM), *row] if head else row for head, row in zip(heads, rows, strict=True)]
+
+
+def _cut(runs: Sequence[Run], width: int) -> list[Run]:
+    """What fits on one line, with a mark where more would follow."""
+    if measure(runs) <= width:
+        return list(runs)
+    line = _trimmed(_chop(runs, width - 1)[0])
+    return [*line, Run("…", line[-1].emphasis if line else PLAIN)]
 
 
 def _prefix(text: str, width: int) -> str:

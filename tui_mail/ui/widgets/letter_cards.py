@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import textwrap
 from collections.abc import Callable, Iterator
 
 from tui_mail.model.address import Address
@@ -17,8 +16,6 @@ _LABEL = 10
 _MOST_PEOPLE = 6
 _MOST_TURNS = 6
 """Letters of a conversation that are listed around the one that is read."""
-_SNIPPET = 32
-"""Characters of another letter's text: the line should fit into a preview."""
 _DEEPEST = 8
 """Levels that are indented; deeper ones stay on the screen."""
 _SAID = {"ACCEPTED": "accepted", "TENTATIVE": "maybe", "DECLINED": "declined", "DELEGATED": "sent somebody else"}
@@ -157,17 +154,10 @@ class Cards:
         name = "You" if turn.is_own else _name(turn.sender)
         who = Run(name, _BOLD) if is_here else self._letter(name, turn.id)
         about = f"  {short_date(turn.date)}  "
-        words = "this letter" if is_here else turn.subject or _begun(turn.snippet)
+        words = "this letter" if is_here else turn.subject or turn.snippet
         mark = "▸ " if not is_here else "▾ "
         more = [Run("unread  ", _BOLD)] if turn.is_unread and not is_here else []
-        return Block(
-            "text", (who, Run(about, _DIM), *more, Run(words, _DIM)), first="  " + indent + mark, rest="    " + indent
-        )
-
-
-def _begun(text: str) -> str:
-    """The first words of a letter, never half of one."""
-    return textwrap.shorten(text, _SNIPPET, placeholder=" …")
+        return Block("entry", (who, Run(about, _DIM), *more, Run(words, _DIM)), first="  " + indent + mark)
 
 
 def _name(person: Address | None) -> str:
