@@ -96,6 +96,12 @@ class Tui:
         self.fd = self._child_end = -1
         return self
 
+    @property
+    def is_running(self) -> bool:
+        if self.status is None:
+            self._reap(os.WNOHANG)
+        return self.status is None
+
     def wait(self, seconds: float = 30) -> int:
         """The exit code; below zero the signal that killed it."""
         end = time.monotonic() + seconds
