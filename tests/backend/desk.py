@@ -16,7 +16,7 @@ from tui_mail.config.credentials import Credentials, Secret
 from tui_mail.config.settings import Account, Compose, Settings
 from tui_mail.engine.mail import Mail
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 
 
 def letter(subject: str, to: str, sender: str = "bob") -> bytes:

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
+from textual import events
 from textual.pilot import Pilot
 
 from tests.sink import CA
@@ -64,9 +65,10 @@ class Newcomer:
         await self.pilot.press(*("space" if char == " " else char for char in text))
 
     async def put(self, text: str) -> None:
-        """In place of what stands in the field."""
+        """Pastes it in place of what stands in the field; each key of a long line would lay the form out anew."""
         await self.pilot.press("end", "ctrl+u")
-        await self.type(text)
+        self.app.post_message(events.Paste(text))
+        await self.pilot.pause()
 
     async def until(self, claim: Callable[[], object], seconds: float = 60) -> None:
         if not await came(self.pilot, claim, seconds):

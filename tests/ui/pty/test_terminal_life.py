@@ -15,7 +15,7 @@ def test_it_starts_answers_keys_survives_resizing_and_leaves_the_terminal_as_it_
     tui.send("e").until(r"Archived 1 message\.\s+z undoes").send("z").until("Undone")
     tui.resize(60, 16).until("Quarterly numbers").resize(160, 50).until("z Undo")
     tui.send("q")
-    assert tui.wait() == 0
+    assert tui.wait() == 0, tui.text
     assert tui.is_restored
 
 
@@ -27,7 +27,7 @@ def test_bytes_that_are_no_text_and_a_storm_of_sizes_harm_nothing(start: Start) 
         tui.resize(columns, 10 + columns % 30)
     tui.resize(100, 30).send("\x1b").quiet()
     tui.send("?").until("type to narrow").send("\x1b").quiet().send("q")
-    assert tui.wait() == 0
+    assert tui.wait() == 0, tui.text
 
 
 def test_sigterm_ends_it_within_two_seconds_with_the_terminal_restored(start: Start) -> None:
@@ -109,7 +109,7 @@ def test_nothing_of_a_letter_reaches_the_terminal_as_a_command(start: Start) -> 
     ):
         assert command not in tui.raw, command
     tui.send("qq")
-    assert tui.wait() == 0
+    assert tui.wait() == 0, tui.text
 
 
 def test_the_short_way_to_the_screen_paints_the_same_picture(start: Start) -> None:
@@ -122,6 +122,6 @@ def test_the_short_way_to_the_screen_paints_the_same_picture(start: Start) -> No
         pictures.append([[cell for _, cell in sorted(line.items())] for _, line in sorted(tui.screen.buffer.items())])
         sizes.append(len(tui.raw))
         tui.send("q")
-        assert tui.wait() == 0
+        assert tui.wait() == 0, tui.text
     assert pictures[0] == pictures[1]
     assert sizes[0] < sizes[1] * 0.8
