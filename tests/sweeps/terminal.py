@@ -161,8 +161,12 @@ class Terminal:
             self.rest(0.8)
         else:
             self._type("c")
-            self.rest(0.8)
+            self.tui.quiet()
+            if "Subject" not in self.tui.text:
+                return "no composer came"
             self._type(f"bob@example.net\t\t\tletter {name}\t")
+        if "Subject" not in self.tui.text:
+            return "no composer came"  # its words would be keys of the list, and one of them ends the program
         self._type(" ".join(self._dice.choices(_WORDS, k=self._dice.randint(3, 12))))
         end = self._dice.choice(["\x12\r", "\x12\r", "\x1b", "\x07\r"])
         self.rest(0.5)
