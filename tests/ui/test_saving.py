@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tui_mail.model.errors import BadInput
+from tui_mail.ui import private_copy
 from tui_mail.ui.saving import save_into
 
 
@@ -50,3 +51,9 @@ def test_a_name_that_hides_does_not(tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="does not exist"):
         save_into(tmp_path / "gone", "a", b"x")
+
+
+def test_copies_for_other_programs_lie_beside_the_state_where_the_session_has_no_folder(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    for runtime in ("", str(tmp_path / "file"), str(tmp_path / "none")):
+        assert private_copy.home({"XDG_RUNTIME_DIR": runtime}, tmp_path) == tmp_path / "opened"

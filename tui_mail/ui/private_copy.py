@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,12 +18,13 @@ _NAME = "tui-mail-"
 
 def home(environ: Mapping[str, str], state: Path) -> Path:
     """Where they lie: in the session's own folder, which the system empties, else beside the program's state."""
-    runtime = Path(environ.get("XDG_RUNTIME_DIR", "") or "/nonexistent")
+    named = environ.get("XDG_RUNTIME_DIR", "")
+    runtime = Path(named)
     try:
         found = runtime.stat()
     except OSError:
         return state / "opened"
-    is_own = found.st_uid == os.getuid() and found.st_mode & 0o077 == 0
+    is_own = named != "" and stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid() and found.st_mode & 0o077 == 0
     return runtime / "tui-mail" if is_own else state / "opened"
 
 
