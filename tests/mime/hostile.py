@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
+
+import tui_mail.mime
 from tui_mail.cli import rendering
 from tui_mail.mime.build import build
 from tui_mail.mime.clean import safe_file_name
@@ -55,3 +59,21 @@ def answer(message: Message) -> bytes | None:
 
 def _nothing(enclosure: Enclosure) -> bytes:
     raise FileNotFoundError
+
+
+_EVERYTHING = (
+    b"From: Bob <bob@example.org>\r\nTo: a@b.example\r\nSubject: Hello\r\nMIME-Version: 1.0\r\n"
+    b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
+    b"--b\r\nContent-Type: text/html\r\n\r\n<p>a<table><tr><th>a</table>\r\n"
+    b"--b\r\nContent-Type: text/calendar; method=REQUEST\r\n\r\nBEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n--b--\r\n"
+)
+
+
+def _import_all() -> None:
+    """What is imported late in the program is imported now: nobody who watches files being written shall see that."""
+    for module in pkgutil.iter_modules(tui_mail.mime.__path__, "tui_mail.mime."):
+        importlib.import_module(module.name)
+    render(_EVERYTHING)
+
+
+_import_all()
