@@ -66,6 +66,8 @@ def test_folders_stand_with_what_is_unread_and_an_inbox_is_called_inbox() -> Non
         ("Lists/python", 2, 0),
         ("", 0, 0),
         ("Starred", 0, 0),
+        ("Reply later", 0, 0),
+        ("Waiting", 0, 0),
     ]
 
 
@@ -84,6 +86,8 @@ def test_with_two_accounts_each_has_its_heading() -> None:
         "Inbox",
         "",
         "Starred",
+        "Reply later",
+        "Waiting",
         "Unfinished",
         "Outbox",
     ]
