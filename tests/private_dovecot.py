@@ -256,9 +256,10 @@ def why_not() -> str:
         return "there is no dovecot on this machine"
     if not any((Path(place) / "submission-login").exists() for place in _PROGRAMS):
         return "its submission service is not installed (dovecot-submissiond)"
-    version = subprocess.run([binary, "--version"], capture_output=True, text=True, timeout=20, check=False).stdout
-    if not version.startswith("2.3."):
-        return f"the configuration is written for Dovecot 2.3, this is {version.split(' ')[0]}"
+    asked = subprocess.run([binary, "--version"], capture_output=True, text=True, timeout=20, check=False)
+    if not asked.stdout.startswith("2.3."):
+        found = asked.stdout.split(" ")[0] or f"one that says nothing (status {asked.returncode}) {asked.stderr}"
+        return f"the configuration is written for Dovecot 2.3, this is {found}"
     return ""
 
 
