@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tui_mail.config import atomic
 from tui_mail.config.state import State
 
 
@@ -63,3 +64,20 @@ def test_a_full_disk_costs_only_the_memory(
     assert "No space left" in caplog.text
     assert State(path).get("theme", "") == "one"
     assert [entry.name for entry in tmp_path.iterdir()] == ["state.toml"]
+
+
+def test_what_is_no_file_is_never_replaced(tmp_path: Path) -> None:
+    place = tmp_path / "state.toml"
+    os.mkfifo(place)
+    with pytest.raises(OSError, match="not a regular file"):
+        atomic.replace(place, b"x")
+    assert place.is_fifo() and list(tmp_path.iterdir()) == [place]
+
+
+def test_a_program_that_is_only_asked_reads_and_keeps_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "state.toml"
+    path.write_text('theme = "kept"\n')
+    state = State(path, is_kept=False)
+    assert state.get("theme", "") == ""
+    state.put("theme", "other")
+    assert state.get("theme", "") == "other" and path.read_text() == 'theme = "kept"\n'

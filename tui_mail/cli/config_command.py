@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
-from pathlib import Path
 
 from tui_mail.config import file
 from tui_mail.config.credentials import Credentials
@@ -75,6 +73,7 @@ def _ask_the_screens(settings: Settings, places: Places) -> None:
     from . import wiring
 
     try:
-        TuiMail(wiring.mail(settings, places.data, Credentials(ask=True)), settings, State(Path(os.devnull)))
+        mail = wiring.mail(settings, places.data, Credentials(ask=True))
+        TuiMail(mail, settings, State(places.state, is_kept=False))
     except BadConfig as error:
         raise BadConfig(f"{places.config}: {error.text}", remedy=error.remedy) from error

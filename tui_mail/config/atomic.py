@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import tempfile
@@ -13,9 +14,12 @@ from .places import private_folder
 def replace(path: Path, content: bytes) -> None:
     """Temporary file in the same folder, fsync, rename, fsync of the folder; raises OSError.
 
-    A symbolic link stays one: its target is replaced. An existing file keeps its mode, a new one is 0600.
+    A symbolic link stays one: its target is replaced. An existing file keeps its mode, a new one is 0600. What is no
+    file, /dev/null above all, stays what it is: whoever is root could replace it for the whole machine.
     """
     target = path.resolve()
+    if target.exists() and not target.is_file():
+        raise OSError(errno.EINVAL, "not a regular file", str(target))
     folder = private_folder(target.parent)
     descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=folder)  # made 0600
     try:

@@ -23,9 +23,11 @@ class State:
     Nothing in it is worth a failure: what cannot be read is put aside, what cannot be written lives for this run.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, is_kept: bool = True) -> None:
+        """`is_kept` False: nothing is read and nothing written, for a program that is only asked what it knows."""
         self._path = path
-        self._values: dict[str, object] = dict(_read(path))
+        self._is_kept = is_kept
+        self._values: dict[str, object] = dict(_read(path)) if is_kept else {}
 
     @property
     def folder(self) -> Path:
@@ -41,6 +43,8 @@ class State:
         if key in self._values and self._values[key] == value and type(self._values[key]) is type(value):
             return
         self._values[key] = value
+        if not self._is_kept:
+            return
         try:
             atomic.replace(self._path, tomli_w.dumps(self._values).encode())
         except OSError as error:
