@@ -30,8 +30,7 @@ def emptied(here: Machine, count: int, of: int) -> Mail:
     """A running program whose server lost the oldest `count` of `of` messages."""
     uids = fill(here.box, of)
     mail = here.start()
-    for uid in uids[:count]:
-        here.box.remove("INBOX", uid)
+    here.box.remove("INBOX", *uids[:count])
     looked(mail)
     return mail
 
@@ -106,8 +105,7 @@ def test_mail_that_the_server_shows_again_is_as_it_was(here: Machine, can: Capab
     mail = here.start()
     before = ids(mail)
     kept = {uid: here.box.folder("INBOX").messages[uid] for uid in uids[:40]}
-    for uid in kept:
-        here.box.remove("INBOX", uid)
+    here.box.remove("INBOX", *kept)
     looked(mail, 2)
     assert gap(mail).count == 40
     inbox = here.box.folder("INBOX")
@@ -176,8 +174,7 @@ def test_a_folder_that_comes_back_renumbered_and_half_empty_asks_too(here: Machi
     uids = fill(here.box, 60)
     mail = here.start()
     before = ids(mail)
-    for uid in uids[:30]:
-        here.box.remove("INBOX", uid)
+    here.box.remove("INBOX", *uids[:30])
     here.box.renew("INBOX")
     looked(mail, 4)
     assert ids(mail) == before

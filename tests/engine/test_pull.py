@@ -162,8 +162,7 @@ def test_a_folder_that_shows_itself_empty_once_loses_nothing(here: Machine) -> N
 def test_a_folder_that_was_really_emptied_is_empty_here_too(here: Machine) -> None:
     uids = fill(here.box, 20)
     mail = here.start()
-    for uid in uids:
-        here.box.remove("INBOX", uid)
+    here.box.remove("INBOX", *uids)
     looked(mail)
     assert ids(mail) == [] and folder(mail, Role.INBOX).total == 0
 

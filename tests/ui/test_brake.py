@@ -13,8 +13,7 @@ MANY = tuple(f"letter {number}" for number in range(60))
 
 async def lost(here: World, count: int) -> None:
     """The server loses its oldest messages, and the program looks."""
-    for kept in here.box.messages("INBOX")[:count]:
-        here.box.remove("INBOX", kept.uid)
+    here.box.remove("INBOX", *(kept.uid for kept in here.box.messages("INBOX")[:count]))
     await here.press("f5")
     await here.until(lambda: isinstance(here.app.screen, BrakeScreen))
 
@@ -46,8 +45,7 @@ async def test_later_keeps_all_and_the_status_line_says_so_until_it_is_decided(t
 async def test_the_question_waits_until_nobody_types(tmp_path: Path) -> None:
     async with world(tmp_path, mailbox(MANY)) as here:
         await here.press("slash")
-        for kept in here.box.messages("INBOX")[:30]:
-            here.box.remove("INBOX", kept.uid)
+        here.box.remove("INBOX", *(kept.uid for kept in here.box.messages("INBOX")[:30]))
         here.mail.refresh()
         await here.until(lambda: bool(here.inbox.gaps))
         await here.type("letter")

@@ -153,9 +153,11 @@ class MemoryMailbox:
             self.folder(folder).flag(uid, add, remove)
             self.changed.notify_all()
 
-    def remove(self, folder: str, uid: int) -> None:
+    def remove(self, folder: str, *uids: int) -> None:
+        """All at once: nobody sees the folder with some of them."""
         with self.changed:
-            self.folder(folder).take(uid)
+            for uid in uids:
+                self.folder(folder).take(uid)
             self.changed.notify_all()
 
     def move(self, folder: str, uid: int, target: str) -> int:
