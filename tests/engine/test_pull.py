@@ -76,8 +76,9 @@ def test_ours_and_theirs_survive_flag_by_flag(here: Machine, can: Capabilities) 
     mail.star([id])
     here.box.flag("INBOX", uid, {SEEN}, {ANSWERED})
     here.box.plug()
-    looked(mail)
-    assert one(mail, id).flags == {SEEN, FLAGGED}
+    looked(mail)  # perhaps over the line that is just found to be cut: the next one looks again
+    here.ears.wait(Changed, lambda event: one(mail, id).flags == {SEEN, FLAGGED}, timeout=30)
+    assert mail.settled()
     assert here.box.messages("INBOX")[0].flags == {SEEN, FLAGGED}
 
 
