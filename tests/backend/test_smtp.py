@@ -524,3 +524,18 @@ def test_nothing_is_sent_where_it_cannot_be_written_down_that_it_goes(sink: Sink
     with server.changed:
         assert server.changed.wait_for(lambda: server.left == 1, 10)
     assert not server.taken
+
+
+@pytest.mark.parametrize("security", ["tls", "starttls"])
+def test_how_large_a_letter_may_be_is_heard_without_a_login(sink: Sinks, security: Security) -> None:
+    server = sink(security=security, users=USERS)
+    one = sender(server, password="wrong")
+    assert one.limit is None
+    one.greet()
+    assert one.limit == 50_000_000
+    server.offers = ("8BITMIME", "SIZE")
+    one.greet()
+    assert one.limit == 0
+    server.offers = ("SIZE 9e9",)
+    one.greet()
+    assert one.limit == 0

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.world import SETTINGS, Machine, draft, machine
+from tests.engine.world import SETTINGS, WORK, Machine, draft, machine
 from tui_mail.backend.memory import FULL, MemorySender, MemoryStore
 from tui_mail.config.settings import Compose
 from tui_mail.engine import errand
-from tui_mail.model.errors import RecipientsRefused, Refused
+from tui_mail.model.errors import RecipientsRefused, Refused, Unsupported
 from tui_mail.model.event import Bounced, Failed, Sending, Sent
 
 SLOW = replace(SETTINGS, compose=Compose(undo_send=10))
@@ -237,3 +237,20 @@ def test_a_letter_that_another_process_carries_is_left_to_it(left: Machine) -> N
     assert mail.settled() and len(left.box.sent) == 2
     assert carry_on(left) == (0, [])
     left.close()
+
+
+def test_how_large_a_letter_may_be_is_learned_from_every_answer_and_outlives_the_program(here: Machine) -> None:
+    here.sender.largest = 3000
+    mail = here.start()
+    assert mail.limits.of("work") == 0 and not mail.limits.is_known("work")
+    mail.send(draft(body="x" * 60 + "\n" * 3000)).result(timeout=20)
+    assert isinstance(here.ears.wait(Failed).error, Unsupported)
+    assert mail.settled() and mail.limits.of("work") == 3000
+    here.close()
+    mail = here.start()
+    assert mail.limits.of("work") == 3000 and mail.limits.of("nowhere") == 0
+    here.sender.largest = 9000
+    assert mail.limits.ask("work").result(timeout=20) == 9000
+    here.close()
+    here.settings = replace(here.settings, accounts={"work": replace(WORK, largest_letter=4000)})
+    assert here.start().limits.of("work") == 4000

@@ -41,6 +41,18 @@ def test_what_others_promised_is_their_business() -> None:
     assert said(draft("Thanks!\n\n> I attached the plan.\n\n-- \nAnn, attached to Bob")) == []
 
 
+def test_what_the_server_would_not_take_is_told_first_and_once() -> None:
+    letter = draft("Hi Carl", "", "Bob <bob@example.org>", Enclosure(path="/tmp/film.mp4", size=30_000_000))
+    told = [remark.text for remark in lint(letter, largest=35_000_000)]
+    assert told[0] == "The letter has about 41 MB; your server takes at most 35 MB." and "refuse" not in " ".join(told)
+    assert "30 MB of attachments: many servers refuse that much." in said(letter)
+    assert "30 MB of attachments: many servers refuse that much." in [r.text for r in lint(letter, largest=99_000_000)]
+    passed_on = draft("Hi", "x", "bob@example.org", Enclosure(source=7, type="message/rfc822", size=4_000_000))
+    assert not lint(passed_on, largest=4_100_000) and lint(passed_on, largest=3_900_000)[0].text == (
+        "The letter has about 4.0 MB; your server takes at most 3.9 MB."
+    )
+
+
 def test_a_crowd_is_counted() -> None:
     assert said(draft(to=", ".join(f"p{number}@example.org" for number in range(30)))) == ["It goes to 30 people."]
 

@@ -139,8 +139,12 @@ async def program(
     opens: Draft | None = None,
     spelling: tuple[str, ...] = (),
     opener: str = "",
+    largest: int = 0,
 ) -> AsyncIterator[Program]:
-    """Starts it with these letters in the inbox, the last one newest; yields once all of them are in the list."""
+    """Starts it with these letters in the inbox, the last one newest; yields once all of them are in the list.
+
+    `largest`: octets that a letter may have at the server.
+    """
     known = {one.key: one for one in (*accounts,) or (account(),)}
     boxes = {key: MemoryMailbox() for key in known}
     for number, raw in enumerate(letters):
@@ -154,7 +158,7 @@ async def program(
         settings,
         folder / "data",
         connect=lambda one: MemoryStore(boxes[one.key]),
-        carry=lambda one: MemorySender(boxes[one.key]),
+        carry=lambda one: MemorySender(boxes[one.key], largest=largest),
         credentials=credentials,
     )
     running = Lending(mail, settings, State(folder / "state.toml"))

@@ -253,3 +253,16 @@ def test_unknown_words_are_marked_and_names_of_things_are_not(line: str, unknown
     assert speller.suggestions("Wurd") == ["Word", "Good"]
     speller.add("Wurd")
     assert speller.knows("wurd")
+
+
+async def test_a_letter_larger_than_its_server_takes_is_told_while_it_is_written(tmp_path: Path) -> None:
+    film = tmp_path / "film.mp4"
+    with film.open("wb") as file:
+        file.truncate(30_000_000)
+    async with program(tmp_path / "home", largest=35_000_000) as here:
+        pane = await here.write()
+        await here.press(*"bob@example.org", "tab", "tab", "tab", *"Film", "tab", *"Here")
+        pane.enclose(film)
+        await here.shows("The letter has about 41 MB; your server takes at most 35 MB.")
+        await here.press("ctrl+r")
+        await here.shows("! The letter has about 41 MB; your server takes at most 35 MB.")

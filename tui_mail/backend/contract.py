@@ -292,3 +292,12 @@ class Sender(Protocol):
     def prove(self) -> None:
         """Connects, logs in and leaves, without a letter. Raises what `send` raises before one is handed over."""
         ...
+
+    def greet(self) -> None:
+        """Connects, hears what the server offers and leaves, without a login. Raises Offline, TlsFailed, Refused."""
+        ...
+
+    @property
+    def limit(self) -> int | None:
+        """Octets that a letter may have, as the server said last (RFC 1870); 0: it names none; None: not heard yet."""
+        ...

@@ -370,21 +370,27 @@ class MemoryStore:
 class MemorySender:
     """Implements Sender: what is sent stands in `mailbox.sent`, in the order it was taken."""
 
-    def __init__(self, mailbox: MemoryMailbox, *, files_sent: bool = False) -> None:
+    def __init__(self, mailbox: MemoryMailbox, *, files_sent: bool = False, largest: int = 0) -> None:
+        """`largest`: octets that a letter may have; 0: any."""
         self._mailbox = mailbox
         self._files_sent = files_sent
+        self.largest = largest
         self.refused: dict[str, str] = {}
         """Address → the server's words, for those it will not take."""
         self.later = False
         """The refusals ask to come back later (4xx)."""
         self.uncertain = False
         """The answer to the last dot is lost, although the letter arrived."""
+        self.limit: int | None = None
 
     def send(self, letter: Outgoing, tell: Tell | None = None, trace: Trace | None = None) -> str:
         mailbox = self._mailbox
         drops = mailbox.drops
         mailbox.enter("send", letter.message_id, lambda: mailbox.drops == drops)
         _trace_envelope(letter, trace)
+        self.limit = self.largest
+        if 0 < self.largest < len(letter.wire):
+            raise Unsupported(f"The letter has {len(letter.wire):,} octets; the server takes {self.largest:,}.")
         refused = {address: self.refused[address] for address in letter.recipients if address in self.refused}
         if refused:
             text = f"The server would not take {', '.join(refused)}. Nothing was sent."
@@ -403,6 +409,10 @@ class MemorySender:
     def prove(self) -> None:
         self._mailbox.enter("send", "", lambda: True)
         self._mailbox.leave("send")
+
+    def greet(self) -> None:
+        self.prove()
+        self.limit = self.largest
 
 
 def _trace_envelope(letter: Outgoing, trace: Trace | None) -> None:

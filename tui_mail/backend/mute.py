@@ -23,6 +23,13 @@ class MuteSender:
     def prove(self) -> None:
         self._refuse()
 
+    def greet(self) -> None:
+        self._refuse()
+
+    @property
+    def limit(self) -> int | None:
+        return None
+
     def _refuse(self) -> NoReturn:
         raise Unsupported(
             f"The account {self._account.key} has no server that sends, so nothing was sent.",

@@ -58,13 +58,18 @@ class SmtpSender:
         self._trust = trust
         self._timeout = timeout
         self._final_timeout = final_timeout
+        self._limit: int | None = None
+
+    @property
+    def limit(self) -> int | None:
+        return self._limit
 
     def send(self, letter: Outgoing, tell: Tell | None = None, trace: Trace | None = None) -> str:
         check(letter)
         dialogue = self._dialogue(trace or _silent)
         try:
             with _border(dialogue):
-                dialogue.meet()
+                self._meet(dialogue)
                 self._login(dialogue)
                 letter = _fitting(dialogue, letter)
                 _envelope(dialogue, letter)
@@ -76,11 +81,19 @@ class SmtpSender:
         dialogue = self._dialogue(_silent)
         try:
             with _border(dialogue):
-                dialogue.meet()
+                self._meet(dialogue)
                 self._login(dialogue)
                 reply = dialogue.ask("NOOP")
                 if reply.code // 100 not in (2, 5):  # 5: it knows no NOOP, and said so in good order
                     raise _refused(dialogue, "does not want to work now", reply)
+        finally:
+            dialogue.leave()
+
+    def greet(self) -> None:
+        dialogue = self._dialogue(_silent)
+        try:
+            with _border(dialogue):
+                self._meet(dialogue)
         finally:
             dialogue.leave()
 
@@ -101,6 +114,10 @@ class SmtpSender:
     def _dialogue(self, trace: Trace) -> Dialogue:
         account = self._trust(self._account)
         return Dialogue(account.smtp, ca_file=account.ca_file, timeout=self._timeout, trace=trace)
+
+    def _meet(self, dialogue: Dialogue) -> None:
+        dialogue.meet()
+        self._limit = dialogue.limit
 
     def _login(self, dialogue: Dialogue) -> None:
         """PLAIN, else LOGIN; one try, because every wrong one counts towards a lock."""
@@ -160,10 +177,9 @@ def _envelope(dialogue: Dialogue, letter: Outgoing) -> None:
     """MAIL FROM and every RCPT TO; whoever is refused ends it with RSET, so that nothing was sent."""
     size = len(letter.wire)
     utf8 = letter.utf8 or not all(address.isascii() for address in (letter.sender, *letter.recipients))
-    limit = dialogue.esmtp_features.get("size", "")
-    if limit.isdigit() and 0 < int(limit) < size:
+    if 0 < dialogue.limit < size:
         raise Unsupported(
-            f"The letter has {_octets(size)}; {dialogue.where} takes at most {_octets(int(limit))}.",
+            f"The letter has {_octets(size)}; {dialogue.where} takes at most {_octets(dialogue.limit)}.",
             remedy="Send fewer or smaller attachments.",
         )
     if utf8 and not dialogue.has_extn("smtputf8"):

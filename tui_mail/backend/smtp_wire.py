@@ -201,6 +201,12 @@ class Dialogue(smtplib.SMTP):
             text = f"{self.where} does not take our greeting: {reply.words}."
             raise Refused(text, permanent=not (reply.is_later or code < 0), detail=reply.words)
 
+    @property
+    def limit(self) -> int:
+        """Octets that a letter may have (RFC 1870); 0: the server names no limit."""
+        named = str(self.esmtp_features.get("size", ""))
+        return int(named) if re.fullmatch(r"[0-9]{1,18}", named) else 0
+
     def _start_tls(self) -> None:
         plain = self.sock
         if plain is None or not self.has_extn("starttls"):

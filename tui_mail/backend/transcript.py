@@ -99,6 +99,13 @@ class Overheard:
     def prove(self) -> None:
         self._sender.prove()
 
+    def greet(self) -> None:
+        self._sender.greet()
+
+    @property
+    def limit(self) -> int | None:
+        return self._sender.limit
+
 
 def _readable(text: str | bytes) -> str:
     """A literal is counted, not shown: `{310} …`."""

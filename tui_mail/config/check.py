@@ -55,6 +55,8 @@ def _account(account: Account, *at: str) -> str:
             return f'{shown} must be an address as in "ann@example.org", not "{identity.address}"'
     if not 0 <= account.colour <= COLOURS:
         return f"{dotted(*at, 'colour')} must be from 1 to {COLOURS}, or 0, not {account.colour}"
+    if account.largest_letter < 0:
+        return f"{dotted(*at, 'largest_letter')} must be a number of octets, or 0, not {account.largest_letter}"
     if account.password_command and not account.password_command[0]:
         return f"{dotted(*at, 'password_command')} begins with an empty text"
     roles = [role.value for role in Role]

@@ -96,6 +96,9 @@ class Account:
     authserv_id: str = ""
     """The name that your provider's own server puts first in Authentication-Results; `.example.org` means every name
     below it. Only its word on SPF, DKIM and DMARC is believed. Known already for Gmail and Fastmail."""
+    largest_letter: int = 0
+    """Octets that a letter may have, files included, where your provider allows fewer than its server says; 0: as it
+    says. What is larger is told while you write."""
     unified: bool = True
     """Its inbox is part of All inboxes."""
     colour: int = 0

@@ -62,7 +62,10 @@ class Durable:
 
     # --- letters
 
-    # --- letters
+    def limit(self, account: str) -> int | None:
+        """Octets that a letter may have at the account's server, as it said last; None: not heard yet."""
+        with self._lock:
+            return Work(self._letters.connection).limit(account)
 
     def open_drafts(self) -> list[tuple[Draft, str]]:
         """Drafts as they are on disk with the process that holds each, newest first."""

@@ -210,6 +210,8 @@ class _Errand:
             self._letters.settle(id, "sent", sent_at=self._clock(), owner=self._owner, reply=reply)
         finally:
             self._dialogues.keep(id, record, self._clock())
+            if sender.limit is not None:
+                self._work.keep_limit(self._account.key, sender.limit)
 
     def _since(self) -> int:
         """Sent's UIDNEXT before SMTP; a mailbox that cannot be reached now does not hold up the letter."""

@@ -49,6 +49,7 @@ from .examiner import Examiner
 from .folder_changes import FolderChanges
 from .health import REBUILT, SALVAGED, examine, index_damaged
 from .leaving import Leaving
+from .limits import Limits
 from .lock import Lock
 from .opener import Here, Opener
 from .overlay import Overlay
@@ -174,6 +175,7 @@ class Mail(Viewing, Doing, Posting, Unsealing, Deferring, Shaping):
             look=self._accounts.look,
             sealing=self.sealing,
         )
+        self.limits = Limits(self.settings.accounts, self._writer, self._windows, self._carry)
         self._shelf = Shelf(
             self._reader,
             self._windows,

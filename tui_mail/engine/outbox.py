@@ -142,18 +142,19 @@ class Outbox:
         self._passing("claimed")
         self._writer.do(lambda books: books.expect_copy(letter)).result()
         record = Record()
+        sender = self._senders[letter.account]()
         try:
-            reply = self._senders[letter.account]().send(letter.outgoing, self._progress(letter), record)
+            reply = sender.send(letter.outgoing, self._progress(letter), record)
         except MailError as error:
-            self._keep(letter, record)
+            self._keep(letter, record, sender.limit)
             self._not_sent(letter, error)
         except Exception as error:  # noqa: BLE001  # a fault of ours may come after the bytes went out
-            self._keep(letter, record)
+            self._keep(letter, record, sender.limit)
             self._not_sent(letter, Uncertain(f"An error in the program: {error!r}. It may have gone out."))
         else:
             self._passing("taken")
             self.was_sent(letter, reply)
-            self._keep(letter, record)
+            self._keep(letter, record, sender.limit)
 
     def _progress(self, letter: Letter) -> Callable[[int, int], None]:
         """Says now and then how far it is; before the last dot leaves, that is written down."""
@@ -173,9 +174,12 @@ class Outbox:
 
         return tell
 
-    def _keep(self, letter: Letter, record: Record) -> None:
+    def _keep(self, letter: Letter, record: Record, limit: int | None) -> None:
+        """What was said, and how large a letter may be there."""
         at = self._clock()
         self._writer.do(lambda books: books.dialogues.keep(letter.id, record, at))
+        if limit is not None:
+            self._writer.do(lambda books: books.work.keep_limit(letter.account, limit))
 
     def _not_sent(self, letter: Letter, error: MailError) -> None:
         outcome = outcome_of(error, letter.tries)

@@ -86,6 +86,16 @@ class Work:
         with writing(self.connection):
             self.connection.execute("INSERT OR REPLACE INTO meta VALUES(?,?)", (key, int(value)))
 
+    def limit(self, account: str) -> int | None:
+        """Octets that a letter may have at the account's server, as it said last; None: not heard yet."""
+        row = self.connection.execute("SELECT value FROM meta WHERE key = ?", (f"limit {account}",)).fetchone()
+        return int(row[0]) if row else None
+
+    def keep_limit(self, account: str, octets: int) -> None:
+        if self.limit(account) != octets:
+            with writing(self.connection):
+                self.connection.execute("INSERT OR REPLACE INTO meta VALUES(?,?)", (f"limit {account}", octets))
+
     def choose(self, account: str, role: Role, name: str) -> None:
         """The person made or chose a folder for a role."""
         with writing(self.connection):

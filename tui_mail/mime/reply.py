@@ -61,14 +61,22 @@ def reply(
 
 
 def forward(
-    message: Message, *, id: DraftId, account: str, signature: str, source: int, attached: bool = False
+    message: Message,
+    *,
+    id: DraftId,
+    account: str,
+    signature: str,
+    source: int,
+    attached: bool = False,
+    size: int = 0,
 ) -> Draft:
-    """The message passed on: its text below a header block with its attachments, or `attached` whole as it came."""
+    """The message passed on: its text below a header block with its attachments, or `attached` whole as it came, in
+    `size` octets."""
     subject = forward_subject(message.subject)
     if attached:
         name = safe_file_name(f"{message.subject[:80]}.eml", "message.eml")
         body = ""
-        enclosures: tuple[Enclosure, ...] = (Enclosure(source=source, name=name, type="message/rfc822"),)
+        enclosures: tuple[Enclosure, ...] = (Enclosure(source=source, name=name, type="message/rfc822", size=size),)
     else:
         body = "\n\n" + "\n".join(header_block(message)) + "\n\n" + words(message)
         enclosures = _files(message, source)

@@ -11,6 +11,12 @@ DraftId = NewType("DraftId", str)
 """A random name, made when the composer opens; the draft's key in the durable file for ever."""
 
 
+_GROWTH = 1369
+"""What a thousand octets become as base64 in lines of 76."""
+_HEAD = 2000
+"""Octets that the header and the borders of the parts have."""
+
+
 @dataclass(frozen=True, slots=True)
 class Enclosure:
     """Something to send along: a file of the disk, or a part of (or the whole of) a message that is kept here."""
@@ -73,6 +79,12 @@ class Draft:
         """Everybody it goes to, once each; pieces without an address are passed over."""
         people = {one.key: one for field in (self.to, self.cc, self.bcc) for one in parse_list(field) if one.email}
         return tuple(people.values())
+
+    @property
+    def weight(self) -> int:
+        """About how many octets it has when it goes: files become text on the way, and grow by more than a third."""
+        files = sum(one.size if one.type == "message/rfc822" else one.size * _GROWTH // 1000 for one in self.enclosures)
+        return files + len(self.body.encode("utf-8", "replace")) + _HEAD
 
     @property
     def is_empty(self) -> bool:

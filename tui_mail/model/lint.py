@@ -85,9 +85,25 @@ NO_SUBJECT = Remark("subject", "There is no subject.")
 NO_TEXT = Remark("body", "There is no text.")
 
 
-def lint(draft: Draft, known: Acquaintance = NOBODY) -> tuple[Remark, ...]:
-    """The remarks, in the order of the fields."""
-    return (*_sender(draft), *_people(draft, known), *_subject(draft), *_files(draft), *_text(draft))
+def lint(draft: Draft, known: Acquaintance = NOBODY, largest: int = 0) -> tuple[Remark, ...]:
+    """The remarks, in the order of the fields; what keeps it from going comes first.
+
+    `largest`: octets that a letter may have at its server, 0 where nobody knows.
+    """
+    return (
+        *_too_large(draft, largest),
+        *(*_sender(draft), *_people(draft, known), *_subject(draft), *_files(draft, largest), *_text(draft)),
+    )
+
+
+def _too_large(draft: Draft, largest: int) -> Iterator[Remark]:
+    if 0 < largest < draft.weight:
+        has, takes = _megabytes(draft.weight), _megabytes(largest)
+        yield Remark("files", f"The letter has about {has}; your server takes at most {takes}.")
+
+
+def _megabytes(octets: int) -> str:
+    return f"{octets / 1_000_000:.1f} MB" if octets < 10_000_000 else f"{octets / 1_000_000:.0f} MB"
 
 
 def _sender(draft: Draft) -> Iterator[Remark]:
@@ -158,8 +174,9 @@ def _subject(draft: Draft) -> Iterator[Remark]:
         yield NO_SUBJECT
 
 
-def _files(draft: Draft) -> Iterator[Remark]:
-    if (total := sum(one.size for one in draft.enclosures)) > HEAVY:
+def _files(draft: Draft, largest: int) -> Iterator[Remark]:
+    total = sum(one.size for one in draft.enclosures)
+    if total > HEAVY and not 0 < largest < draft.weight:
         yield Remark("files", f"{total / 1_000_000:.0f} MB of attachments: many servers refuse that much.")
 
 

@@ -8,10 +8,10 @@ from textual import getters, on
 from textual.binding import Binding
 from textual.timer import Timer
 
-from tui_mail.model.errors import BadInput
+from tui_mail.model.errors import BadInput, MailError
 from tui_mail.model.lint import NO_SUBJECT, NO_TEXT, Remark, lint
 
-from ..bridge import asking
+from ..bridge import answer, asking
 from ..keys import unbound
 from ..screens.word_dialog import WordDialog
 from ..spelling import Speller
@@ -21,6 +21,8 @@ from .letter_pane import LetterPane
 
 _LOOK_AFTER = 0.3
 """Seconds after the last key until the letter is looked over."""
+_WORTH_ASKING = 5_000_000
+"""Octets of a letter from which its server is asked how many it takes; those that take fewer are long gone."""
 _OWN_WORDS = "spelling_words"
 
 
@@ -45,6 +47,8 @@ class Wording(LetterPane):
     def begin_wording(self) -> None:
         """Called once the parts are there."""
         self._looking: Timer | None = None
+        self._asked: set[str] = set()
+        """Accounts whose server was asked how large a letter may be."""
         self._speller: Speller | None = None
         if self.app.settings.compose.spelling:
             self._load_speller()
@@ -59,12 +63,30 @@ class Wording(LetterPane):
 
     def remarks(self) -> tuple[Remark, ...]:
         """All there is to say about the letter."""
-        return lint(self.draft, self.app.mail.contacts.acquaintance())
+        mail = self.app.mail
+        return lint(self.draft, mail.contacts.acquaintance(), mail.limits.of(self.draft.account))
 
     def look_over(self) -> None:
         """Says it in the margin; what is only not written yet is left for the review."""
         early = [NO_TEXT] if self.body.has_focus else [NO_TEXT, NO_SUBJECT]
         self.margin.say([one for one in self.remarks() if one not in early] if self.is_touched else [])
+        account = self.draft.account
+        if (
+            self.draft.weight > _WORTH_ASKING
+            and account not in self._asked
+            and not self.app.mail.limits.is_known(account)
+        ):
+            self._asked.add(account)
+            self._ask_limit(account)
+
+    @asking("limit")
+    async def _ask_limit(self, account: str) -> None:
+        """Better now than when the letter is sent."""
+        try:
+            await answer(self.app.mail.limits.ask(account))
+        except MailError:
+            return  # nobody asked for it; who sends the letter hears what is wrong
+        self.look_over()
 
     # ---- finding
 

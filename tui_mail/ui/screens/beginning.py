@@ -149,7 +149,13 @@ class Beginning(Outward, PuttingOff):
         message = await answer(self.app.mail.read(row.id))
         account, signature = self._account(row.account)
         draft = reply.forward(
-            message, id=fresh(), account=account, signature=signature, source=row.id, attached=attached
+            message,
+            id=fresh(),
+            account=account,
+            signature=signature,
+            source=row.id,
+            attached=attached,
+            size=row.size,
         )
         self.compose_letter(settled(draft, self._senders))
 
@@ -173,7 +179,9 @@ class Beginning(Outward, PuttingOff):
             return
         await self._fetched(row.id)
         message = await answer(self.app.mail.read(row.id))
-        draft = reply.forward(message, id=fresh(), account="", signature="", source=row.id, attached=not files)
+        draft = reply.forward(
+            message, id=fresh(), account="", signature="", source=row.id, attached=not files, size=row.size
+        )
         if not draft.enclosures:
             raise NotFound("Nothing is attached to this message.")
         self.add_enclosures(draft.enclosures)
