@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -127,6 +128,29 @@ class Listed(App[None]):
     def seen(self) -> list[str]:
         box = self.box
         return [box.render_line(y).text for y in range(box.size.height)]
+
+
+async def test_a_line_that_was_drawn_before_looks_as_if_it_were_drawn_now() -> None:
+    app = Listed(300)
+    dice = random.Random(11)
+    keys = ["j", "k", "pagedown", "pageup", "ctrl+d", "space", "end", "home", "tab"]
+    async with app.run_test(size=(80, 24)) as pilot:
+        box = app.box
+        for turn in range(120):
+            await pilot.press(dice.choice(keys))
+            match turn % 30:
+                case 7:
+                    box.chosen = frozenset(box.listing.window(box.cursor - 3, box.cursor + 3))
+                case 13:
+                    box.follow(box.listing.without(frozenset(box.listing.window(box.cursor, box.cursor + 2))))
+                case 19:
+                    await pilot.resize_terminal(dice.choice([40, 80, 100]), dice.choice([12, 24, 40]))
+                case 25:
+                    app.theme = dice.choice(["textual-light", "textual-dark"])
+            await pilot.pause()
+            kept = box.render_lines(box.size.region)
+            box.refresh()
+            assert kept == box.render_lines(box.size.region)
 
 
 async def test_only_what_is_seen_is_read() -> None:

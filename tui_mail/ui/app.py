@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import logging
 import os
 import signal
@@ -54,6 +53,7 @@ from .screens.unfinished import DraftsScreen
 from .terminal import ability, display, driver
 from .terminal.safety import SafetyFilter
 from .themes import THEMES
+from .tidying import Tidying
 from .widgets.document_view import DocumentView
 from .widgets.folder_tree import FolderTree
 from .widgets.message_list import MessageList
@@ -65,15 +65,13 @@ log = logging.getLogger(__name__)
 
 HINT_AFTER = 0.4
 """Seconds of silence in the middle of a sequence until the screen shows what may follow."""
-SWITCH = 0.0005
-"""Seconds that a busy engine thread may keep the interpreter from the screens; the usual 5 ms double the wait."""
 LAST_RESORT = 0.9
 """Seconds after a SIGTERM or SIGHUP until force is used, if it hangs; as long again for the drafts' last words."""
 SPEAKS_OF_CODE = (AttributeError, TypeError, NameError, ImportError, NotImplementedError, AssertionError)
 """Errors whose own words tell of the program and not of somebody's mail: these go to the log, others' words do not."""
 
 
-class TuiMail(Opening, CodeCopying, Enrolling, Quitting):
+class TuiMail(Tidying, Opening, CodeCopying, Enrolling, Quitting):
     """`run()` it once; `return_code` says how it went: 0, 1 after a crash, 128 + n after the signal n."""
 
     TITLE = "tui-mail"
@@ -165,12 +163,8 @@ class TuiMail(Opening, CodeCopying, Enrolling, Quitting):
         self.app_resume_signal.subscribe(self, lambda _: self.action_redraw())
 
     def on_ready(self) -> None:
-        """What is here now stays; looking through it again for garbage is a pause of 40 ms that fingers feel."""
         if self._greeting:
             self.notify(self._greeting, timeout=8)
-        gc.collect()
-        gc.freeze()
-        sys.setswitchinterval(SWITCH)
 
     # ---- keys that follow each other
 

@@ -21,10 +21,13 @@ TRUE_COLOUR = (
 _PROGRAMS = ("ghostty", "iterm.app", "rio", "vscode", "warpterminal", "wezterm")
 """The same in TERM_PROGRAM, which some ssh configurations pass on."""
 _FEW = ("linux", "vt100", "vt220", "ansi", "cons25")
+PAINTS = "120"
+"""Paints a second at the most. The toolkit's 60 make a key wait up to 17 ms behind the paint before it."""
 
 
 def prepare(environ: MutableMapping[str, str]) -> None:
     """Sets the toolkit's own variables where they are not set; call it before anything imports the toolkit."""
+    environ.setdefault("TEXTUAL_FPS", PAINTS)
     if colours := colour_system(environ):
         environ.setdefault("TEXTUAL_COLOR_SYSTEM", colours)
     if loses_composed_text(environ):

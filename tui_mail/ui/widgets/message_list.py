@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from textwrap import wrap
 from types import MappingProxyType
+from typing import Self
 
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import Binding
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
@@ -28,11 +29,14 @@ from .message_row import SIGNS, TALL_BELOW, Look, Marks, draw, fit
 Rows = Callable[[Sequence[MessageId]], Sequence[Summary | None]]
 """Reads a bounded window of rows; None where a message is gone."""
 
+Place = tuple[int, int, bool, bool, bool]
+"""Index, line of the row, whether the cursor stands there, whether it is selected, whether the list has the focus."""
+
 PAGE = 64
 """Rows read at once."""
 PAGES_KEPT = 64
-STRIPS_KEPT = 2000
-"""Lines as they were drawn; scrolling by one draws one."""
+STRIPS_KEPT = 500
+"""Lines as they were drawn; scrolling by one draws one. Each is some 60 objects that the search for garbage visits."""
 EMPTY_WIDTH = 56
 """Cells that a sentence in an empty list may take."""
 
@@ -159,8 +163,8 @@ class MessageList(ScrollView, can_focus=True):
         self.outgoing = False
         self._pages: dict[int, Sequence[Summary | None]] = {}
         self._styles: dict[tuple[bool, bool, bool, bool], dict[str, Style]] = {}
-        self._drawn: dict[tuple[int, int, bool, bool, bool], Strip] = {}
-        """By index, line, cursor, selected, focus: as long as nothing else changes that they show."""
+        self._drawn: dict[Place, Strip] = {}
+        """Lines behind the toolkit's filters, as long as nothing else changes that they show."""
         self._drawn_for: tuple[object, ...] = ()
         """That else: width, lines a row, the minute, hits, colours of accounts, when messages come back."""
 
@@ -280,26 +284,47 @@ class MessageList(ScrollView, can_focus=True):
         """What the style sheet says of one part of a row, and nothing that it leaves open."""
         return self.get_component_rich_style(f"list--{name}", partial=name != "row")
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The toolkit draws a line once; afterwards it is the same strip wherever it is scrolled to."""
+        if not len(self.listing) or crop.column_span != (0, self.size.width):
+            return super().render_lines(crop)
+        self._keep_drawn()
+        keys = [self._key(y) for y in crop.line_range]
+        missing = [y for y, key in zip(crop.line_range, keys, strict=True) if key not in self._drawn]
+        if missing:
+            whole = Region(0, missing[0], crop.width, missing[-1] - missing[0] + 1)
+            self._styles_cache.set_dirty(whole)
+            drawn = super().render_lines(whole)
+            self._drawn.update(zip(keys[whole.y - crop.y :], drawn, strict=False))
+        return [self._drawn[key] for key in keys]
+
+    def _key(self, y: int) -> Place:
+        """What a line of the screen shows."""
+        index, line = divmod(y + self.scroll_offset.y, self.lines_a_row)
+        is_chosen = bool(self.chosen) and index < len(self.listing) and self.listing[index] in self.chosen
+        return index, line, index == self.cursor, is_chosen, self.has_focus
+
+    def _keep_drawn(self) -> None:
+        """Forgets what was drawn where it would look different now."""
+        now = self.size.width, self.lines_a_row, int(self._now() // 60), self.hits, self.tints, self.back
+        if now != self._drawn_for or len(self._drawn) >= STRIPS_KEPT:
+            self._drawn.clear()
+            self._drawn_for = now
+
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        """All of it, where no region is named."""
+        if not regions:
+            self._drawn.clear()
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
     def render_line(self, y: int) -> Strip:
-        width, lines = self._inner_width, self.lines_a_row
-        index, line = divmod(y + self.scroll_offset.y, lines)
+        width = self._inner_width
+        index, line, is_cursor, is_chosen, _ = self._key(y)
         if not len(self.listing):
             return self._empty_line(y, width)
         if index >= len(self.listing):
             return Strip.blank(width, self.rich_style)
-        self._keep_drawn(width, lines)
-        is_cursor, is_chosen = index == self.cursor, self.listing[index] in self.chosen
-        key = index, line, is_cursor, is_chosen, self.has_focus
-        if key not in self._drawn:
-            self._drawn[key] = self._line(index, line, self._look(width, lines, is_cursor, is_chosen))
-        return self._drawn[key]
-
-    def _keep_drawn(self, width: int, lines: int) -> None:
-        """Forgets what was drawn where it would look different now."""
-        now = width, lines, int(self._now() // 60), self.hits, self.tints, self.back
-        if now != self._drawn_for or len(self._drawn) >= STRIPS_KEPT:
-            self._drawn.clear()
-            self._drawn_for = now
+        return self._line(index, line, self._look(width, self.lines_a_row, is_cursor, is_chosen))
 
     def _look(self, width: int, lines: int, is_cursor: bool, is_chosen: bool) -> Look:
         return Look(
@@ -361,6 +386,13 @@ class MessageList(ScrollView, can_focus=True):
         top = min(max(top, self.cursor - self._height + 1, 0), self.cursor)
         if top * self.lines_a_row != self.scroll_offset.y:
             self.scroll_to(y=top * self.lines_a_row, animate=False, force=True)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """The bar beside it is told only of what one would see: in a long list a row moves it by nothing."""
+        steps = self.max_scroll_y and 8 * self.size.height / self.max_scroll_y
+        self.vertical_scrollbar.position = round(new_value * steps) / steps if steps else 0
+        if round(old_value) != round(new_value):
+            self.refresh(self.size.region)
 
     def watch_density(self) -> None:
         """The cursor's message stays in sight."""

@@ -1,0 +1,45 @@
+"""Garbage is looked for when the fingers rest."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+from pathlib import Path
+from time import monotonic
+
+from tests.ui.world import world
+from tui_mail.ui.tidying import LONG_REST, REST, SELDOM
+
+
+class Ring:
+    """Only a search for garbage finds it."""
+
+    def __init__(self) -> None:
+        self.self = self
+
+
+def ring() -> weakref.ref[Ring]:
+    return weakref.ref(Ring())
+
+
+async def test_what_was_thrown_away_while_keys_came_is_gone_when_the_fingers_rest(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        assert gc.get_threshold()[2] == SELDOM
+        await here.pilot.press("j")
+        thrown = ring()
+        here.app.look_round(monotonic() + REST)
+        assert thrown() is None
+
+
+async def test_what_was_set_aside_and_thrown_away_later_is_found_after_a_long_rest(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await here.pilot.press("j")
+        kept = Ring()
+        aside = weakref.ref(kept)
+        here.app.look_round(monotonic() + REST)
+        del kept
+        await here.pilot.press("k")
+        here.app.look_round(monotonic() + REST)
+        assert aside() is not None
+        here.app.look_round(monotonic() + LONG_REST)
+        assert aside() is None

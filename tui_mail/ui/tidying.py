@@ -1,0 +1,70 @@
+"""The interpreter's search for garbage, put off until the fingers rest."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from time import monotonic
+
+from textual import events
+from textual.timer import Timer
+
+from .bridge import MailApp
+
+SWITCH = 0.0005
+"""Seconds that a busy engine thread may keep the interpreter from the screens; the usual 5 ms double the wait."""
+LOOK = 1.0
+"""Seconds between looks whether the fingers rest, from an input on until all is tidy."""
+REST = 0.5
+"""Seconds without input after which what came since the last time is looked through: some milliseconds."""
+LONG_REST = 20.0
+"""The same for everything that is here: 60 ms, once after each time that something was done."""
+SELDOM = 10_000
+"""So many younger passes before the interpreter looks through all that is old by itself: up to 40 ms, at any time."""
+
+
+class Tidying(MailApp):
+    """For the app. A pass through all objects stops every thread, and fingers feel it; it comes between two inputs."""
+
+    _touched = 0.0
+    """When there was input last."""
+    _looked = 0.0
+    """When what is new was looked through last."""
+    _looking: Timer | None = None
+    _usual = gc.get_threshold()
+
+    def on_ready(self) -> None:
+        """What is here now stays; it is not looked through again until the fingers rest for long."""
+        _tidy(whole=False)
+        self._usual = gc.get_threshold()
+        gc.set_threshold(*self._usual[:2], SELDOM)
+        sys.setswitchinterval(SWITCH)
+
+    def on_unmount(self) -> None:
+        gc.set_threshold(*self._usual)
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.InputEvent):
+            self._touched = monotonic()
+            if self._looking is None:
+                self._looking = self.set_interval(LOOK, lambda: self.look_round(monotonic()))
+        await super().on_event(event)
+
+    def look_round(self, now: float) -> None:
+        """Tidies what is due at that time."""
+        if now - self._touched >= LONG_REST:
+            _tidy(whole=True)
+            if self._looking is not None:
+                self._looking.stop()
+                self._looking = None
+        elif now - self._touched >= REST and self._looked < self._touched:
+            self._looked = now
+            _tidy(whole=False)
+
+
+def _tidy(*, whole: bool) -> None:
+    """Collects, and sets aside what is left. Rings among what was set aside before are found only by a whole look."""
+    if whole:
+        gc.unfreeze()
+    gc.collect()
+    gc.freeze()
