@@ -8,16 +8,25 @@ from textual.widgets import Button
 
 from tui_mail.ui.screens.dialogs import Choice, Question
 
+
+class Framed(App[None]):
+    """Draws boxes with the border that the program gives them."""
+
+    CSS = ".dialog { border: round $accent; }"
+
+
+LETTERS = (Choice("s", "Stay", strong=True), Choice("b", "Send behind"), Choice("q", "Quit"))
 LONG = (Choice("m", "Mine", strong=True), Choice("t", "Theirs"), Choice("b", "Both, as two letters"))
+TEXT = "It can be sent in the background while you are gone. If you just quit, it goes the next time."
 SHORT = (Choice("y", "Yes", strong=True), Choice("n", "No"))
 
 
-@pytest.mark.parametrize("choices", [LONG, SHORT])
-@pytest.mark.parametrize("size", [(120, 40), (80, 24), (60, 16), (40, 16)])
+@pytest.mark.parametrize("choices", [LONG, SHORT, LETTERS])
+@pytest.mark.parametrize("size", [(120, 40), (80, 24), (65, 24), (60, 16), (40, 14)])
 async def test_every_choice_of_a_question_is_seen_whole(size: tuple[int, int], choices: tuple[Choice, ...]) -> None:
-    app = App[None]()
+    app = Framed()
     async with app.run_test(size=size) as pilot:
-        app.push_screen(Question("Another program changed this letter", "Which one is right?", choices))
+        app.push_screen(Question("1 letter still in the outbox", TEXT, choices))
         await pilot.pause()
         box = app.screen.query_one(".dialog")
         shown = "\n".join(strip.text for strip in app.screen._compositor.render_strips())

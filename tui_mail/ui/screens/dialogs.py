@@ -33,6 +33,10 @@ class Choice:
 Answer = TypeVar("Answer")
 _NARROWEST = 16
 """Cells of a button with a short word."""
+_WIDEST, _FRAME = 64, 6
+"""Cells of a box where there is room, and those of its border and padding."""
+_LOW = 18
+"""Lines of a screen below which a box does without its blank ones."""
 
 
 class Dialog(ModalScreen[Answer]):
@@ -48,6 +52,8 @@ class Dialog(ModalScreen[Answer]):
     Dialog .ways.-tall Button { width: 1fr; margin: 0; }
     Dialog Input { margin: 0 0 1 0; }
     Dialog Checkbox { margin: 0 0 1 0; }
+    Dialog.-low > .dialog { padding: 0 2; max-height: 100%; }
+    Dialog.-low > .dialog > Static { margin: 0; }
     """
 
 
@@ -82,7 +88,8 @@ class Question(Dialog[str]):
     def on_resize(self, event: events.Resize) -> None:
         """Choices that have no room side by side stand one under another."""
         needed = sum(max(_NARROWEST, len(choice.words) + 7) + 1 for choice in self._choices)
-        self.query_one(".ways").set_class(needed > min(64, event.size.width * 9 // 10) - 4, "-tall")
+        self.query_one(".ways").set_class(needed > min(_WIDEST, event.size.width * 9 // 10) - _FRAME, "-tall")
+        self.set_class(event.size.height < _LOW, "-low")
 
     @on(Button.Pressed)
     def take(self, event: Button.Pressed) -> None:
