@@ -10,4 +10,5 @@ from tui_mail.mime.picture import can_decode
 
 needs_pillow = pytest.mark.skipif(not can_decode(), reason="Pillow is an optional extra")
 needs_spelling = pytest.mark.skipif(importlib.util.find_spec("spellchecker") is None, reason="spelling is an extra")
+needs_hunspell = pytest.mark.skipif(importlib.util.find_spec("hunspell") is None, reason="chunspell is an extra")
 needs_tnef = pytest.mark.skipif(importlib.util.find_spec("tnefparse") is None, reason="tnefparse is an optional extra")

@@ -13,6 +13,7 @@ from tests.ui.program import Program, account, letter, program
 from tui_mail.config.settings import Identity
 from tui_mail.model.contact import Contact
 from tui_mail.model.errors import BadInput
+from tui_mail.ui.dictionaries import Listed
 from tui_mail.ui.spelling import Speller
 from tui_mail.ui.widgets.address_input import AddressInput
 from tui_mail.ui.widgets.letter_body import LetterBody, pasted_paths
@@ -219,11 +220,24 @@ def test_the_installed_dictionaries_are_used_and_a_missing_one_is_named() -> Non
         Speller.load(["xx"])
 
 
+async def test_with_no_language_set_f7_goes_by_the_systems(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    async with program(tmp_path) as here:
+        pane = await here.write()
+        pane.body.put("One wurd")
+        await here.press("f7")
+        await here.shows("No language is set.")
+        monkeypatch.setenv("LANG", "xx_YY.UTF-8")
+        await here.press("f7")
+        await here.shows("There is no dictionary for “xx_YY”.")
+
+
 async def test_unknown_words_are_gone_through_with_one_key(tmp_path: Path) -> None:
     async with program(tmp_path, spelling=("en",)) as here:
         pane = await here.write()
         pane.body.put("One wurd, good wrod")
-        pane._speller = Speller([Words()])
+        pane._speller = Speller([Listed(Words())])
         pane.body.check_spelling(pane._speller.knows)
         await here.press("f7")
         await here.shows("“wurd”")
@@ -246,7 +260,7 @@ async def test_unknown_words_are_gone_through_with_one_key(tmp_path: Path) -> No
     ],
 )
 def test_unknown_words_are_marked_and_names_of_things_are_not(line: str, unknown: list[str]) -> None:
-    speller = Speller([Words()])
+    speller = Speller([Listed(Words())])
     body = LetterBody()
     body._knows = speller.knows
     assert [line[start:end] for start, end in body.misspelt(line)] == unknown

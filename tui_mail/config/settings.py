@@ -174,7 +174,8 @@ class Compose:
     language: str = ""
     """The language of the line above a quote (`de`, `fr`); empty takes the system's."""
     spelling: tuple[str, ...] = ()
-    """Languages whose words are checked while you write (`["en", "de"]`); needs the extra `tui-mail[spell]`."""
+    """Languages whose words are checked while you write (`["en", "de_AT"]`), by the Hunspell dictionaries of this
+    machine (extra `tui-mail[hunspell]`), else by `tui-mail[spell]`. Without it `F7` goes by the system's language."""
     query_command: tuple[str, ...] = ()
     """A program and its arguments that look people up, as mutt's `query_command`; `%s` is what was typed."""
     templates: Path | None = None

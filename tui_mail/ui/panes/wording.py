@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import functools
+import os
+from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeVar
 
 from textual import getters, on
 from textual.binding import Binding
@@ -12,6 +16,7 @@ from tui_mail.model.errors import BadInput, MailError
 from tui_mail.model.lint import NO_SUBJECT, NO_TEXT, Remark, lint
 
 from ..bridge import answer, asking
+from ..dictionaries import system_language
 from ..keys import unbound
 from ..screens.word_dialog import WordDialog
 from ..spelling import Speller
@@ -19,6 +24,7 @@ from ..widgets.find_bar import FindBar
 from ..widgets.margin import Margin
 from .letter_pane import LetterPane
 
+Result = TypeVar("Result")
 _LOOK_AFTER = 0.3
 """Seconds after the last key until the letter is looked over."""
 _WORTH_ASKING = 5_000_000
@@ -51,7 +57,7 @@ class Wording(LetterPane):
         """Accounts whose server was asked how large a letter may be."""
         self._speller: Speller | None = None
         if self.app.settings.compose.spelling:
-            self._load_speller()
+            self._check_as_configured()
 
     # ---- the look over
 
@@ -111,38 +117,50 @@ class Wording(LetterPane):
     # ---- spelling
 
     @asking("speller", exclusive=True)
-    async def _load_speller(self) -> None:
-        """Reads the dictionaries behind the screen's back."""
-        languages = self.app.settings.compose.spelling
+    async def _check_as_configured(self) -> None:
+        await self._read_dictionaries(self.app.settings.compose.spelling)
+
+    async def _read_dictionaries(self, languages: tuple[str, ...]) -> Speller:
+        """Behind the screen's back; from then on unknown words are marked."""
         own = self.app.state.get(_OWN_WORDS, [""][:0])
-        loading = self.run_worker(
-            lambda: _loaded(languages, own), thread=True, group="dictionaries", exit_on_error=False
-        )
-        found = await loading.wait()
+        self._speller = await self._on_a_thread(lambda: Speller.load(languages, own))
+        self.body.check_spelling(self._speller.knows)
+        return self._speller
+
+    async def _on_a_thread(self, job: Callable[[], Result]) -> Result:
+        """What the dictionaries take their time for. An error is an answer there, or the toolkit would take it."""
+
+        def answered() -> Result | BadInput:
+            try:
+                return job()
+            except BadInput as error:
+                return error
+
+        found = await self.run_worker(answered, thread=True, group="dictionaries", exit_on_error=False).wait()
         if isinstance(found, BadInput):
             raise found
-        self._speller = found
-        self.body.check_spelling(found.knows)
+        return found
 
     @asking("compose", exclusive=True)
     async def action_spell(self) -> None:
-        """From one unknown word to the next."""
-        if not self.app.settings.compose.spelling:
+        """From one unknown word to the next, in the languages that are configured, else in the system's."""
+        languages = self.app.settings.compose.spelling or tuple(filter(None, [system_language(os.environ)]))
+        if not languages:
             raise BadInput("No language is set.", remedy='spelling = ["en"] in [compose] checks what you write.')
-        if self._speller is None:
-            raise BadInput("The dictionaries are still being read.")
+        speller = self._speller or await self._read_dictionaries(languages)
         skipped: set[tuple[int, int]] = set()
         while word := self.body.next_misspelt():
             place = self.body.selection.start
             if place in skipped:
                 break
-            verdict = await self.app.push_screen_wait(WordDialog(word, self._speller.suggestions(word)))
+            likely = await self._on_a_thread(functools.partial(speller.suggestions, word))
+            verdict = await self.app.push_screen_wait(WordDialog(word, likely))
             if verdict is None:
                 return
             if verdict.is_own:
-                self._speller.add(word)
+                speller.add(word)
                 self.app.state.put(_OWN_WORDS, sorted({*self.app.state.get(_OWN_WORDS, [""][:0]), word}))
-                self.body.check_spelling(self._speller.knows)
+                self.body.check_spelling(speller.knows)
             elif verdict.word != word:
                 self.body.replace(verdict.word, *self.body.selection)
             else:
@@ -159,11 +177,3 @@ class Wording(LetterPane):
 
     def retitle(self) -> None:
         """Called when the heading may say something else."""
-
-
-def _loaded(languages: tuple[str, ...], own: list[str]) -> Speller | BadInput:
-    """Runs on a thread; an error is an answer there, or the toolkit would take it for its own."""
-    try:
-        return Speller.load(languages, own)
-    except BadInput as error:
-        return error
