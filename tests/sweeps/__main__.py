@@ -33,6 +33,7 @@ def main() -> int:
     parser.add_argument("--steps", type=int, default=differential.STEPS)
     parser.add_argument("--minutes", type=float, default=60, help="how long a terminal sweep goes on")
     parser.add_argument("--server", help=f"{', '.join([*_GROUPS, *NAMES])}, or imap://user:password@localhost:port")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="where a terminal sweep leaves the program's files")
     parser.add_argument("--stop", action="store_true", help="end at the first failure")
     given = parser.parse_args()
     if given.server == "postfix":
@@ -42,7 +43,7 @@ def main() -> int:
     if given.sweep == "typing":
         return _typing(given.first, given.seeds)
     if given.sweep == "terminal":
-        return _terminal(given.server or "dovecot", given.first, given.minutes)
+        return _terminal(given.server or "dovecot", given.first, given.minutes, given.keep)
     given.server = given.server or "all"
     try:
         for name in _GROUPS.get(given.server, (given.server,)):
@@ -79,7 +80,7 @@ def _typing(first: int, seeds: int) -> int:
     return bool(failed)
 
 
-def _terminal(name: str, seed: int, minutes: float) -> int:
+def _terminal(name: str, seed: int, minutes: float, keep: Path | None) -> int:
     """One long run: keys in a real terminal, and a second program beside it."""
     dovecots: dict[str, Dovecot] = {}
     if name in DOVECOTS and (why := why_not()):
@@ -87,7 +88,9 @@ def _terminal(name: str, seed: int, minutes: float) -> int:
         return 1
     try:
         with open_place(name, dovecots) as place, tempfile.TemporaryDirectory(prefix="tm-terminal-") as folder:
-            say(f"terminal {name} seed {seed}: {terminal.run(place, seed, minutes, Path(folder))}; {minutes:g} minutes")
+            home = keep or Path(folder)
+            home.mkdir(parents=True, exist_ok=True)
+            say(f"terminal {name} seed {seed}: {terminal.run(place, seed, minutes, home)}; {minutes:g} minutes")
     except Wrong as error:
         say(f"terminal {name} seed {seed}: WRONG\n{error}")
         return 1

@@ -22,14 +22,16 @@ from tests.ui.pty.tui import Tui
 from tui_mail.backend.imap.names import decode
 from tui_mail.config.file import append_account
 from tui_mail.engine.flags import unpack
-from tui_mail.model.message import ANSWERED, DELETED, FLAGGED, SEEN
+from tui_mail.model.message import ANSWERED, DELETED, FLAGGED, FORWARDED, REPLY_LATER, SEEN
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 120.0
 """Seconds after the last key until screen and server must agree."""
+_ALONE = 0.15
+"""Seconds after which Esc is a key of its own: what follows sooner is Alt and a letter, to any terminal."""
 _LETTERS = 60
-_ROW = re.compile(r"(?:^|│)[▌ ] ([ ●])([ ★])([ ←]) \S.*?\bletter (\d+\.[0-9a-f]+)")
-"""A line of the list: unread, starred, answered, and the name in its subject."""
+_ROW = re.compile(r"(?:^|│)[▌ ] ([ ●])([ ★])([ ←→↵]) \S.*?\bletter (\d+\.[0-9a-f]+)")
+"""A line of the list: unread, starred, to be answered or answered or forwarded, and the name in its subject."""
 _TITLE = re.compile(r"(?:(?P<unread>[\d,]+) unread of )?(?P<total>[\d,]+) messages?\b")
 _GOES = ("j", "j", "j", "k", "\x1b[B", "\x1b[A", "\x1b[6~", "gg", "G", "\t", "\x04")
 _CHANGES = ("e", "e", "d", "d", "s", "s", "u", "u", "!", "I", "U", "z", "z", "Z", ".", "xjxe", "xjjxd", "xjxjxs", "*uI")
@@ -39,8 +41,8 @@ _NOISE = "abcdefhijklmnorstuvwxyzBCDEFGHIJKLMNQRUVWZ0123456789 .,;<>#!$*/\\"
 """Any key but those that end the program, run others, write files, or change how the list looks."""
 _WORDS = ("the", "quick", "brown", "fox", "jumps", "over", "the", "lazy", "dog", "and", "writes", "a", "letter")
 
-Screen = Counter[tuple[str, bool, bool, bool]]
-"""How often each (name in the subject, unread, starred, answered) is listed."""
+Screen = Counter[tuple[str, bool, bool, str]]
+"""How often each (name in the subject, unread, starred, the sign of what became of it) is listed."""
 
 
 @dataclass(slots=True)
@@ -97,7 +99,7 @@ class Terminal:
     def home(self) -> None:
         for _ in range(4):
             self.press("\x1b")
-            self.rest(0.08)
+            self.rest(_ALONE)
 
     def act(self) -> str:
         """One gesture, in words. Raises Wrong where the program ended by itself."""
@@ -204,9 +206,7 @@ class Terminal:
             self._type("gi")
             self.rest(0.3)
             self._quit()
-        code = self.tui.wait(30)
-        if code != (-signal.SIGKILL if kills else 0):
-            raise Wrong(self._story.told(f"it ended with {code}:\n{self.tui.text}"))
+        self._end(-signal.SIGKILL if kills else 0)
         self.tui.close()
         self.tui = self._begin()
         return "killed" if kills else "left and came back"
@@ -218,6 +218,15 @@ class Terminal:
         if "still in the outbox" in self.tui.text:
             self.tui.send("q")
 
+    def _end(self, wanted: int) -> None:
+        if self.tui.wait(30) != wanted:
+            raise Wrong(self._last_words())
+
+    def _last_words(self) -> str:
+        """How it ended, what was on the screen then, and what it wrote into its log."""
+        log = (self.data.parent / "tui-mail.log").read_text(errors="replace")[-6_000:]
+        return self._story.told(f"it ended with {self.tui.status}:\n{self.tui.text}\n{log}")
+
     def _type(self, keys: str) -> None:
         for key in keys:
             self.press(key)
@@ -225,8 +234,7 @@ class Terminal:
     def _look_alive(self) -> None:
         """It runs, and says nowhere that it fell over."""
         if not self.tui.is_running:
-            log = (self.data.parent / "tui-mail.log").read_text(errors="replace")[-6_000:]
-            raise Wrong(self._story.told(f"it ended with {self.tui.status}:\n{self.tui.text}\n{log}"))
+            raise Wrong(self._last_words())
         if found := re.search(r"Traceback|an error of its own|is a fault of the program", self.tui.text):
             raise Wrong(self._story.told(f"{found[0]}:\n{self.tui.text}"))
 
@@ -234,36 +242,39 @@ class Terminal:
 
     def screen(self, folder: str, letters: int) -> tuple[Screen, str]:
         """What the terminal shows of a folder, on a picture that is tall enough, and its line of figures."""
-        self.home()
         self.tui.resize(100, 2 * letters + 80)
-        self._type("gf")
-        self._await("Go to which folder")
-        self._type(folder)
-        self.tui.quiet()
-        self._type("\r")
-        self._await(rf"\A *{re.escape(folder)}  ")
-        self.tui.quiet()
+        for _ in range(3):  # a busy machine may take Esc and what follows for one key; then a person tries again
+            self.home()
+            self._type("gf")
+            if self._await("Go to which folder"):
+                self._type(folder)
+                self.tui.quiet()
+                self._type("\r")
+                self._await(rf"\A *{re.escape(folder)}  ")
+                self.tui.quiet()
+                break
         lines = self.tui.text.splitlines()
         listed: Screen = Counter()
         for line in lines:
             if found := _ROW.search(line):
-                unread, star, answered, name = found.groups()
-                listed[name, unread != " ", star != " ", answered != " "] += 1
+                unread, star, sign, name = found.groups()
+                listed[name, unread != " ", star != " ", sign] += 1
         return listed, lines[0].strip()
 
-    def _await(self, pattern: str) -> None:
+    def _await(self, pattern: str) -> bool:
         """Waits for it; what does not come is told by what is compared afterwards."""
         try:
             self.tui.until(pattern, 8)
         except AssertionError:
             shown = "\n".join(line for line in self.tui.text.splitlines() if line)
             self._story.add(f"never saw {pattern!r}:\n{shown}")
+            return False
+        return True
 
     def leave(self) -> None:
         self.home()
         self._quit()
-        if (code := self.tui.wait(30)) != 0:
-            raise Wrong(self._story.told(f"it ended with {code}:\n{self.tui.text}"))
+        self._end(0)
 
     def close(self) -> None:
         self.tui.close()
@@ -304,12 +315,17 @@ def _agree(person: Terminal, other: Other, fate: Fate, story: Story) -> str:
         if not trouble:
             break
         if time.monotonic() > end:
-            raise Wrong(story.told("\n".join([*trouble, person.tui.text])))
+            raise Wrong(story.told("\n".join([*trouble, *_there(other), person.tui.text])))
     person.leave()
     trouble = _in_files(person.data, there) + _lost(person.data, other, fate)
     if trouble:
-        raise Wrong(story.told("\n".join(trouble)))
+        raise Wrong(story.told("\n".join([*trouble, *_there(other)])))
     return f"{sum(sum(held.values()) for held in there.values())} letters in {len(there)} folders agree"
+
+
+def _there(other: Other) -> list[str]:
+    """What the server has, a line a folder."""
+    return [f"there, {raw!r}: {' '.join(seen.name for seen in other.held(raw))}" for raw in other.folders()]
 
 
 def _on_screen(person: Terminal, other: Other, there: Census) -> list[str]:
@@ -318,7 +334,7 @@ def _on_screen(person: Terminal, other: Other, there: Census) -> list[str]:
     for raw in there:
         held = [seen for seen in other.held(raw) if DELETED not in seen.flags]
         wanted: Screen = Counter(
-            (found[1], SEEN not in seen.flags, FLAGGED in seen.flags, ANSWERED in seen.flags)
+            (found[1], SEEN not in seen.flags, FLAGGED in seen.flags, _sign(seen.flags))
             for seen in held
             if (found := re.search(r"letter (\S+)", seen.subject))
         )
@@ -335,6 +351,12 @@ def _on_screen(person: Terminal, other: Other, there: Census) -> list[str]:
         if said != (len(held), unread):
             trouble.append(f"{name}: the screen says {title!r}, the server has {len(held)}, {unread} unread")
     return trouble
+
+
+def _sign(flags: frozenset[str]) -> str:
+    """What became of a letter, in the one cell that the list has for it: what is still to be done comes first."""
+    signs = ((REPLY_LATER, "↵"), (ANSWERED, "←"), (FORWARDED, "→"))
+    return next((sign for flag, sign in signs if flag in flags), " ")
 
 
 def _in_files(data: Path, there: Census) -> list[str]:
