@@ -9,6 +9,7 @@ import pytest
 from tui_mail.backend.memory_mailbox import MemoryMailbox
 from tui_mail.model.folder import Folder, FolderId, Role
 from tui_mail.ui.screens.folder_picker import FolderPicker, Place, matching, places
+from tui_mail.ui.widgets.folder_tree import title
 
 from .world import LETTERS, World, deliver, mailbox, world
 
@@ -73,7 +74,7 @@ async def test_g_f_goes_to_any_folder_by_a_part_of_its_name(tmp_path: Path) -> N
         await here.type("pyth")
         assert offered(here) == ["Lists/python"]
         await here.press("enter")
-        assert here.words("#where").startswith("python")
+        assert here.words("#where").startswith("Lists/python  ")
 
 
 async def test_typed_in_one_go_the_letters_reach_the_picker(tmp_path: Path) -> None:
@@ -82,6 +83,40 @@ async def test_typed_in_one_go_the_letters_reach_the_picker(tmp_path: Path) -> N
             here.app.simulate_key(key)
         await here.until(lambda: len(here.subjects) == 4)
         assert here.note == "Moved 1 message to Travel.   z undoes"
+
+
+async def test_two_folders_of_one_name_are_told_apart_where_mail_goes_and_where_one_stands(tmp_path: Path) -> None:
+    box = mailbox()
+    for name in ("Home/2026", "Work/2026"):
+        box.create(name)
+    async with world(tmp_path, box) as here:
+        await here.press("v")
+        await here.type("work/2026")
+        await here.press("enter")
+        assert here.note == "Moved 1 message to Work/2026.   z undoes"
+        await here.press("g", "f")
+        await here.type("home/2026")
+        await here.press("enter")
+        assert here.words("#where").startswith("Home/2026  ")
+
+
+@pytest.mark.parametrize(
+    ("name", "delimiter", "role", "shown"),
+    [
+        ("INBOX", "/", Role.INBOX, "Inbox"),
+        ("Lists/python", "/", None, "Lists/python"),
+        ("INBOX.Lists.python", ".", None, "Lists.python"),
+        ("INBOX.Archive", ".", Role.ARCHIVE, "Archive"),
+        ("[Gmail]/All Mail", "/", Role.ALL, "All Mail"),
+        ("a/b", "", None, "a/b"),
+        ("Customers/2026/Meyer and Daughters/Offers/Later", "/", None, "…/2026/Meyer and Daughters/Offers/Later"),
+        (f"Lists/{'x' * 50}", "/", None, f"…/{'x' * 50}"),
+    ],
+)
+def test_a_folder_is_called_by_its_path_as_far_as_there_is_room(
+    name: str, delimiter: str, role: Role | None, shown: str
+) -> None:
+    assert title(Folder(FolderId(1), "work", name, name.encode(), delimiter, role)) == shown
 
 
 async def test_v_moves_the_selection_as_one_operation_and_one_undo(tmp_path: Path) -> None:

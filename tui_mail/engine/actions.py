@@ -204,7 +204,7 @@ class Actions:
         target = self._target(ids, folder, "moved")
         groups = self._windows.groups(ids)
         moved = move(groups, folder, "")
-        return self._done(worded(moved, "Moved {} to " + braceless(target.leaf)), groups)
+        return self._done(worded(moved, "Moved {} to " + braceless(target.path)), groups)
 
     def copy(self, ids: Sequence[MessageId], folder: FolderId) -> str:
         """Second copies; the writer makes their rows, so they are seen as soon as it has come to that."""
@@ -214,7 +214,7 @@ class Actions:
             return ""
         if self._read_only:
             raise BadInput(_READ_ONLY)
-        words = f"Copied {count(len(wanted))} to {target.leaf}"
+        words = f"Copied {count(len(wanted))} to {target.path}"
         with self._lock:
             id = self._next
             self._next += 1

@@ -53,6 +53,15 @@ class Folder:
         return self.name.rsplit(self.delimiter, 1)[-1] if self.delimiter else self.name
 
     @property
+    def path(self) -> str:
+        """What tells it from every other folder of its account: the whole name, but for the `INBOX.` below which some
+        servers keep everything; of a folder that plays a part the last piece."""
+        if self.role is not None or not self.delimiter:
+            return self.leaf
+        first, _, rest = self.name.partition(self.delimiter)
+        return rest if first.upper() == "INBOX" and rest else self.name
+
+    @property
     def depth(self) -> int:
         return self.name.count(self.delimiter) if self.delimiter else 0
 

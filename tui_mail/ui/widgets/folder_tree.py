@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -49,9 +50,18 @@ TITLES = {
 """Names for folders that every account has; `INBOX` in capitals is the wire's word, not a person's."""
 
 
+WIDEST = 40
+"""Cells of a title; of a longer path only the end is shown."""
+
+
 def title(folder: Folder) -> str:
-    """What a person calls a folder."""
-    return TITLES[Role.INBOX] if folder.role is Role.INBOX else folder.leaf
+    """What a person calls a folder where it stands alone: with its parents, for `2026` may stand below several."""
+    if folder.role is Role.INBOX:
+        return TITLES[Role.INBOX]
+    whole = path = folder.path
+    while folder.delimiter and cell_len(path) > WIDEST and folder.delimiter in path:
+        path = path.partition(folder.delimiter)[2]
+    return path if path == whole else f"…{folder.delimiter}{path}"
 
 
 @dataclass(frozen=True, slots=True)
