@@ -124,12 +124,27 @@ class Script:
         return [command for command in self.commands if command.startswith(verb)]
 
     def store(
-        self, *, timeout: float = 5, trace: Trace | None = None, poll: float = 60, idle: float = 300
+        self,
+        *,
+        timeout: float = 5,
+        trace: Trace | None = None,
+        poll: float = 60,
+        idle: float = 300,
+        rest: float = 15,
+        sign: float = 10,
     ) -> ImapStore:
         """A store that is not connected yet."""
         server = Server("localhost", self.port, self._security if self._starttls is None else "starttls")
         account = Account("test", "ann@example.org", server, server, ca_file=CERTS / "ca.pem")
-        return ImapStore(account, lambda: Secret(PASSWORD), timeout=timeout, trace=trace, poll=poll, idle=idle)
+        return ImapStore(
+            *(account, lambda: Secret(PASSWORD)),
+            timeout=timeout,
+            trace=trace,
+            poll=poll,
+            idle=idle,
+            rest=rest,
+            sign=sign,
+        )
 
     def connected(
         self, timeout: float = 5, trace: Trace | None = None, poll: float = 60, idle: float = 300

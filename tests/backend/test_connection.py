@@ -83,6 +83,48 @@ def test_a_server_that_falls_silent_is_given_up_and_never_used_again() -> None:
         assert sum(line.endswith(b"NOOP") for line in server.said) == 1
 
 
+def test_a_line_that_was_forgotten_while_it_rested_is_noticed_long_before_the_question_may_be_given_up() -> None:
+    forgets = threading.Event()
+
+    def forget(peer: Peer, command: bytes) -> bytes:
+        return b"" if forgets.is_set() else b"%T OK done\r\n"
+
+    with Script({b"NOOP": forget}) as server:
+        store = server.store(timeout=600, rest=0, sign=0.2)
+        store.connect()
+        forgets.set()
+        with pytest.raises(Offline, match="has not answered"):
+            store.open(b"INBOX")
+        assert not server.asked(b"SELECT"), "a sign comes first"
+
+
+def test_a_line_that_gives_a_sign_has_all_the_time_for_its_answer() -> None:
+    def slow(peer: Peer, command: bytes) -> bytes:
+        threading.Event().wait(0.4)
+        return b"* SEARCH 5 6 7\r\n%T OK done\r\n"
+
+    with Script({b"UID SEARCH": slow}) as server:
+        store = server.store(timeout=20, rest=0, sign=0.2)
+        store.connect()
+        store.open(b"INBOX")
+        assert store.uids() == {5, 6, 7}
+
+
+def test_a_server_that_forgot_who_waits_in_idle_is_given_up_as_soon_as_it_is_asked_for_more() -> None:
+    def idle(peer: Peer, command: bytes) -> bytes:
+        peer.send(b"+ idling\r\n")
+        peer.line()
+        return b""
+
+    with Script({b"IDLE": idle}) as server:
+        store = server.store(timeout=600, rest=0, sign=0.2)
+        store.connect()
+        store.open(b"INBOX")
+        store.wake()
+        with pytest.raises(Offline, match="has not answered"):
+            store.wait(60)
+
+
 def test_a_slow_answer_that_goes_on_is_waited_for() -> None:
     def drip(peer: Peer, command: bytes) -> bytes:
         pause = threading.Event()

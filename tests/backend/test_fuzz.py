@@ -26,7 +26,7 @@ from tui_mail.backend.imap.opened import Opened
 from tui_mail.backend.imap.quirks import Quirks
 from tui_mail.backend.imap.reading import Reading
 from tui_mail.backend.imap.session import Session
-from tui_mail.backend.imap.wire import Wire
+from tui_mail.backend.imap.wire import Limits, Wire
 from tui_mail.demo.mailbox import Mailbox
 from tui_mail.demo.quirks import MODERN
 from tui_mail.demo.server import Server
@@ -104,7 +104,7 @@ def answers() -> dict[str, bytes]:
 def hearing(octets: bytes) -> Iterator[Opened]:
     """A folder on a line that says just this to the first command, and ends."""
     ours, theirs = socket.socketpair()
-    connection = Connection(Wire(ours, "mail.example.org", 2))
+    connection = Connection(Wire(ours, "mail.example.org", Limits(2)))
     connection.capabilities = CAN
     theirs.sendall(octets.replace(b"%T", connection._prefix + b"1"))
     theirs.shutdown(socket.SHUT_WR)

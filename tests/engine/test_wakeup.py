@@ -11,14 +11,15 @@ import pytest
 from tests.backend import desk as desks
 from tests.backend.desk import Desk, letter
 from tests.backend.worlds import DemoWorld
-from tests.engine.world import Machine, fill, ids, subjects
+from tests.engine.world import Machine, fill, folder, ids, subjects
 from tests.servers import Demos, demo_account
 from tui_mail.config.credentials import Secret
 from tui_mail.demo import quirks as demo
 from tui_mail.demo.server import Server
 from tui_mail.engine.patience import DELAYS, Patience
 from tui_mail.engine.pulse import Pulse, whereabouts
-from tui_mail.model.errors import Refused
+from tui_mail.engine.rounds import Rounds
+from tui_mail.model.errors import Offline, Refused
 from tui_mail.model.event import Connection, Failed, Noticed
 from tui_mail.model.folder import Role
 
@@ -106,6 +107,47 @@ def test_a_server_that_wants_us_to_slow_down_is_left_alone_until_the_person_asks
     assert mail.settled()
     assert not [line for line in here.box.log if line.startswith("folders")]
     assert mail.read(ids(mail)[0]).result(timeout=20).subject == "mail 4"
+
+
+# --- a person who waits
+
+
+def test_checking_mail_on_a_line_that_had_died_is_answered_by_the_next_line_at_once(here: Machine) -> None:
+    fill(here.box, 1)
+    mail = here.start()
+    here.box.refuse("folders", Offline("The line was dead for an hour."))
+    fill(here.box, 1, start=7)
+    mail.refresh()
+    assert mail.settled()
+    assert subjects(mail)[0] == "mail 7"
+    assert "offline" not in [event.state for event in here.ears.of(Connection)]
+
+
+def test_going_to_a_folder_on_a_line_that_had_died_shows_what_is_new_there_at_once(here: Machine) -> None:
+    mail = here.start()
+    fill(here.box, 1, "Archive")
+    here.box.refuse("open", Offline("The line was dead for an hour."))
+    mail.opened(folder(mail, Role.ARCHIVE).id)
+    assert mail.settled()
+    assert subjects(mail, Role.ARCHIVE) == ["mail 0"]
+    assert "offline" not in [event.state for event in here.ears.of(Connection)]
+
+
+def test_a_server_that_hangs_up_again_is_left_alone_for_a_while(here: Machine) -> None:
+    mail = here.start()
+    here.box.refuse("folders", Offline("Not now."), times=2)
+    mail.refresh()
+    here.ears.wait(Connection, lambda event: event.state == "offline")
+
+
+def test_whoever_comes_back_to_the_terminal_has_the_server_asked_unless_it_just_was(here: Machine) -> None:
+    now = [1000.0]
+    rounds = Rounds(lambda *job: None, keep="headers", online=lambda: None, clock=lambda: now[0])
+    rounds.look(here.start()._accounts.session("work")._desk)
+    for seconds, is_due in ((10, False), (10, True)):
+        now[0] += seconds
+        rounds.welcome()
+        assert (rounds.pause() <= 0) is is_due
 
 
 # --- the pulse

@@ -40,7 +40,7 @@ from .imap.searching import Searching
 from .imap.session import COMPRESS, Session, begin
 from .imap.sets import HIGHEST
 from .imap.waiting import Waiting
-from .imap.wire import Wire
+from .imap.wire import Limits, Wire
 from .tls import as_it_is
 
 _PART = re.compile(r"HEADER\Z|[1-9]\d{0,4}(?:\.[1-9]\d{0,4}){0,40}\Z", re.A)
@@ -50,7 +50,8 @@ class ImapStore:
     """Implements `contract.Store` over one connection. What a verb promises stands in the contract.
 
     `secret` is asked at every login, after the other end is verified. `trust` gives the account the certificates that
-    the person trusts as of now. `timeout` is how long a server may be silent.
+    the person trusts as of now. `timeout` is how long a server may be silent; after `rest` seconds of silence it has
+    `sign` to show that it is still there.
     """
 
     def __init__(
@@ -63,12 +64,14 @@ class ImapStore:
         timeout: float = 30,
         idle: float = 300,
         poll: float = 60,
+        rest: float = 15,
+        sign: float = 10,
     ) -> None:
         self._account = account
         self._secret = secret
         self._trust = trust
         self._trace = trace
-        self._timeout = timeout
+        self._limits = Limits(timeout, rest=rest, sign=sign)
         self._idle = idle
         self._poll = poll
         self._lock = threading.Lock()
@@ -115,7 +118,7 @@ class ImapStore:
         self._session = begin(
             self._trust(self._account),
             self._secret,
-            timeout=self._timeout,
+            limits=self._limits,
             trace=self._trace,
             hold=self._hold,
             latched=self._latched,

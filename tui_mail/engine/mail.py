@@ -343,7 +343,12 @@ class Mail(Viewing, Doing, Posting, Unsealing, Deferring, Shaping):
     def opened(self, folder: FolderId) -> None:
         """The person looks at this folder: it is synced first."""
         for session in self._accounts.of(folder):
-            session.rounds.opened(folder)
+            session.opened(folder)
+
+    def welcome(self) -> None:
+        """The person is back at the terminal: what no line told meanwhile is asked for."""
+        for session in self._accounts.of(None):
+            session.welcome()
 
     def want(self, ids: Sequence[MessageId]) -> None:
         """These are likely to be opened next; nothing is fetched ahead where only headers are to be kept."""

@@ -26,6 +26,8 @@ _POLL = 60.0
 """Seconds between looks at the inbox and at the folder that the person looks at."""
 _LIST = 150.0
 """Seconds between looks at all folders."""
+_JUST_NOW = 15.0
+"""Seconds in which a look is not repeated because the person came back."""
 _COME_BACK = 60.0
 """Seconds until debts are offered again to a server that asked to come back later."""
 
@@ -33,9 +35,12 @@ _COME_BACK = 60.0
 class Rounds:
     """Plans jobs; they run on the session's thread. Every method may be called from any thread."""
 
-    def __init__(self, plan: Plan, *, keep: Keep, online: Callable[[], None]) -> None:
-        """`online` is called once a login, when the folders are known."""
+    def __init__(
+        self, plan: Plan, *, keep: Keep, online: Callable[[], None], clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """`online` is called once a login, when the folders are known; `clock` never goes back."""
         self._plan = plan
+        self._clock = clock
         self._keep = keep
         self._online = online
         self._watched: FolderId | None = None
@@ -98,15 +103,20 @@ class Rounds:
         self._wanted = tuple(ids)
         self._plan(LEARN, "want", lambda desk: prefetch(desk, self._wanted))
 
+    def welcome(self) -> None:
+        """The person is back: the next look is due, if there was none just now."""
+        if self._poll_at - self._clock() < _POLL - _JUST_NOW:
+            self._poll_at = 0.0
+
     # --- time
 
     def pause(self) -> float:
         """Seconds until there is something to look at."""
-        return min(self._poll_at, self._list_at, self._push_at or self._list_at) - time.monotonic()
+        return min(self._poll_at, self._list_at, self._push_at or self._list_at) - self._clock()
 
     def look(self, desk: Desk) -> None:
         """Plans what is due."""
-        now = time.monotonic()
+        now = self._clock()
         if self._push_at and now >= self._push_at:
             self._push_at = 0.0
             self.owe()
@@ -140,7 +150,7 @@ class Rounds:
 
     def _push(self, desk: Desk) -> None:
         if not push(desk):
-            self._push_at = time.monotonic() + _COME_BACK
+            self._push_at = self._clock() + _COME_BACK
 
     def _inbox_first(self, desk: Desk) -> None:
         """A known inbox is looked at before the folders are listed: what all of them hold takes some servers seconds.
@@ -159,8 +169,8 @@ class Rounds:
         self._keep_near(inbox, Role.INBOX)
 
     def _learn_all(self, desk: Desk) -> None:
-        self._list_at = time.monotonic() + _LIST
-        self._poll_at = time.monotonic() + _POLL
+        self._list_at = self._clock() + _LIST
+        self._poll_at = self._clock() + _POLL
         self._said |= learn_folders(desk, self._watched)
         if self._looked_at is not None:
             self._said.pop(self._looked_at, None)

@@ -22,6 +22,7 @@ from tui_mail.model.errors import (
     Untrusted,
 )
 from tui_mail.model.event import Connection, Event, Failed
+from tui_mail.model.folder import FolderId
 from tui_mail.model.message import Message
 
 from .agenda import Agenda, Entry
@@ -70,6 +71,8 @@ class Session:
         self._busy = 0
         self._closing = False
         self._hurry = False
+        self._is_wished = False
+        """The person waits for something that this line was not asked in vain yet."""
         self._connection = Connection(account.key, "stopped")
         self._patience = Patience()
         self._listens = False
@@ -136,8 +139,19 @@ class Session:
     def wake(self) -> None:
         """Tries to connect now instead of when it is due."""
         with self._news:
-            self._hurry = True
+            self._hurry = self._is_wished = True
             self._nudge()
+
+    def opened(self, folder: FolderId) -> None:
+        """The person looks at this folder; an account that is offline is not tried for that."""
+        with self._news:
+            self._is_wished = True
+        self.rounds.opened(folder)
+
+    def welcome(self) -> None:
+        """The person is back: a line that may have died meanwhile is asked for news, one that is not there is tried."""
+        self.rounds.welcome()
+        self.wake()
 
     def login(self) -> None:
         """There is a password to try."""
@@ -239,6 +253,7 @@ class Session:
                     return self._take()
                 if not rested:
                     rested = True
+                    self._is_wished = False
                     self._unlocked(self._rested)
                     continue
                 pause = self.rounds.pause()
@@ -355,8 +370,10 @@ class Session:
     def _fall_back(self, error: MailError) -> None:
         self._store.close()
         with self._news:
-            again = self._agenda.is_awaited and self._connection.state == "online"
-        if again:
+            wanted = self._agenda.is_awaited or self._is_wished
+            again = wanted and self._connection.state == "online"
+            self._is_wished = False
+        if again:  # a line that was there: once more, at once
             self._say("connecting")
             return
         delay = self._patience.failed()

@@ -16,7 +16,7 @@ from typing import ClassVar
 
 from rich.console import RenderableType
 from rich.text import Text
-from textual import events
+from textual import events, on
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.binding import Binding
 from textual.filter import LineFilter, Monochrome, NoColor
@@ -213,6 +213,11 @@ class TuiMail(Tidying, Opening, CodeCopying, Enrolling, Quitting):
             self._hinting.stop()
             self._hinting = None
         self.hint([])
+
+    @on(events.AppFocus)
+    def come_back(self) -> None:
+        """The terminal has the person's eyes again."""
+        self.mail.welcome()
 
     # ---- what the engine tells everybody
 

@@ -83,6 +83,8 @@ class Connection:
             if isinstance(part, bytes):
                 checked(part)
         self.settle()
+        if not self._waiting and self.wire.has_rested:
+            self._wake_up(parts)
         self._turn += 1
         command = Command(self._prefix + b"%d" % self._turn, parts, frozenset(wants))
         self._waiting.append(command)
@@ -102,6 +104,15 @@ class Connection:
             line += part.octets
         self._say(line + b"\r\n", shown)
         return command
+
+    def _wake_up(self, parts: tuple[Part, ...]) -> None:
+        """A line that has rested may be dead: a NOOP says so soon, where the question itself may take its time.
+
+        It is waited for, so that nothing that it brings counts as an answer to what comes after it.
+        """
+        self.wire.doubt()
+        if parts != (b"NOOP",):
+            self.run(b"NOOP")
 
     def _say(self, octets: bytes, shown: str) -> None:
         if shown:
@@ -163,7 +174,9 @@ class Connection:
         return said
 
     def answer(self, octets: bytes, shown: str) -> None:
-        """Sends one line that is no command: DONE, or a step of a login."""
+        """Sends one line that is no command, and that is answered at once: DONE, or a step of a login."""
+        if self.wire.has_rested:
+            self.wire.doubt()
         self._show("→", shown)
         self.wire.send(checked(octets) + b"\r\n")
 

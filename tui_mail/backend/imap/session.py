@@ -18,7 +18,7 @@ from .connection import Connection
 from .lexer import ParseError
 from .quirks import Quirks, quirks
 from .refusal import login_refusal
-from .wire import Wire
+from .wire import Limits, Wire
 
 COMPRESS = "COMPRESS=DEFLATE"
 
@@ -40,7 +40,7 @@ def begin(
     account: Account,
     secret: Callable[[], Secret],
     *,
-    timeout: float,
+    limits: Limits,
     trace: Trace | None,
     hold: Callable[[Wire], None],
     latched: Container[str] = frozenset(),
@@ -53,7 +53,8 @@ def begin(
     to the person. Raises Offline, TlsFailed, AuthFailed, Unsupported; the wire is closed then.
     """
     server = account.imap
-    wire = Wire(tls.connect(server, ca_file=account.ca_file, timeout=timeout), server.host, timeout)
+    reach = min(limits.reach, limits.answer)
+    wire = Wire(tls.connect(server, ca_file=account.ca_file, timeout=reach), server.host, limits)
     connection = Connection(wire, trace)
     connection.alerted = alerted
     try:

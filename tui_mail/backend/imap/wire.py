@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NoReturn
 
@@ -26,15 +27,31 @@ _CHUNK = 1 << 18
 _SLICE = 1 << 16
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long the other end may be silent, in seconds."""
+
+    answer: float = 30
+    """Where it was asked for something."""
+    reach: float = 20
+    """Until it takes the connection at all: once it is there, it may take its time."""
+    rest: float = 15
+    """After so much silence a line may be dead without anybody knowing: what forgot it (NAT) answers nothing."""
+    sign: float = 10
+    """Until such a line gives a sign, asked for what costs a server nothing."""
+
+
 class Wire:
     """Belongs to one thread; only `wake` and `close` may come from another. Once it failed it stays dead."""
 
-    def __init__(self, sock: socket.socket, host: str, timeout: float) -> None:
+    def __init__(self, sock: socket.socket, host: str, limits: Limits) -> None:
         self.host = host
         self.tell: Tell | None = None
         """Told how far a literal has come; may raise Cancelled."""
         self._sock = sock
-        self._timeout = timeout
+        self._limits = limits
+        self._heard_at = time.monotonic()
+        self._is_doubted = False
         self._reader = Reader()
         self._reader.greets = True
         self._deflation: Deflation | None = None
@@ -81,6 +98,19 @@ class Wire:
     def unlock(self, server: Server, secret: Callable[[], Secret]) -> Secret:
         """The secret, for who is proven to be this server; see `tls.unlock`."""
         return tls.unlock(self._sock, server, secret)
+
+    @property
+    def has_rested(self) -> bool:
+        """Nothing came for so long that the other end may be gone."""
+        return time.monotonic() - self._heard_at > self._limits.rest
+
+    def doubt(self) -> None:
+        """Until something comes it is waited for less long: what was said last is answered at once, or never."""
+        self._is_doubted = True
+
+    @property
+    def _patience(self) -> float:
+        return min(self._limits.answer, self._limits.sign) if self._is_doubted else self._limits.answer
 
     @property
     def cipher(self) -> str:
@@ -150,7 +180,7 @@ class Wire:
             self._leave()
 
     def _send_some(self, view: memoryview) -> int:
-        end = time.monotonic() + self._timeout
+        end = time.monotonic() + self._patience
         while True:
             mask = select.POLLIN | select.POLLOUT
             try:
@@ -171,7 +201,7 @@ class Wire:
         self._enter()
         try:
             while (frame := self._next()) is None:
-                self._fill(time.monotonic() + self._timeout)
+                self._fill(time.monotonic() + self._patience)
                 if self.tell is not None and (progress := self._reader.progress) is not None:
                     self.tell(*progress)
             return frame
@@ -191,7 +221,7 @@ class Wire:
                     self._is_woken = False
                     return "woken"
                 if not self._reader.is_between:
-                    self._fill(time.monotonic() + self._timeout)
+                    self._fill(time.monotonic() + self._patience)
                 elif (mask := self._read()) and not self._poll(mask, end):
                     return "quiet"
             return frame
@@ -204,7 +234,7 @@ class Wire:
             self.fail(TlsFailed(f"{self.host} slipped in words before the encryption, so nothing was sent to it."))
         self._enter()
         try:
-            self._sock.settimeout(self._timeout)
+            self._sock.settimeout(self._limits.answer)
             self._sock = tls.secure(self._sock, self.host, ca_file, certificate)
             self._sock.setblocking(False)
         except MailError as error:
@@ -250,6 +280,7 @@ class Wire:
             self._lost(error)
         if not octets:
             self._lost(None)
+        self._heard_at, self._is_doubted = time.monotonic(), False
         if self._deflation is None:
             self._reader.feed(octets)
         else:
@@ -283,7 +314,7 @@ class Wire:
         return bool(ready)
 
     def _silent(self) -> NoReturn:
-        self.fail(Offline(f"{self.host} has not answered for {self._timeout:.0f} seconds."))
+        self.fail(Offline(f"{self.host} has not answered for {self._patience:.0f} seconds."))
 
     def _lost(self, error: Exception | None) -> NoReturn:
         why = str(error) if error else "closed by the server"
