@@ -13,9 +13,11 @@ from tests.backend.desk import Desk, letter
 from tests.backend.worlds import DemoWorld
 from tests.engine.world import Machine, fill, folder, ids, subjects
 from tests.servers import Demos, demo_account
+from tui_mail.backend.contract import Heard, RemoteFolder, Status
 from tui_mail.config.credentials import Secret
 from tui_mail.demo import quirks as demo
 from tui_mail.demo.server import Server
+from tui_mail.engine.hearing import Hearing
 from tui_mail.engine.patience import DELAYS, Patience
 from tui_mail.engine.pulse import Pulse, whereabouts
 from tui_mail.engine.rounds import Rounds
@@ -56,6 +58,77 @@ def test_new_mail_shows_up_at_once_where_only_one_connection_is_allowed(demo_ser
         desk.mail.archive(ids(desk.mail)[:1])
         desk.until(lambda: desk.there("Archive") == [b"second"], "an action on the line that listens")
         assert not desk.ears.of(Failed)
+
+
+def test_a_server_that_never_tells_what_it_promised_to_is_listened_to_as_one_that_promised_nothing(
+    demo_server: Demos, tmp_path: Path
+) -> None:
+    with running(demo_server, tmp_path / "data", quirks=["deaf_notify"]) as (desk, server):
+        watch = desk.mail._accounts._watches["work"]
+        assert watch.hears_all
+        server.log.clear()
+        watch.distrust()
+        server.log.wait_for("IDLE")
+        assert not watch.hears_all and not [line for line in server.log if line.startswith("NOTIFY")]
+        desk.other.add("INBOX", letter("second", ME))
+        desk.until(lambda: subjects(desk.mail)[0] == "second", "new mail")
+
+
+class Folders:
+    """What a server has and tells, minute by minute."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+        self.counts = {b"INBOX": 5, b"Archive": 9}
+        self.hearing = Hearing(clock=lambda: self.now)
+        self.hearing.told(Heard(listing=True))
+
+    def comes(self, raw: bytes, *, after: float = 60) -> None:
+        self.now += after
+        self.counts[raw] += 1
+
+    def tells(self, *raws: bytes, after: float = 1) -> None:
+        self.now += after
+        self.hearing.told(Heard(frozenset(raws)))
+
+    def is_deaf(self, *, after: float = 60) -> bool:
+        """At a look."""
+        self.now += after
+        return self.hearing.is_deaf_to(
+            RemoteFolder(raw, raw.decode(), "/", status=Status(count, 0, count + 1))
+            for raw, count in self.counts.items()
+        )
+
+
+def test_news_that_only_looks_find_mean_a_deaf_server_and_those_that_are_told_do_not() -> None:
+    there = Folders()
+    assert not there.is_deaf()
+    there.comes(b"Archive")
+    there.tells(b"Archive")
+    assert not there.is_deaf() and not there.is_deaf()
+    there.comes(b"Archive")
+    assert not there.is_deaf(), "it may be about to tell"
+    assert there.is_deaf()
+
+
+def test_news_that_are_found_just_before_they_are_told_or_just_after_are_no_sign_of_deafness() -> None:
+    there = Folders()
+    assert not there.is_deaf()
+    there.comes(b"Archive")
+    assert not there.is_deaf(after=1)
+    there.tells(b"Archive")
+    assert not there.is_deaf()
+    there.tells(b"INBOX")
+    there.comes(b"INBOX", after=0)
+    assert not there.is_deaf(after=2) and not there.is_deaf()
+
+
+def test_what_came_while_nobody_listened_is_no_sign_of_deafness() -> None:
+    there = Folders()
+    assert not there.is_deaf()
+    there.comes(b"Archive")
+    there.hearing.told(Heard(listing=True))
+    assert not there.is_deaf() and not there.is_deaf()
 
 
 @pytest.mark.parametrize("quirk", ["deaf_notify", "refuse_notify", "notify_overflows", "refuse_idle"])

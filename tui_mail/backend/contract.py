@@ -272,6 +272,10 @@ class Store(Protocol):
         """
         ...
 
+    def forgo_notify(self) -> None:
+        """The server promises to tell of every folder and does not: from the next connection on it is not asked to."""
+        ...
+
     def heard(self) -> Heard:
         """What the server said unasked, each thing once; nothing is asked for it, and no connection is needed."""
         ...

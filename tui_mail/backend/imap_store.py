@@ -359,6 +359,9 @@ class ImapStore:
         self._here()
         return self._waiting.wait(seconds) if self._waiting is not None else False
 
+    def forgo_notify(self) -> None:
+        self._latched.add("NOTIFY")
+
     def heard(self) -> Heard:
         return self._news.take()
 

@@ -250,6 +250,9 @@ class MaildirStore(Opening):
 
     # --- news
 
+    def forgo_notify(self) -> None:
+        pass  # nothing is promised here
+
     def heard(self) -> Heard:
         news, self._news = self._news, Heard()
         return news

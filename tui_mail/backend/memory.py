@@ -132,6 +132,9 @@ class MemoryStore:
         if not had_news:
             self._heard = folder.modseq
 
+    def forgo_notify(self) -> None:
+        pass  # nothing is promised here
+
     def heard(self) -> Heard:
         return Heard()
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
-from tui_mail.backend.contract import Heard, Sender, Store
+from tui_mail.backend.contract import Heard, RemoteFolder, Sender, Store
 from tui_mail.config.settings import Account, Keep
 from tui_mail.model.errors import BadInput
 from tui_mail.model.event import Connection, Event, Noticed
@@ -13,6 +13,7 @@ from tui_mail.model.folder import FolderId
 from tui_mail.model.message import Message
 
 from .actions import Actions
+from .hearing import Hearing
 from .outbox import Outbox
 from .pulse import Pulse
 from .session import Session
@@ -44,6 +45,7 @@ class Accounts:
         self._parse = parse
         self._sessions: dict[str, Session] = {}
         self._watches: dict[str, Watch] = {}
+        self._hearings: dict[str, Hearing] = {}
         self._outbox: Outbox | None = None
         self.is_held = False
         self._pulse = Pulse(self._jolted)
@@ -80,6 +82,7 @@ class Accounts:
 
     def _add(self, account: Account, connect: Callable[[Account], Store], keep: Keep) -> None:
         key = account.key
+        self._hearings[key] = Hearing()
         self._sessions[key] = Session(
             account,
             connect(account),
@@ -91,6 +94,7 @@ class Accounts:
             online=lambda: self._came_online(key),
             parse=self._parse,
             news=lambda heard: self._news(key, heard),
+            listed=lambda remote: self._listed(key, remote),
         )
         self._watches[key] = Watch(
             key,
@@ -173,6 +177,7 @@ class Accounts:
     def _news(self, account: str, heard: Heard) -> None:
         """Has the folders looked at that the server spoke of, and the person told what it wants them to read."""
         session = self._sessions[account]
+        self._hearings[account].told(heard)
         for words in heard.words:
             if (account, words) not in self._alerts:
                 self._alerts.add((account, words))
@@ -186,6 +191,12 @@ class Accounts:
             session.rounds.refresh(folders[raw])
         if heard.listing or named - folders.keys():
             session.rounds.refresh()
+
+    def _listed(self, account: str, remote: Sequence[RemoteFolder]) -> None:
+        """How the folders stand says whether a server that promised to tell of them does."""
+        watch = self._watches[account]
+        if watch.hears_all and self._hearings[account].is_deaf_to(remote):
+            watch.distrust()
 
     def _jolted(self) -> None:
         """The machine slept, or is in another network now."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from tui_mail.backend.contract import RemoteFolder
 from tui_mail.model.errors import MailError, NotFound, Refused
 from tui_mail.model.event import Failed, FoldersChanged
@@ -17,9 +19,17 @@ from .pull import ALL_FLAGS_EVERY
 from .schema import writing
 
 
-def learn_folders(desk: Desk, watched: FolderId | None) -> dict[FolderId, RemoteFolder]:
-    """Takes over the list of folders; those to look at now, the most wanted first, as STATUS had them."""
+def learn_folders(
+    desk: Desk,
+    watched: FolderId | None,
+    listed: Callable[[Sequence[RemoteFolder]], None] = lambda remote: None,
+) -> dict[FolderId, RemoteFolder]:
+    """Takes over the list of folders; those to look at now, the most wanted first, as STATUS had them.
+
+    `listed` is given the whole list.
+    """
     remote = desk.store.folders()
+    listed(remote)
     chosen = desk.write(lambda books: books.work.choices(desk.account.key))
     parts = roles.assign(remote, chosen | dict(desk.account.folders))
 

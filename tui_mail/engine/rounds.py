@@ -36,13 +36,21 @@ class Rounds:
     """Plans jobs; they run on the session's thread. Every method may be called from any thread."""
 
     def __init__(
-        self, plan: Plan, *, keep: Keep, online: Callable[[], None], clock: Callable[[], float] = time.monotonic
+        self,
+        plan: Plan,
+        *,
+        keep: Keep,
+        online: Callable[[], None],
+        listed: Callable[[Sequence[RemoteFolder]], None] = lambda remote: None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`online` is called once a login, when the folders are known; `clock` never goes back."""
+        """`online` is called once a login, when the folders are known, `listed` with them at every look at all of them;
+        `clock` never goes back."""
         self._plan = plan
         self._clock = clock
         self._keep = keep
         self._online = online
+        self._listed = listed
         self._watched: FolderId | None = None
         self._wanted: Sequence[MessageId] = ()
         self._said: dict[FolderId, RemoteFolder] = {}
@@ -171,7 +179,7 @@ class Rounds:
     def _learn_all(self, desk: Desk) -> None:
         self._list_at = self._clock() + _LIST
         self._poll_at = self._clock() + _POLL
-        self._said |= learn_folders(desk, self._watched)
+        self._said |= learn_folders(desk, self._watched, self._listed)
         if self._looked_at is not None:
             self._said.pop(self._looked_at, None)
             self._looked_at = None

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Future
 from typing import TypeVar
 
-from tui_mail.backend.contract import Heard, Store
+from tui_mail.backend.contract import Heard, RemoteFolder, Store
 from tui_mail.config.settings import Account, Keep
 from tui_mail.mime.parse import parse as parse_here
 from tui_mail.model.errors import (
@@ -56,10 +56,11 @@ class Session:
         online: Callable[[], None],
         parse: Callable[[bytes], Message] = parse_here,
         news: Callable[[Heard], None] = lambda heard: None,
+        listed: Callable[[Sequence[RemoteFolder]], None] = lambda remote: None,
     ) -> None:
         """On the thread: `rested` whenever there is nothing left to do, `online` once a login, the folders known.
 
-        `news` is told what the server said while this connection had to `listen`.
+        `news` is told what the server said while this connection had to `listen`, `listed` how its folders stand.
         """
         self.account = account
         self._store = store
@@ -80,7 +81,7 @@ class Session:
         self._is_held = False
         self._is_stale = False
         self._heard = news
-        self.rounds = Rounds(self._enqueue, keep=keep, online=online)
+        self.rounds = Rounds(self._enqueue, keep=keep, online=online, listed=listed)
         """What it is to do of itself; nothing of it wakes an account that is offline."""
         self._desk = Desk(account, store, writer, tell, clock, self._breathe, self.rounds.refresh, parse=parse)
         self._thread = threading.Thread(target=self._run, name=f"mail-{account.key}", daemon=True)

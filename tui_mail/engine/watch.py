@@ -43,6 +43,9 @@ class Watch:
         self._changed = threading.Condition()
         self._closing = False
         self._may = False
+        self._forgoes = False
+        self.hears_all = False
+        """The server promised to tell of every folder, on the line that is up now."""
         self._hurry = False
         """The pause after a failure is over."""
         self._thread = threading.Thread(target=self._run, name=f"watch-{name}", daemon=True)
@@ -60,6 +63,12 @@ class Watch:
         """The account is not online any more: the watch gives its line up until `allow`."""
         with self._changed:
             self._may = False
+        self._store.close()
+
+    def distrust(self) -> None:
+        """The server does not tell of other folders as it promised: a new line listens to the inbox alone."""
+        with self._changed:
+            self._forgoes = self._hurry = True
         self._store.close()
 
     def close(self) -> None:
@@ -90,6 +99,7 @@ class Watch:
                 pass  # the session says what is wrong with the account; here it only means to try again
             except Exception:  # noqa: BLE001  # a watch that fails costs promptness, never mail: the session polls
                 pass
+            self.hears_all = False
             self._store.close()
             if is_crowded:
                 self._alone(True)
@@ -102,6 +112,8 @@ class Watch:
         raw = self._raw()
         if raw is None:
             return
+        if self._forgoes:
+            self._store.forgo_notify()
         self._store.connect()
         if not self._may:
             return  # forbidden while the connection was being made
@@ -110,7 +122,8 @@ class Watch:
         self._store.open(raw, read_only=True)
         self._alone(False)
         self._store.wait(0)  # from here on it listens; what came between the session's look and now is looked for
-        self._news(replace(self._store.heard(), listing=self._store.capabilities.notify))
+        self.hears_all = self._store.capabilities.notify
+        self._news(replace(self._store.heard(), listing=self.hears_all))
         try:
             self._listen(_PATIENCE if self._store.capabilities.idle else _NAP)
         except Offline:

@@ -1,0 +1,62 @@
+"""Whether a server tells of every folder as it promised (NOTIFY): what looks find is held against what it told."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+
+from tui_mail.backend.contract import Heard, RemoteFolder
+
+_GRACE = 30.0
+"""Seconds that news may come by another way before or after they are told."""
+
+
+class Hearing:
+    """One account's. Every method may be called from any thread."""
+
+    def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._looked = -_GRACE
+        self._counts: dict[bytes, tuple[int, int]] = {}
+        """(messages, UIDNEXT) of each folder at the last look."""
+        self._told: dict[bytes, float] = {}
+        self._all_told = -_GRACE
+        """When it last told of all folders at once."""
+        self._missed: dict[bytes, float] = {}
+        """Folders that were found changed, since when, and that nothing was told of yet."""
+
+    def told(self, heard: Heard) -> None:
+        """The server said so by itself."""
+        now = self._clock()
+        with self._lock:
+            for raw in heard.folders:
+                self._told[raw] = now
+                self._missed.pop(raw, None)
+            if heard.listing:
+                self._all_told = now
+                self._missed.clear()
+                self._counts.clear()  # what happened until now may have happened while nobody listened
+
+    def is_deaf_to(self, remote: Iterable[RemoteFolder]) -> bool:
+        """A look at all folders: True where news were found at an earlier one that were not told until now.
+
+        Only messages that came or went count: not every server promises to tell of flags.
+        """
+        now = self._clock()
+        with self._lock:
+            for folder in remote:
+                self._compare(folder, now)
+            self._looked = now
+            return any(now - since > _GRACE for since in self._missed.values())
+
+    def _compare(self, folder: RemoteFolder, now: float) -> None:
+        messages, uidnext = folder.status.messages, folder.status.uidnext
+        if messages is None or uidnext is None:
+            return
+        before = self._counts.get(folder.raw)
+        self._counts[folder.raw] = messages, uidnext
+        told = max(self._told.get(folder.raw, self._all_told), self._all_told)
+        if before not in (None, (messages, uidnext)) and told < self._looked - _GRACE:
+            self._missed.setdefault(folder.raw, now)
