@@ -194,7 +194,7 @@ def test_the_login_page_of_the_network_is_told(tmp_path: Path, page: bytes) -> N
     with listener(page) as port:
         for step in ("reading", "sending"):
             said = fault(lambda step=step: getattr(enrolment(tmp_path), step)(account(port), ()).result(20), Offline)  # type: ignore[misc]
-            assert "This network seems to want you to log in first" in said
+            assert "This network wants you to log in first" in said
 
 
 def test_a_port_that_says_nothing_is_told_in_time(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tui_mail.model.draft import Draft, DraftId
-from tui_mail.model.errors import AuthFailed, BadConfig
+from tui_mail.model.errors import AuthFailed, BadConfig, Offline
 from tui_mail.ui.app import contexts
 from tui_mail.ui.keys import KEYMAPS, bindings_of, keymap
 from tui_mail.ui.screens.dialogs import LoginDialog, Question, RoleDialog
@@ -63,6 +63,16 @@ async def test_without_a_network_everything_works_and_the_status_says_why(tmp_pa
         await here.until(lambda: "● online" in here.words("StatusBar"))
         await here.settled()
         assert len(here.box.messages("Archive")) == 1
+
+
+async def test_whoever_checks_mail_in_a_hotel_is_told_the_whole_reason_and_what_to_do(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        wall = "This network wants you to log in first: a web page answered instead of mail.example.org."
+        here.box.refuse("connect", Offline(wall, remedy="Open a browser, log in to the network, then try again."), 9)
+        here.box.drop()
+        await here.press("dollar_sign")
+        await here.until(lambda: here.note.startswith("This network wants you to log in first"))
+        assert here.note.endswith("Open a browser, log in to the network, then try again.")
 
 
 async def test_a_letter_is_called_back_before_older_actions_are_undone(tmp_path: Path) -> None:

@@ -239,7 +239,7 @@ class Dialogue(smtplib.SMTP):
     def _bad_greeting(self, greeting: Reply) -> MailError:
         if _WEB_PAGE.match(greeting.text):
             return Offline(
-                f"This network seems to want you to log in first: a web page answered instead of {self.where}.",
+                f"This network wants you to log in first: a web page answered instead of {self.where}.",
                 remedy="Open a browser, log in to the network, then try again.",
             )
         if greeting.code < 0:

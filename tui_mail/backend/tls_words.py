@@ -44,7 +44,7 @@ def handshake_failed(host: str, port: int, error: Exception, said: bytes) -> Mai
     if _NO_TLS.search(detail):
         if _WEB_PAGE.search(said):
             return Offline(
-                f"This network seems to want you to log in first: a web page answered instead of {where}.",
+                f"This network wants you to log in first: a web page answered instead of {where}.",
                 remedy="Open a browser, log in to the network, then try again.",
                 detail=detail,
             )

@@ -80,7 +80,7 @@ def _greet(connection: Connection, wants_tls: bool) -> bool:
     words = connection.words(text)
     if text.startswith((b"HTTP/", b"<")):
         raise Offline(
-            f"This network seems to want you to log in first: a web page answered instead of {host}.",
+            f"This network wants you to log in first: a web page answered instead of {host}.",
             remedy="Open a browser, log in to the network, then try again.",
         )
     if not kind:

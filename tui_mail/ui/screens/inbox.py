@@ -48,6 +48,7 @@ from ..widgets.status_bar import StatusBar, status
 from ..widgets.tab_line import TabLine
 from .arranging import Arranging
 from .braking import Braking
+from .checking import Checking
 from .doubting import Doubting
 from .folder_facts import Telling
 from .following import Following, is_quick
@@ -60,7 +61,6 @@ from .reading import Reading
 from .searching import FIRST
 from .selecting import Selecting
 from .shelving import Shelving
-from .signing_in import SigningIn
 from .unfinished import DraftsScreen, Letters
 from .viewing import Viewing
 
@@ -68,7 +68,7 @@ NAMES = {"starred": "Starred", "inboxes": "All inboxes", "later": "Reply later",
 
 
 class InboxScreen(
-    SigningIn, Doubting, Braking, Telling, Holding, Selecting, Going, Viewing, Shelving, Following, Arranging, Reading
+    Checking, Doubting, Braking, Telling, Holding, Selecting, Going, Viewing, Shelving, Following, Arranging, Reading
 ):
     """Holds which view is shown; the model knows what is in it, the widgets where on the screen."""
 
@@ -76,7 +76,6 @@ class InboxScreen(
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (120, "-wide"), (160, "-vast")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-high")]
     BINDINGS = [
-        Binding("$,f5", "refresh_mail", "Check mail", id="view.refresh", tooltip="Ask the servers now", show=False),
         Binding("f6,ctrl+w", "pane(1)", "Next pane", id="view.next-pane", tooltip="To the next pane", show=False),
         Binding("shift+f6", "pane(-1)", "Last pane", id="view.previous-pane", tooltip="To the pane before", show=False),
         Binding("q", "app.quit", "Quit", id="app.leave", tooltip="Leave the program"),
@@ -439,11 +438,6 @@ class InboxScreen(
     def write_to(self, contact: Contact | None) -> None:
         if contact is not None:
             self.compose_letter(replace(self.blank(), to=str(contact.address)))
-
-    def action_refresh_mail(self) -> None:
-        self.app.mail.refresh()
-        self.sign_in_again()
-        self.app.said("Checking mail …")
 
     def _offer_drafts(self) -> None:
         drafts = self.app.mail.drafts()
