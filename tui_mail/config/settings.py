@@ -13,6 +13,7 @@ from tui_mail.model.rule import Rule
 Security = Literal["tls", "starttls", "none"]
 Preview = Literal["auto", "right", "below", "off"]
 Keymap = Literal["default", "gmail", "mutt"]
+Pictures = Literal["auto", "kitty", "sixel", "blocks", "off"]
 COLOURS = 4
 """How many colours a theme has for accounts."""
 Keep = Literal["30d", "1y", "all", "headers"]
@@ -144,6 +145,9 @@ class Ui:
     """The command that opens attachments, their file behind it; empty takes the desktop's (xdg-open, open)."""
     notify: bool = False
     """A bell and a terminal notification on new mail."""
+    pictures: Pictures = "auto"
+    """How pictures in letters are drawn: `kitty` or `sixel` (the terminal's own graphics), `blocks` (half blocks, which
+    every terminal can), `off`; `auto` takes the best that the terminal says it knows."""
     split_inbox: bool = False
     """Tabs over the inbox for people, mailing lists and notifications, and for views that are tabs."""
 

@@ -12,7 +12,7 @@ _UNSEEN = (
 )
 _TAGS = "\U000e0000-\U000e0fff"
 _LOOKED_AT = (
-    f"\x0b-\x1f\x7f-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ud800-\udfff\ufff0-\ufffb\ufffe\uffff"
+    f"\x0b-\x1f\x7f-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ud800-\udfff\ufff0-\ufffb\ufffe\uffff\U0010eeee"
     f"{_BIDI}{_MARKS}{_UNSEEN}]|[{_TAGS}]+|[\u200c\u200d]|\ufe0f{{2,}}"
 )
 _ODD = re.compile("[\x00-\x0a" + _LOOKED_AT)

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import importlib.util
 import io
+from typing import TYPE_CHECKING
 
 from tui_mail.model.errors import BadInput, Unsupported
-from tui_mail.model.picture import Picture
+from tui_mail.model.picture import TALLEST, Canvas, Drawing, Picture
+
+from . import sixel
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 _WIDEST, _HIGHEST = 200, 400
-"""Pixels that are kept; a terminal shows no more."""
+"""Pixels that are kept for half blocks; they show no more."""
 _MOST_PIXELS = 40_000_000
 _FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP")
 
@@ -19,8 +25,11 @@ def can_decode() -> bool:
     return importlib.util.find_spec("PIL") is not None
 
 
-def decode(octets: bytes) -> Picture:
-    """The first frame on white. Raises BadInput for no picture, or too large a one; Unsupported without Pillow."""
+def decode(octets: bytes, canvas: Canvas | None = None) -> Picture:
+    """The first frame on white, with a drawing for the canvas if there is one.
+
+    Raises BadInput for no picture, or too large a one; Unsupported without Pillow.
+    """
     try:
         from PIL import Image
     except ImportError as error:
@@ -30,11 +39,41 @@ def decode(octets: bytes) -> Picture:
             width, height = image.size
             if width * height > _MOST_PIXELS or not width or not height:
                 raise BadInput("The picture is too large to be drawn.")
-            image.draft("RGB", (_WIDEST * 2, _HIGHEST * 2))  # JPEG alone: decodes no more than is needed
-            image.thumbnail((_WIDEST, _HIGHEST))
+            most = _most(canvas)
+            image.draft("RGB", (most[0] * 2, most[1] * 2))  # JPEG alone: decodes no more than is needed
+            image.thumbnail(most)
             seen = image.convert("RGBA")
             ground = Image.new("RGBA", seen.size, (255, 255, 255, 255))
-            small = Image.alpha_composite(ground, seen).convert("RGB")
-            return Picture(small.width, small.height, small.tobytes(), width)
+            whole = Image.alpha_composite(ground, seen).convert("RGB")
+            drawing = None if canvas is None else _drawing(whole, width, canvas)
+            whole.thumbnail((_WIDEST, _HIGHEST))
+            return Picture(whole.width, whole.height, whole.tobytes(), width, drawing)
     except (OSError, ValueError, SyntaxError, EOFError, IndexError, TypeError, Image.DecompressionBombError) as error:
         raise BadInput("The picture is damaged or none at all.") from error
+
+
+def _most(canvas: Canvas | None) -> tuple[int, int]:
+    """The largest size in pixels that can be shown."""
+    if canvas is None:
+        return _WIDEST, _HIGHEST
+    wide, high = canvas.cell
+    return max(_WIDEST, canvas.columns * wide), max(_HIGHEST, TALLEST * high)
+
+
+def _drawing(image: Image, natural: int, canvas: Canvas) -> Drawing:
+    columns, lines = canvas.box(image.width, image.height, natural)
+    wide, high = canvas.cell
+    box = columns * wide, lines * high
+    if canvas.form == "kitty":
+        small = image.copy()
+        small.thumbnail(box)  # never larger than it is: the terminal makes it fill its box
+        written = io.BytesIO()
+        small.save(written, "PNG")
+        return Drawing(canvas, columns, lines, png=written.getvalue())
+    flat = image.resize(box).quantize(sixel.MOST_COLOURS)
+    colours = flat.getpalette() or []
+    palette = [colours[at : at + 3] for at in range(0, len(colours), 3)]
+    pixels = flat.tobytes()
+    step = box[0] * high
+    strips = (sixel.encode(box[0], high, palette, pixels[at : at + step]) for at in range(0, lines * step, step))
+    return Drawing(canvas, columns, lines, strips=tuple(strips))

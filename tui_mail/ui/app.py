@@ -51,6 +51,7 @@ from .screens.outbox import OutboxScreen
 from .screens.trace import TraceScreen
 from .screens.unfinished import DraftsScreen
 from .terminal import ability, display, driver
+from .terminal.answers import Answered
 from .terminal.safety import SafetyFilter
 from .themes import THEMES
 from .tidying import Tidying
@@ -65,6 +66,8 @@ log = logging.getLogger(__name__)
 
 HINT_AFTER = 0.4
 """Seconds of silence in the middle of a sequence until the screen shows what may follow."""
+SETTLED = 0.5
+"""Seconds after which a window has found its size."""
 LAST_RESORT = 0.9
 """Seconds after a SIGTERM or SIGHUP until force is used, if it hangs; as long again for the drafts' last words."""
 SPEAKS_OF_CODE = (AttributeError, TypeError, NameError, ImportError, NotImplementedError, AssertionError)
@@ -116,11 +119,14 @@ class TuiMail(Tidying, Opening, CodeCopying, Enrolling, Quitting):
         self.marks = PLAIN_MARKS if os.environ.get("TERM") == "linux" else SIGNS
         self._sequencer = Sequencer(self.keymap.starters)
         self._hinting: Timer | None = None
+        self._measuring: Timer | None = None
         self._safety = SafetyFilter()
         self._plain = NoColor()
         self._shadow: display.Shadow | None = None
         if display.fits():
-            self._shadow = display.Shadow(erases=not os.environ.get("TERM", "").startswith("screen"))
+            erases = not os.environ.get("TERM", "").startswith("screen")
+            self._shadow = display.Shadow(erases=erases, easel=self.easel)
+        self.easel.is_usable = self._shadow is not None
         foreign = set(self.available_themes) - {theme.name for theme in THEMES}
         for theme in THEMES:
             self.register_theme(theme)
@@ -249,6 +255,16 @@ class TuiMail(Tidying, Opening, CodeCopying, Enrolling, Quitting):
         if not isinstance(self.screen, TraceScreen):
             self.push_screen(TraceScreen())
 
+    def on_resize(self) -> None:
+        """Other letters may have another size: that is asked, once the sizes stop changing."""
+        if self._measuring is not None:
+            self._measuring.stop()
+        self._measuring = self.set_timer(SETTLED, self._measure)
+
+    def _measure(self) -> None:
+        if isinstance(self._driver, driver.FastDriver):
+            self._driver.ask_cell()
+
     def action_redraw(self) -> None:
         """The screen may hold foreign text: everything is painted again."""
         if self._shadow is not None:
@@ -258,6 +274,7 @@ class TuiMail(Tidying, Opening, CodeCopying, Enrolling, Quitting):
     def use_stock_display(self) -> None:
         """Writes every update whole, as the toolkit does by itself."""
         self._shadow = None
+        self.easel.is_usable = False
 
     def action_interrupt(self) -> None:
         """Ctrl-C quits where nothing is edited; what is selected was copied before it comes to this."""
@@ -282,6 +299,15 @@ class TuiMail(Tidying, Opening, CodeCopying, Enrolling, Quitting):
         signal.setitimer(signal.ITIMER_REAL, LAST_RESORT)
         self.mail.close(LAST_RESORT / 2)
         os._exit(code)
+
+    def terminal_answered(self, answered: Answered) -> None:
+        """What the terminal said of itself."""
+        if self.easel.heard(answered):
+            self.action_redraw()
+
+    def terminal_farewell(self) -> str:
+        """What is written before the terminal is left, for a while or for good."""
+        return self.easel.taken_down()
 
     def terminal_closed(self) -> None:
         """The terminal went away without a signal having told so."""

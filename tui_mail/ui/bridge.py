@@ -37,6 +37,7 @@ from tui_mail.model.when import spoken
 
 from .key_order import KeyOrder
 from .keys import Keymap
+from .terminal.easel import Easel
 from .widgets.key_bar import KeyBar
 from .widgets.message_row import SIGNS
 from .widgets.note import Note
@@ -77,6 +78,8 @@ class MailApp(KeyOrder):
         self.settings = settings
         self.state = state
         self.clock = clock
+        self.easel = Easel(settings.ui.pictures)
+        """The pictures that the terminal draws itself."""
         self.keymap = Keymap({}, {})
         self.doubts: Doubts | None = None
         """How a certificate is looked at and trusted; None where the mailbox is made up."""

@@ -16,12 +16,12 @@ ROOT = Path(__file__).parents[3]
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
-    """`start(*arguments, columns=, rows=)` runs `program.py` with its data in the test's folder."""
+    """`start(*arguments, columns=, rows=, answers=)` runs `program.py` with its data in the test's folder."""
     running: list[Tui] = []
 
-    def begin(*arguments: str, columns: int = 100, rows: int = 30) -> Tui:
+    def begin(*arguments: str, columns: int = 100, rows: int = 30, answers: str = "") -> Tui:
         argv = [sys.executable, "-m", "tests.ui.pty.program", str(tmp_path), *arguments]
-        tui = Tui(argv, {"PYTHONPATH": str(ROOT)}, columns, rows)
+        tui = Tui(argv, {"PYTHONPATH": str(ROOT)}, columns, rows, answers)
         running.append(tui)
         return tui
 

@@ -1,4 +1,7 @@
-"""The screens on a mailbox in memory, as a program of its own: `program.py FOLDER [stock] [crash] [hostile]`."""
+"""The screens on a mailbox in memory, as a program of its own.
+
+`program.py FOLDER [stock] [crash] [hostile] [pictured]`
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from tui_mail.backend.memory import MemorySender, MemoryStore
 from tui_mail.config.credentials import Credentials, Secret
 from tui_mail.config.settings import Settings, Ui
 from tui_mail.config.state import State
+from tui_mail.demo.files import png
 from tui_mail.engine.mail import Mail
 from tui_mail.ui.app import TuiMail
 
@@ -36,6 +40,13 @@ HOSTILE_LETTER = (
     "Final-Recipient: rfc822; {raw}@evil.example\r\nAction: failed\r\nDiagnostic-Code: smtp; {raw}\r\n--b--\r\n"
 )
 """Every place in a letter that is shown, with commands to a terminal in it."""
+PICTURED = (
+    "From: Bob <bob@example.org>\r\nTo: ann@example.org\r\nSubject: A boat\r\nMessage-ID: <boat@example.org>\r\n"
+    "Date: Mon, 23 Nov 2026 11:59:00 +0000\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b\r\n\r\n"
+    "--b\r\nContent-Type: text/html\r\n\r\n<p>Look:</p><img src='cid:boat'><p>the end of it</p>\r\n"
+    "--b\r\nContent-Type: image/png\r\nContent-ID: <boat>\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    "{png}\r\n--b--\r\n"
+)
 HOSTILE = "in \x1b]0;owned\x07 \x1b[2J \u202eevil [@click=app.quit]here[/] end"
 
 
@@ -53,6 +64,9 @@ def main(folder: Path, *words: str) -> int:
     if "hostile" in words:
         name = base64.b64encode(COMMANDS.encode()).decode()
         box.add("INBOX", HOSTILE_LETTER.format(raw=COMMANDS, name=name).encode(), date=NOON - 60)
+    if "pictured" in words:
+        boat = base64.encodebytes(png("boat", 160, 96)).decode()
+        box.add("INBOX", PICTURED.format(png=boat).encode(), date=NOON - 60)
     settings = Settings({WORK.key: WORK}, ui=Ui(mark_read_after=0))
     credentials = Credentials(ask=True)
     credentials.offer(WORK, Secret("secret"))

@@ -16,14 +16,23 @@ from typing import Any
 
 import pyte
 
-_UNKNOWN = re.compile(rb"\x1b\[[<>=][0-9;]*u|\x1b\[\?[0-9;]*\$p")
-"""What pyte misreads: the kitty keyboard protocol and mode queries."""
+from tui_mail.ui.terminal.answers import QUESTIONS
+
+_UNKNOWN = re.compile(rb"\x1b\[[<>=][0-9;]*u|\x1b\[\?[0-9;]*\$p|\x1b\[>q|\x1b[_P][^\x1b]*\x1b\\")
+"""What pyte misreads: the kitty keyboard protocol, mode queries, the question for a name, pictures."""
+_BEGUN = re.compile(rb"\x1b(?:[_P][^\x1b]*\x1b?)?\Z")
+"""The beginning of a picture, or of anything."""
 
 
 class Tui:
     """One run of one program. `until` waits for output with a deadline; nothing here sleeps."""
 
-    def __init__(self, argv: list[str], env: Mapping[str, str], columns: int = 100, rows: int = 30) -> None:
+    def __init__(
+        self, argv: list[str], env: Mapping[str, str], columns: int = 100, rows: int = 30, answers: str = ""
+    ) -> None:
+        """`answers`: what this terminal says when it is asked what it can."""
+        self._answers = answers
+        self._begun = b""
         self.screen: Any = pyte.Screen(columns, rows)  # Any: pyte has no types
         self._stream = pyte.ByteStream(self.screen)
         self.raw = bytearray()
@@ -54,7 +63,13 @@ class Tui:
         except OSError:
             return False  # EIO: the other end is closed
         self.raw += data
-        self._stream.feed(_UNKNOWN.sub(b"", data))
+        if self._answers and QUESTIONS.encode() in self.raw:
+            os.write(self.fd, self._answers.encode())
+            self._answers = ""
+        seen = _UNKNOWN.sub(b"", self._begun + data)
+        begun = _BEGUN.search(seen)
+        self._begun = begun[0] if begun else b""
+        self._stream.feed(seen[: len(seen) - len(self._begun)])
         return bool(data)
 
     @property

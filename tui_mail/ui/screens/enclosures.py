@@ -16,15 +16,17 @@ from tui_mail.mime import picture, preview
 from tui_mail.mime.clean import line
 from tui_mail.mime.preview import is_image
 from tui_mail.model.document import Block, Document, Run
-from tui_mail.model.errors import BadInput, NotFound
+from tui_mail.model.errors import BadInput, NotFound, Unsupported
 from tui_mail.model.message import Attachment, Message, MessageId
 from tui_mail.model.operation import count
+from tui_mail.model.picture import Canvas
 
 from .. import external, private_copy
 from ..bridge import MailScreen, answer, asking
 from ..saving import save_into
 from ..unpacking import unpack
 from ..widgets.attachment_strip import AttachmentStrip, size_words, type_words
+from ..widgets.document_view import MOST, DocumentView
 from .dialogs import Choice, Question
 from .looking import LookScreen
 from .path_dialog import short
@@ -134,9 +136,28 @@ class Enclosures(MailScreen):
 
     async def look_at(self, name: str, octets: bytes) -> None:
         """A picture, drawn in the cells of the terminal."""
-        drawn = await answer(self.app.mail.aside(lambda: picture.decode(octets)))
+        self.may_draw()
+        canvas = self.canvas
+        drawn = await answer(self.app.mail.aside(lambda: picture.decode(octets, canvas)))
         shown = Document((Block("picture", (Run(f"[{line(name)}]"),), level=1),), pictures=("cid:",))
-        self.app.push_screen(LookScreen(f"{name}  {size_words(len(octets))}", shown, {"cid:": drawn}))
+        self.app.push_screen(
+            LookScreen(f"{name}  {size_words(len(octets))}", shown, self.app.easel.hang({"cid:": drawn}))
+        )
+
+    def may_draw(self) -> None:
+        """Raises why no picture can be drawn, where that is so."""
+        if self.app.easel.is_off:
+            raise BadInput("Pictures are switched off.", remedy="Set pictures in [ui].")
+        if self.app.no_color:
+            raise BadInput("Without colours no picture can be drawn.")
+        if not picture.can_decode():
+            raise Unsupported("Pictures need Pillow.", remedy="pip install 'tui-mail[images]'.")
+
+    @property
+    def canvas(self) -> Canvas | None:
+        """Where the terminal draws pictures itself, as wide as the letter is drawn."""
+        view = next(iter(self.query(DocumentView)), None)
+        return self.app.easel.canvas(MOST if view is None else view.room)
 
     async def _unpack(self, one: Attachment, octets: bytes) -> None:
         """What Outlook packed into winmail.dat, as a letter with attachments."""

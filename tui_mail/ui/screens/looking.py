@@ -41,6 +41,7 @@ class LookScreen(Outward):
     def on_mount(self) -> None:
         view = self.query_one(DocumentView)
         view.show(self._document, pictures=self._pictures)
+        self._pictures = None
         view.focus()
 
     @on(DocumentView.LinkClicked)

@@ -11,11 +11,11 @@ from textual.binding import Binding
 from tui_mail.mime import picture
 from tui_mail.mime.telling import Form
 from tui_mail.model.document import Document
-from tui_mail.model.errors import BadInput, MailError, NotFound, Unsupported
+from tui_mail.model.errors import MailError, NotFound
 from tui_mail.model.event import Begun, Event
 from tui_mail.model.message import Message
 from tui_mail.model.operation import count
-from tui_mail.model.picture import Picture
+from tui_mail.model.picture import Canvas, Picture
 
 from ..bridge import answer, asking
 from ..widgets.reader import Reader
@@ -61,10 +61,7 @@ class Picturing(Enclosures):
         body = await answer(self.app.mail.form(message, "pictures"))
         if not body.pictures:
             raise NotFound("This letter shows no pictures that can be loaded.")
-        if self.app.no_color:
-            raise BadInput("Without colours no picture can be drawn.")
-        if not picture.can_decode():
-            raise Unsupported("Pictures need Pillow.", remedy="pip install 'tui-mail[images]'.")
+        self.may_draw()
         enclosed = await self._enclosed(message, body)
         remote = [one for one in body.pictures if one.startswith("https:")]
         fetched: dict[str, bytes] = {}
@@ -75,10 +72,11 @@ class Picturing(Enclosures):
             for url, octets, trouble in await patiently(self, promise, "Fetching pictures", watched, octets=False):
                 fetched |= {url: octets} if octets else {}
                 why = why or trouble
-        drawn = await answer(self.app.mail.aside(lambda: _decoded({**enclosed, **fetched})))
+        canvas = self.canvas
+        drawn = await answer(self.app.mail.aside(lambda: _decoded({**enclosed, **fetched}, canvas)))
         if not drawn and not enclosed and not fetched and not why:
             return  # the person said no
-        self.put_pictures(body, drawn)
+        self.put_pictures(body, self.app.easel.hang(drawn))
         missing = len(body.pictures) - len(drawn)
         failed = f"; {missing} not{f': {why}' if why else '.'}" if missing else "."
         self.app.said(f"{count(len(drawn), 'picture')} drawn{failed}")
@@ -104,12 +102,12 @@ class Picturing(Enclosures):
         return found
 
 
-def _decoded(found: Mapping[str, bytes]) -> dict[str, Picture]:
+def _decoded(found: Mapping[str, bytes], canvas: Canvas | None) -> dict[str, Picture]:
     """Those that are pictures."""
     drawn: dict[str, Picture] = {}
     for name, octets in found.items():
         try:
-            drawn[name] = picture.decode(octets)
+            drawn[name] = picture.decode(octets, canvas)
         except MailError:
             continue  # it keeps its words
     return drawn

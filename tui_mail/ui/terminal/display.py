@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from rich.cells import cell_len
@@ -16,8 +16,12 @@ from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.geometry import Region, Size
 from textual.strip import Strip
 
+from .easel import Easel
+
 log = logging.getLogger(__name__)
 
+Sixels = Sequence[tuple[int, str]]
+"""Columns, and what is drawn there over the text."""
 Placed = Iterable[tuple[int, int, Strip]]
 """(line, column, what is drawn there)"""
 
@@ -45,16 +49,26 @@ def _codes(style: Style, colors: ColorSystem) -> tuple[str, str, str]:
     )
 
 
-def encode(segments: Iterable[Segment], colors: ColorSystem, *, column: int = 0, to_edge: bool = False) -> str:
+def encode(
+    segments: Iterable[Segment],
+    colors: ColorSystem,
+    *,
+    column: int = 0,
+    to_edge: bool = False,
+    easel: Easel | None = None,
+) -> str:
     """Segments as bytes for the terminal: a style is written where it changes, and only what changes of it.
 
-    `to_edge`: they end at the edge of the screen, and the terminal erases with the background colour.
+    `to_edge`: they end at the edge of the screen, and the terminal erases with the background colour. `easel`: what
+    draws the cells that are pieces of pictures.
     """
     out: list[str] = []
     now, link = _PLAIN, ""
     parts = [(text, style) for text, style, control in segments if text and not control]
     for number, (text, style) in enumerate(parts):
         codes = _PLAIN if style is None else _codes(style, colors)
+        if (piece := None if easel is None else easel.cells(style, len(text))) is not None:
+            text, codes = piece[0], ("", piece[1], "49")
         if codes != now:
             out.append(_change(now, codes))
             now = codes
@@ -67,7 +81,7 @@ def encode(segments: Iterable[Segment], colors: ColorSystem, *, column: int = 0,
         erase = len(text) - len(written) > _ERASE_FROM
         written = written if erase else text
         width = len(written) if written.isascii() else cell_len(written)
-        is_risky = not written.isascii() and _RISKY.search(written) is not None
+        is_risky = piece is None and not written.isascii() and _RISKY.search(written) is not None
         if is_risky:  # where it turns out narrower, what stood there before would be seen behind it
             out.append(f"{' ' * width}\x1b[{column + 1}G")
         out.append(written)
@@ -98,37 +112,45 @@ def _change(old: tuple[str, str, str], new: tuple[str, str, str]) -> str:
 class Shadow:
     """What was written where, so that the same thing is not written again."""
 
-    def __init__(self, *, erases: bool = True) -> None:
+    def __init__(self, *, erases: bool = True, easel: Easel | None = None) -> None:
+        self._easel = easel
         self._erases = erases
         """Whether the terminal erases with the background colour in force (`bce`)."""
         self.is_broken = False
         """Something unexpected happened: nothing is left out any more."""
         self._size = Size(0, 0)
-        self._lines: dict[int, dict[int, tuple[int, str]]] = {}
+        self._lines: dict[int, dict[int, tuple[int, str, Sixels]]] = {}
 
     def forget(self) -> None:
         """The screen may hold something else now: after a suspend, or another program's output."""
         self._lines.clear()
+        if self._easel is not None:
+            self._easel.forget()
 
     def changes(self, placed: Placed, size: Size, colors: ColorSystem) -> str:
         """What must be written so that the screen shows `placed`."""
         if size != self._size:
             self._size = size
             self._lines.clear()
+        easel = None if self._easel is None or self._easel.is_bare() else self._easel
         out = []
         for line, column, strip in placed:
             width = strip.cell_length
             if not width:
                 continue
-            text = encode(strip, colors, column=column, to_edge=self._erases and column + width >= size.width)
+            to_edge = self._erases and column + width >= size.width
+            text = encode(strip, colors, column=column, to_edge=to_edge, easel=easel)
+            # below a picture in the last line a terminal would scroll
+            sixels: Sixels = easel.sixels(strip, column) if easel is not None and line < size.height - 1 else ()
             row = self._lines.setdefault(line, {})
-            if row.get(column) == (width, text):
+            if row.get(column) == (width, text, sixels):
                 continue
-            for other in [x for x, (wide, _) in row.items() if x < column + width and column < x + wide]:
+            for other in [x for x, (wide, _, _) in row.items() if x < column + width and column < x + wide]:
                 del row[other]
-            row[column] = (width, text)
+            row[column] = (width, text, sixels)
             out.append(f"\x1b[{line + 1};{column + 1}H{text}")
-        return "".join(out)
+            out += [f"\x1b[{line + 1};{at + 1}H{drawn}" for at, drawn in sixels]
+        return (easel.preface() if easel is not None else "") + "".join(out)
 
 
 class Terse(CompositorUpdate):

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import selectors
+import struct
+import termios
 from codecs import getincrementaldecoder
+from dataclasses import replace
 from typing import Any
 
 from textual._parser import ParseError
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
+
+from .answers import CELL_QUESTION, QUESTIONS, Answers, may_ask
 
 ESCAPE_WAIT = 0.025
 """Seconds after which a lone ESC is the Escape key. Over slow lines sequences still arrive in one piece."""
@@ -27,11 +33,28 @@ class FastDriver(LinuxDriver):
         super().__init__(*args, **kwargs)  # Any: whatever this version of the toolkit hands its drivers
         self._stopping = False
         self._wake: int | None = None
+        self._answers = Answers()
 
     def start_application_mode(self) -> None:
         self._stopping = False
         self._woken, self._wake = os.pipe()
         super().start_application_mode()  # type: ignore[no-untyped-call]  # the toolkit's is not annotated
+        self._ask(QUESTIONS)
+
+    def stop_application_mode(self) -> None:
+        if farewell := getattr(self._app, "terminal_farewell", None):
+            self.write(farewell())
+        super().stop_application_mode()
+
+    def ask_cell(self) -> None:
+        """Asks again how large a cell is: the person may have chosen another size of letters."""
+        self._ask(CELL_QUESTION)
+
+    def _ask(self, questions: str) -> None:
+        if self.input_tty and self._writer_thread is not None and may_ask(os.environ):
+            self._answers.asked()
+            self.write(questions)
+            self.flush()
 
     def disable_input(self) -> None:
         if self._wake is not None and not self.exit_event.is_set():
@@ -43,6 +66,7 @@ class FastDriver(LinuxDriver):
         woken, wake = self._woken, self._wake
         parser = XTermParser(self._debug)
         decode = getincrementaldecoder("utf-8")("replace").decode
+        answers = self._answers
         selector = selectors.DefaultSelector()
         selector.register(self.fileno, selectors.EVENT_READ)
         selector.register(woken, selectors.EVENT_READ)
@@ -55,11 +79,15 @@ class FastDriver(LinuxDriver):
                     if not data:
                         self._hang_up()
                         return
-                    for event in parser.feed(decode(data)):
-                        self.process_message(event)
+                    typed = answers.feed(decode(data))
+                    self._tell_answers()
+                else:
+                    typed = answers.give_up()
+                for event in parser.feed(typed) if typed else ():
+                    self.process_message(event)
                 for event in parser.tick():
                     self.process_message(event)
-                pending = parser._timeout_time is not None
+                pending = answers.is_holding or parser._timeout_time is not None
         finally:
             selector.close()
             self._wake = None
@@ -78,11 +106,29 @@ class FastDriver(LinuxDriver):
         except OSError:
             return b""  # EIO: the other end of the terminal was closed
 
+    def _tell_answers(self) -> None:
+        """What the terminal said of itself, when all of it is here."""
+        if self._answers.is_ready:
+            self._answers.is_ready = False
+            if heard := getattr(self._app, "terminal_answered", None):
+                found = self._answers.found
+                told = found if all(found.cell) else replace(found, cell=measured_cell(self.fileno))
+                self._app.call_later(heard, told)
+
     def _hang_up(self) -> None:
         """The terminal is gone without a SIGHUP having told so."""
         ended = getattr(self._app, "terminal_closed", None)
         if ended is not None:
             self._app.call_later(ended)
+
+
+def measured_cell(terminal: int) -> tuple[int, int]:
+    """Pixels of a cell as the terminal told the system, for those that do not tell us; zeros where it did not."""
+    try:
+        lines, columns, width, height = struct.unpack("HHHH", fcntl.ioctl(terminal, termios.TIOCGWINSZ, bytes(8)))
+    except OSError:
+        return 0, 0
+    return (width // columns, height // lines) if columns and lines else (0, 0)
 
 
 def fits() -> bool:

@@ -23,8 +23,10 @@ _GONE = (
     *range(0xFFF9, 0xFFFC),
     *range(0xE0000, 0xE0080),
 )
-_TABLE: dict[int, str | None] = dict.fromkeys(_GONE) | dict.fromkeys(range(0xD800, 0xE000), "\N{REPLACEMENT CHARACTER}")
-"""They have no width, so taking them out keeps every column where it was; half a surrogate cannot be written at all."""
+_REPLACED = (*range(0xD800, 0xE000), 0x10EEEE)
+_TABLE: dict[int, str | None] = dict.fromkeys(_GONE) | dict.fromkeys(_REPLACED, "\N{REPLACEMENT CHARACTER}")
+"""They have no width, so taking them out keeps every column where it was; half a surrogate cannot be written at all,
+and for U+10EEEE terminals draw pieces of pictures, which the display alone may write."""
 
 MAX_LINK = 2000
 

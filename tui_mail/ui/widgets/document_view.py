@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import groupby
 
@@ -19,7 +19,7 @@ from textual.strip import Strip
 
 from tui_mail.mime import links
 from tui_mail.model.document import Block, Document, Emphasis, Why
-from tui_mail.model.picture import Colour, Picture
+from tui_mail.model.picture import SPOT, Colour, Picture
 from tui_mail.ui.widgets.finding import FIND_KEYS, Finding
 from tui_mail.ui.widgets.layout import Line, fold_line, lay_out
 
@@ -132,6 +132,8 @@ class DocumentView(Finding, ScrollView, can_focus=True, inherit_bindings=False):
         self.pictures: Mapping[str, Picture] = {}
         self._drawn: dict[int, list[list[tuple[Colour, Colour]]]] = {}
         """The cells of each block that is a picture."""
+        self._numbers: dict[int, int] = {}
+        """By which the terminal knows the picture of a block, where it draws it itself; 0: it does not."""
         self._styles: dict[tuple[str, Emphasis, int], Style] = {}
         self._open: set[int] = set()
         """Numbers of the folds that are open."""
@@ -175,11 +177,16 @@ class DocumentView(Finding, ScrollView, can_focus=True, inherit_bindings=False):
         """The lines wrapped so far as text, quote bars as `> `."""
         return ["> " * line.quote + line.text for line in self._lines]
 
+    def on_unmount(self) -> None:
+        self.pictures = {}  # nobody holds them any more: the terminal need not either
+
     def on_resize(self, event: events.Resize) -> None:
-        if self._room() != self._width:
+        if self.room != self._width:
             self._lay_out(self._place())
 
-    def _room(self) -> int:
+    @property
+    def room(self) -> int:
+        """Cells that a line may take."""
         return max(1, min(MOST, self.scrollable_content_region.width))
 
     def _place(self) -> tuple[int, float]:
@@ -192,10 +199,11 @@ class DocumentView(Finding, ScrollView, can_focus=True, inherit_bindings=False):
     def _lay_out(self, place: tuple[int, float]) -> None:
         self._lines = []
         self._drawn.clear()
+        self._numbers.clear()
         self._wrapped = 0
         self._turn += 1
         self._strips.clear()
-        self._width = self._room()
+        self._width = self.room
         if self.scrollable_content_region.width <= 0:
             return  # not laid out yet: the first Resize comes here again
         while self._wrapped < place[0]:
@@ -228,7 +236,9 @@ class DocumentView(Finding, ScrollView, can_focus=True, inherit_bindings=False):
         if picture is None:
             return []
         bars = min(block.quote, _MOST_BARS)
-        rows = self._drawn[number] = picture.rows(self._width - 2 * bars)
+        room = self._width - 2 * bars
+        rows = self._drawn[number] = picture.rows(room)
+        self._numbers[number] = picture.drawing.number if picture.drawing is not None and picture.fits(room) else 0
         return [Line(number, at / len(rows), block.kind, bars, at, block.runs) for at in range(len(rows))]
 
     def _wrap_to(self, count: int, turn: int) -> None:
@@ -263,8 +273,7 @@ class DocumentView(Finding, ScrollView, can_focus=True, inherit_bindings=False):
         if line.quote and base == "text":
             base = f"quote-{(line.quote - 1) % _TONES}"
         if line.kind == "picture" and line.block in self._drawn:
-            link = line.runs[0].link if line.runs else 0
-            return Strip([*segments, *self._cells(self._drawn[line.block][line.level], link)])
+            return Strip([*segments, *self._cells(line)])
         segments += [Segment(run.text, self._style(base, run.emphasis, run.link)) for run in line.runs]
         if line.fold:
             segments = [
@@ -280,12 +289,18 @@ class DocumentView(Finding, ScrollView, can_focus=True, inherit_bindings=False):
         length = sum(len(segment.text) for segment in segments)
         return _marked(segments, start, length if stop == -1 else stop, self._selection_style())
 
-    def _cells(self, row: Sequence[tuple[Colour, Colour]], link: int) -> Iterator[Segment]:
-        """One line of a picture: half a cell each colour."""
-        meta = Style(meta={_LINK: link}) if link else Style()
-        for (above, below), cells in groupby(row):
+    def _cells(self, line: Line) -> Iterator[Segment]:
+        """One line of a picture: half a cell each colour; where the terminal draws it, each cell says which it is."""
+        row, number = self._drawn[line.block][line.level], self._numbers[line.block]
+        link = line.runs[0].link if line.runs else 0
+        meta: dict[str, object] = {_LINK: link} if link else {}
+        column = 0
+        for (above, below), cells in [(pair, [pair]) for pair in row] if number else groupby(row):
             look = Style(color=Color.from_rgb(*above), bgcolor=Color.from_rgb(*below))
-            yield Segment("▀" * sum(1 for _ in cells), look + meta)
+            spot: dict[str, object] = {SPOT: (number, line.level, column)} if number else {}
+            wide = sum(1 for _ in cells)
+            yield Segment("▀" * wide, look + Style(meta=meta | spot) if meta or spot else look)
+            column += wide
 
     def _selection_style(self) -> Style:
         return self.screen.get_component_rich_style("screen--selection")

@@ -164,7 +164,7 @@ class Reader(Vertical):
 
     def _show_words(self, words: str) -> None:
         self._stop_waiting()
-        self._message = self._insight = self._at = self._begun = None
+        self._message = self._insight = self._at = self._begun = self._pictured = None
         self._show_seal(None)
         self.strip.show(())
         self.view.show(expected(self._row, words) if self._row else only(words))
@@ -172,6 +172,9 @@ class Reader(Vertical):
     def _show_seal(self, seal: Seal | None) -> None:
         key = self.key_of("message.unlock") if seal is not None and seal.is_locked else ""
         self.query_one(SealLine).show(seal, f"({key} unlocks it)" if key else "")
+
+    def on_unmount(self) -> None:
+        self._pictured = None
 
     def _stop_waiting(self) -> None:
         if self._wait is not None:
