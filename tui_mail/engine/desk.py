@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -109,6 +109,10 @@ class Desk:
         if state is None:
             raise NotFound("The folder is gone.")
         return state
+
+    def gently(self, items: Iterable[T]) -> Iterator[T]:
+        """One by one, with room between two of them for a key that is pressed; on either thread."""
+        return self.writer.hush.between(items)
 
     # --- the voice
 

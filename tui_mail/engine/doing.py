@@ -11,6 +11,7 @@ from tui_mail.model.operation import Operation
 
 from .actions import Actions
 from .correspondence import Correspondence
+from .writer import Writer
 
 
 class Doing:
@@ -18,6 +19,11 @@ class Doing:
 
     _actions: Actions
     _letters: Correspondence
+    _writer: Writer
+
+    def hush(self) -> None:
+        """A key was pressed: whoever works behind the screens leaves them the interpreter for a moment. Any thread."""
+        self._writer.hush.fall()
 
     # --- to messages
 

@@ -172,7 +172,7 @@ def keep_all(desk: Desk, folder: FolderState, ids: Sequence[MessageId], priority
         here = {uid: id for id, (place, uid) in places.items() if place == folder.id and uid is not None}
         try:
             desk.stand_in(folder)
-            for uid, raw in desk.store.letters(list(here)):
+            for uid, raw in desk.gently(desk.store.letters(list(here))):
                 keep(desk, here[uid], raw)
                 came.append(len(raw))
         except (NotFound, Refused, Restart):

@@ -129,7 +129,7 @@ class _Pull:
         messages = self._store.newest(SCREENFUL) if selected.exists else []
         if selected.exists and not messages:
             return  # an odd answer justifies nothing: the next pass asks again
-        arrivals = sorted((arrival(message) for message in messages), key=lambda one: -one.uid)
+        arrivals = sorted((arrival(message) for message in self._desk.gently(messages)), key=lambda one: -one.uid)
         low = min((one.uid for one in arrivals), default=1) if selected.exists > len(arrivals) else 1
         top = max((one.uid + 1 for one in arrivals), default=1)
         if not arrivals:
@@ -141,7 +141,7 @@ class _Pull:
 
             def job(books: Books, piece: Sequence[Arrival] = piece, is_last: bool = is_last) -> Touched:
                 with writing(books.index.connection):
-                    touched = books.index.place(folder, piece)
+                    touched = books.index.place(folder, self._desk.gently(piece))
                     if is_last:
                         books.folders.advance(folder.id, uidnext=top, modseq=selected.modseq or 0, low=low)
                         books.folders.set_beyond(folder.id, selected.exists)
@@ -184,13 +184,13 @@ class _Pull:
 
     def _take_new(self, messages: Iterable[RemoteMessage]) -> None:
         folder, inboxes = self._folder, self._desk.inboxes
-        arrivals = sorted((arrival(message) for message in messages), key=lambda one: one.uid)
+        arrivals = sorted((arrival(message) for message in self._desk.gently(messages)), key=lambda one: one.uid)
         for piece in slices(arrivals, SLICE):
             top = piece[-1].uid + 1
 
             def job(books: Books, piece: Sequence[Arrival] = piece, top: int = top) -> Touched:
                 with writing(books.index.connection):
-                    touched = books.index.place(folder, piece)
+                    touched = books.index.place(folder, self._desk.gently(piece))
                     books.folders.advance(folder.id, uidnext=top)
                     if folder.id in inboxes:
                         books.index.keep_fresh(touched.born, 1)
@@ -284,12 +284,12 @@ class _Pull:
             self._take_new(self._store.headers(window))  # came since this pass began, or UIDNEXT was too low
         holes = [uid for uid in reversed(strange) if uid < mark]
         for _, window in windows(holes, WINDOW):
-            arrivals = [arrival(message) for message in self._store.headers(window)]
+            arrivals = [arrival(message) for message in self._desk.gently(self._store.headers(window))]
             for piece in slices(arrivals, SLICE):
 
                 def job(books: Books, piece: Sequence[Arrival] = piece) -> Touched:
                     with writing(books.index.connection):
-                        touched = books.index.place(self._folder, piece)
+                        touched = books.index.place(self._folder, self._desk.gently(piece))
                         books.withheld.release(books.index.ids_at(self._folder.id, [one.uid for one in piece]))
                         return touched
 

@@ -41,7 +41,7 @@ def _find_in(desk: Desk, folder: FolderState, condition: Condition, now: float) 
     known = desk.write(lambda books: books.index.ids_of(folder.id, uids))
     missing = [uid for uid in uids if uid not in known]
     if missing:
-        arrivals = [arrival(message) for message in desk.store.headers(missing)]
+        arrivals = [arrival(message) for message in desk.gently(desk.store.headers(missing))]
         desk.changed(desk.write(lambda books: _take(books, folder, arrivals)))
         known = desk.write(lambda books: books.index.ids_of(folder.id, uids))
     return list(known.values())

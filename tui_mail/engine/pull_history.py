@@ -54,7 +54,9 @@ def extend(desk: Desk, id: FolderId, priority: int) -> None:
 
 
 def _take_window(desk: Desk, folder: FolderState, window: list[int], *, is_last: bool) -> None:
-    arrivals = sorted((arrival(message) for message in desk.store.headers(window)), key=lambda one: -one.uid)
+    arrivals = sorted(
+        (arrival(message) for message in desk.gently(desk.store.headers(window))), key=lambda one: -one.uid
+    )
     pieces = list(slices(arrivals, SLICE)) or [[]]
     for number, piece in enumerate(pieces):
         low = 1 if is_last else window[0]
@@ -62,7 +64,7 @@ def _take_window(desk: Desk, folder: FolderState, window: list[int], *, is_last:
 
         def job(books: Books, piece: Sequence[Arrival] = piece, mark: int | None = mark) -> Touched:
             with writing(books.index.connection):
-                touched = books.index.place(folder, piece)
+                touched = books.index.place(folder, desk.gently(piece))
                 books.folders.advance(folder.id, low=mark)
                 return touched
 

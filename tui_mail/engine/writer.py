@@ -16,6 +16,7 @@ from tui_mail.model.errors import Cancelled, IndexDamaged, MailError, StorageFai
 
 from . import health
 from .books import Books
+from .hush import Hush
 
 T = TypeVar("T")
 Job = Callable[[Books], T]
@@ -46,6 +47,8 @@ class Writer:
     ) -> None:
         """All on the thread: `rested` whenever all is written, `failed` for what nobody waits for, `unsaved` when the
         disk takes no more (once, however much fails), and with None when it does again."""
+        self.hush = Hush()
+        """What everybody heeds who works behind the screens."""
         self._data = data
         self._read_only = read_only
         self._rested = rested

@@ -1,4 +1,4 @@
-"""The interpreter's search for garbage, put off until the fingers rest."""
+"""What waits while fingers move: the search for garbage, and whoever works behind the screens."""
 
 from __future__ import annotations
 
@@ -49,6 +49,10 @@ class Tidying(MailApp):
             if self._looking is None:
                 self._looking = self.set_interval(LOOK, lambda: self.look_round(monotonic()))
         await super().on_event(event)
+
+    def touched(self) -> None:
+        """There is input, which is not looked at yet; on the thread that reads it."""
+        self.mail.hush()
 
     def look_round(self, now: float) -> None:
         """Tidies what is due at that time."""

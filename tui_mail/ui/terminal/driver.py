@@ -8,6 +8,7 @@ import selectors
 import struct
 import termios
 from codecs import getincrementaldecoder
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -70,6 +71,7 @@ class FastDriver(LinuxDriver):
         selector = selectors.DefaultSelector()
         selector.register(self.fileno, selectors.EVENT_READ)
         selector.register(woken, selectors.EVENT_READ)
+        touched: Callable[[], None] = getattr(self._app, "touched", _nobody)
         pending = False
         try:
             while not (self._stopping or self.exit_event.is_set()):
@@ -79,6 +81,7 @@ class FastDriver(LinuxDriver):
                     if not data:
                         self._hang_up()
                         return
+                    touched()
                     typed = answers.feed(decode(data))
                     self._tell_answers()
                 else:
@@ -129,6 +132,10 @@ def measured_cell(terminal: int) -> tuple[int, int]:
     except OSError:
         return 0, 0
     return (width // columns, height // lines) if columns and lines else (0, 0)
+
+
+def _nobody() -> None:
+    """The app does not ask when there is input."""
 
 
 def fits() -> bool:
