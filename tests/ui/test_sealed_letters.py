@@ -69,6 +69,22 @@ async def test_a_locked_letter_is_opened_with_a_passphrase_and_stays_closed_with
         await here.until(lambda: "anybody can have written it" in line(here))
 
 
+async def test_pgp_in_the_text_is_opened_with_the_same_key(tmp_path: Path, ring: Keyring) -> None:
+    ring.make("Ann Example", "ann@example.org")
+    signed = ring.run("gpg", "--batch", "--clearsign", data=b"-- At noon.\n").replace(b"\n", b"\r\n")
+    box = mailbox([])
+    box.add("INBOX", b"From: ann@example.org\r\nTo: bob@example.org\r\nSubject: Plan\r\n\r\nHi.\r\n" + signed)
+    async with world(tmp_path, box) as here:
+        await here.until(
+            lambda: line(here).endswith("nothing of it was opened or checked yet.  (D opens and checks it)")
+        )
+        assert "- -- At noon." in here.text
+        await here.press("D")
+        await here.until(lambda: "the protected part: signed by Ann Example" in line(here))
+        await here.until(lambda: "▴ end of the protected part" in here.text)
+        assert "- -- At noon." not in here.text and "-- At noon." in here.text
+
+
 async def test_a_cancelled_passphrase_sends_nothing_and_loses_nothing(tmp_path: Path, ring: Keyring) -> None:
     ring.make("Ann Example", "ann@example.org", passphrase="secret")
     ring.forget_passphrases()

@@ -19,6 +19,8 @@ from tui_mail.model.draft import Draft
 from tui_mail.model.errors import BadInput, MailError, PassphraseWanted
 from tui_mail.model.seal import Seal, Signature
 
+from .in_text import Armored
+
 _KEPT = 4
 """Opened letters that are kept in memory, for their attachments."""
 _LARGEST_KEPT = 20_000_000
@@ -33,6 +35,8 @@ class Sealing:
         self._gpgsm = gpgsm or Gnupg("gpgsm")
         self._lock = threading.Lock()
         self._opened: OrderedDict[bytes, tuple[bytes, Seal]] = OrderedDict()
+        self.in_text = Armored(self._gpg, lambda seal, ran, raw: self._judged(seal, self._gpg, ran, raw), _closed)
+        """PGP that is written into the text of a letter."""
 
     # --- letters that go out
 

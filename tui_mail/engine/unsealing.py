@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 
 from tui_mail.backend.contract import Tell
-from tui_mail.mime import parse, sealed
+from tui_mail.mime import armor, parse, sealed
 from tui_mail.mime.assembling import completed
 from tui_mail.mime.telling import Form
 from tui_mail.model.document import Document
 from tui_mail.model.event import Begun, Event
 from tui_mail.model.message import Message, MessageId, Summary
+from tui_mail.model.seal import Seal, part_name
 
 from .examiner import Examiner
 from .fetch_partly import OnePart, Outlined
+from .in_text import InText
 from .opener import Opener
 from .probe import alone
 from .reader import Reader
@@ -77,10 +80,12 @@ class Unsealing:
         if isinstance(found, Outlined):
             if sealed.may_be(found.raw):
                 return None
-            return completed(self._opener.parse(found.raw), found.root, found.texts)
+            message = completed(self._opener.parse(found.raw), found.root, found.texts)
+            return None if armor.may_be(message.text) else message
         if sealed.find(found) is not None:
             return found
-        return self._opener.parse(found, lambda beginning: self._begun(id, beginning))
+        message = self._opener.parse(found, lambda beginning: self._begun(id, beginning))
+        return found if armor.may_be(message.text) else message
 
     def _begun(self, id: MessageId, beginning: Message) -> None:
         """Runs on the reader's thread, in the middle of a letter."""
@@ -104,9 +109,28 @@ class Unsealing:
     def _opened(self, id: MessageId, held: bytes | None, ask: bool) -> Message:
         """Runs on a thread of its own. A letter that was encrypted loses its HTML: its text is shown, and nothing in it
         can be made to fetch something (EFAIL)."""
-        letter, seal = self.sealing.open(self.raw(id).result() if held is None else held, ask=ask)
+        raw = self.raw(id).result() if held is None else held
+        letter, seal = self.sealing.open(raw, ask=ask)
         message = replace(self._opener.parse(letter), seal=seal)
+        if seal is None and (found := self.sealing.in_text.open(raw, ask=ask)) is not None:
+            return self._shown(message, *found)
         return replace(message, html="") if seal is not None and seal.is_encrypted else message
+
+    def _shown(self, message: Message, texts: Sequence[InText], seal: Seal) -> Message:
+        """A letter with what PGP in its text covers, marked where it has other text beside it. An answer quotes what
+        was a secret only where that is all of the letter: else a stranger could have it sent to himself so."""
+        if seal.is_waiting:
+            return replace(message, seal=seal)
+        count = sum(one.seal is not None for one in texts)
+        numbers = itertools.count(1)
+        pages = [
+            (self._opener.form(one.text, "text", message.subject), part_name(next(numbers), count) if one.seal else "")
+            for one in texts
+        ]
+        if not seal.parts:
+            return replace(message, text=texts[0].text, html="", document=pages[0][0], seal=seal)
+        text = message.text if seal.is_encrypted else "\n".join(one.text.strip("\n") for one in texts)
+        return replace(message, text=text, html="", document=armor.parted(pages), seal=seal)
 
 
 def _hand_on(done: Future[Message], future: Future[Message]) -> None:

@@ -27,10 +27,19 @@ class Seal:
     """Why it stays closed, in a sentence, or empty."""
     is_part: bool = False
     """Only a part of the letter is protected, so that nothing is claimed of the whole."""
+    is_waiting: bool = False
+    """It stands in the text, and nothing of it was opened or checked before the person asks for it."""
+    parts: tuple[Seal, ...] = ()
+    """What is to be said of each protected stretch of a text that has others beside them."""
 
     @property
     def words(self) -> str:
         """In a line for the reader."""
+        if self.is_waiting:
+            return f"{self.scheme} stands in this text: nothing of it was opened or checked yet."
+        if self.parts:
+            names = [f"{part_name(number, len(self.parts))}: {one.words}" for number, one in enumerate(self.parts, 1)]
+            return "  ·  ".join([*names, "the rest is not protected: anybody can have written it"])
         if self.is_part:
             return f"A part of this letter is protected ({self.scheme}); the rest is not, so nothing is vouched for."
         pieces = []
@@ -64,7 +73,14 @@ class Seal:
         """How it is to be shown."""
         if self.signature in ("bad", "other", "broken") or self.trouble:
             return "alarm"
+        if self.parts:
+            return "alarm" if any(one.weight == "alarm" for one in self.parts) else "note"
         return "good" if self.signature == "good" and not self.is_part else "note"
+
+
+def part_name(number: int, count: int) -> str:
+    """What a protected stretch of a text is called, over the letter and where it begins."""
+    return f"protected part {number}" if count > 1 else "the protected part"
 
 
 @dataclass(frozen=True, slots=True)

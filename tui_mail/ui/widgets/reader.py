@@ -170,8 +170,9 @@ class Reader(Vertical):
         self.view.show(expected(self._row, words) if self._row else only(words))
 
     def _show_seal(self, seal: Seal | None) -> None:
-        key = self.key_of("message.unlock") if seal is not None and seal.is_locked else ""
-        self.query_one(SealLine).show(seal, f"({key} unlocks it)" if key else "")
+        key = self.key_of("message.unlock") if seal is not None and (seal.is_locked or seal.is_waiting) else ""
+        does = "opens and checks it" if seal is not None and seal.is_waiting else "unlocks it"
+        self.query_one(SealLine).show(seal, f"({key} {does})" if key else "")
 
     def on_unmount(self) -> None:
         self._pictured = None
