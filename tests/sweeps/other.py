@@ -216,6 +216,15 @@ class Other:
         status, _ = self._client.create(_quoted(name))
         return f"create {name!r}: {status}"
 
+    def stir(self) -> None:
+        """One more folder, so that the server looks at its own list again.
+
+        A Dovecot keeps an index of it and compares times of whole seconds: what was made or renamed within one second
+        by two sessions is shown to either for as long as the list does not change any more.
+        """
+        self._turn += 1
+        done(self._client.create(_quoted(self.spelled(f"Last {self._turn}".encode()))))
+
     def rename(self) -> str:
         old, new = self._own_folder(), self._dice.choice(self._names)
         if old is None or new.startswith(old) or old.startswith(new):

@@ -29,6 +29,8 @@ PATIENCE = 120.0
 """Seconds after the last key until screen and server must agree."""
 _ALONE = 0.15
 """Seconds after which Esc is a key of its own: what follows sooner is Alt and a letter, to any terminal."""
+_SECOND = 1.1
+"""Seconds after which a server that tells versions of a file apart by whole seconds sees that it is another."""
 _LETTERS = 60
 _ROW = re.compile(r"(?:^|│)[▌ ] ([ ●])([ ★])([ ←→↵]) \S.*?\bletter (\d+\.[0-9a-f]+)")
 """A line of the list: unread, starred, to be answered or answered or forwarded, and the name in its subject."""
@@ -308,6 +310,9 @@ def _agree(person: Terminal, other: Other, fate: Fate, story: Story) -> str:
     end = time.monotonic() + PATIENCE
     person.home()
     while True:
+        person.rest(_SECOND)
+        other.stir()
+        person.rest(_SECOND)
         person.press("$")
         person.rest(4)
         there = other.census()
