@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import resource
 import sqlite3
@@ -13,7 +14,7 @@ import pytest
 
 from tests.engine.test_survival import limit_pages
 from tests.engine.world import Machine, draft, fill, folder, ids, letter, machine, on_server, subjects
-from tui_mail.engine import health
+from tui_mail.engine import health, salvage
 from tui_mail.engine.books import Books
 from tui_mail.engine.mail import Mail
 from tui_mail.engine.overlay import Overlay
@@ -181,6 +182,30 @@ def test_damage_that_is_met_while_reading_is_named_and_noted_for_the_next_start(
         windows.listing(Query(inbox))
     windows.close()
     assert health.is_marked(here.data)
+
+
+@pytest.mark.parametrize("left", [0, 8192])
+def test_an_index_that_is_cut_short_while_the_program_runs_is_named_whoever_meets_it_first(
+    here: Machine, left: int
+) -> None:
+    fill(here.box, 50)
+    mail = here.start()
+    shown = ids(mail)
+    mail.archive(shown[:1])
+    mail.keep(draft("half a thought"))
+    assert mail.settled()
+    for name, size in (("mail.db", left), ("mail.db-wal", 0)):
+        os.truncate(here.data / name, size)
+    with pytest.raises(IndexDamaged, match="made anew"):
+        mail.rows(shown)
+    fill(here.box, 1, start=77)
+    mail.refresh()
+    here.ears.wait(Failed, lambda event: isinstance(event.error, IndexDamaged))
+    assert not salvage.is_marked(here.data)
+    here.close()
+    mail = here.start()
+    assert subjects(mail, Role.ARCHIVE) == ["mail 49"] and len(ids(mail)) == 50
+    assert [one.subject for one in mail.drafts()] == ["half a thought"]
 
 
 # --- a disk that is full

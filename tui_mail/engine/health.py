@@ -26,13 +26,15 @@ SALVAGED = (
     "The file of your drafts and actions was damaged: {}, and are as they were. Look whether something is missing; the"
     " damaged file is kept beside it."
 )
+_UNREADABLE = (sqlite3.SQLITE_IOERR_SHORT_READ, sqlite3.SQLITE_IOERR_READ, sqlite3.SQLITE_IOERR_CORRUPTFS)
+"""A file that was cut short under us (its -wal above all), or whose disk gives it out no more."""
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def is_damage(error: sqlite3.Error) -> bool:
-    """Whether a file's own content is wrong, not its lock, its disk or our question."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    """Whether a file's own content is wrong or cannot be read any more, not its lock, its room or our question."""
+    code = getattr(error, "sqlite_errorcode", 0)
+    return code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or code in _UNREADABLE
 
 
 def mark(data: Path) -> None:
@@ -112,19 +114,20 @@ class Guard:
 
 def complaint(path: Path) -> str:
     """What SQLite finds wrong in a whole file, read on a connection of its own; empty where it is sound."""
-    connection = schema.connect(path, durable=False, query_only=True)
     try:
-        (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+        with contextlib.closing(schema.connect(path, durable=False, query_only=True)) as connection:
+            (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     except sqlite3.Error as error:
         return str(error) if is_damage(error) else ""
-    finally:
-        connection.close()
     return "" if found == "ok" else str(found)
 
 
 def blame(data: Path, error: sqlite3.Error) -> StorageFailed:
-    """Which of the two files is the damaged one; the index is marked to be made anew."""
-    if complaint(data / "mail.db"):
+    """Which of the two files is the damaged one; the index is marked to be made anew.
+
+    It is also blamed where neither shows anything any more: to make it anew costs time, and nothing else.
+    """
+    if complaint(data / "mail.db") or not complaint(data / "work.db"):
         mark(data)
         return index_damaged(str(error))
     salvage.mark(data)
