@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.world import Machine, fill, folder, ids, letter, machine, on_server, subjects
+from tests.engine.world import SETTINGS, Machine, fill, folder, ids, letter, machine, on_server, subjects
 from tui_mail.backend.contract import Capabilities
 from tui_mail.backend.memory import FULL, PLAIN
+from tui_mail.config.settings import Sync
+from tui_mail.engine import health
 from tui_mail.engine.mail import Mail
 from tui_mail.engine.withheld import is_too_much
+from tui_mail.mime.parse import parse
 from tui_mail.model.event import HeldBack, Noticed
 from tui_mail.model.folder import Gap, Role
 from tui_mail.model.query import Query
@@ -296,3 +299,33 @@ def test_a_folder_that_is_gone_for_a_month_is_forgotten(here: Machine) -> None:
     assert mail.settled()
     rows = mail._writer.do(lambda books: books.index.connection.execute("SELECT count(*) FROM message").fetchone())
     assert rows.result(timeout=20) == (0,)
+
+
+# --- a damaged index
+
+
+def test_mail_that_only_this_machine_has_outlives_a_damaged_index_as_files_to_import(here: Machine) -> None:
+    here.settings = replace(SETTINGS, sync=Sync(keep="all"))
+    mail = emptied(here, 30, 60)
+    mail.brake.keep(gap(mail))
+    assert mail.settled()
+    here.close()
+    health.mark(here.data)
+    mail = here.start()
+    said = here.ears.wait(Noticed, lambda event: "30 of the messages" in event.text).text
+    (kept,) = here.data.glob("kept-*")
+    assert str(kept) in said and "tui-mail import" in said
+    assert sorted(parse(file.read_bytes()).subject for file in kept.iterdir())[0] == "mail 0"
+    assert len(list(kept.iterdir())) == 30 == len(ids(mail))
+
+
+def test_where_their_text_was_never_here_a_damaged_index_is_said_to_be_all_there_is(here: Machine) -> None:
+    emptied(here, 30, 60)
+    here.close()
+    health.mark(here.data)
+    here.start()
+    assert (
+        "30 messages that only this machine still listed"
+        in here.ears.wait(Noticed, lambda event: "only this machine" in event.text).text
+    )
+    assert not list(here.data.glob("kept-*"))

@@ -29,6 +29,7 @@ from .ledger import Ledger
 from .letters import Letter, Letters
 from .placed import Placed
 from .put_off import PutOff
+from .rescue import Rescued, rescue
 from .rows import ROW, summary
 from .withheld import Withheld
 from .work import Work, raw_or_nowhere
@@ -57,6 +58,8 @@ class Books:
     """Messages of an older index that operations speak of, by what names them."""
     was_damaged: bool = False
     """The index is a new one, because the one that was there could not be used."""
+    rescued: Rescued | None = None
+    """What the damaged index had, and no server any more."""
     salvaged: str = ""
     """The durable file is a new one: what could be read of the one that was there, in half a sentence."""
 
@@ -112,19 +115,18 @@ class Books:
     def _with_index(cls, data: Path, work: Work) -> Books:
         path = data / "mail.db"
         was_damaged = health.is_marked(data)
-        if was_damaged:
-            _set_aside(data)
+        rescued = _set_aside(data) if was_damaged else None
         try:
             connection = _open_index(path, work)
         except sqlite3.Error as error:
             if not health.is_damage(error):
                 raise health.storage_failed(error) from error
-            _set_aside(data)
+            rescued = _set_aside(data)
             was_damaged = True
             connection = _open_index(path, work)
         work.connection.execute("ATTACH ? AS books", (str(path),))
         books = cls._of(connection, work, data)
-        books.was_damaged = was_damaged
+        books.was_damaged, books.rescued = was_damaged, rescued
         return books
 
     @classmethod
@@ -325,13 +327,15 @@ def _open_index(path: Path, work: Work) -> sqlite3.Connection:
     return connection
 
 
-def _set_aside(data: Path) -> None:
-    """A damaged index keeps its bytes under a dated name; the server has everything that was in it."""
+def _set_aside(data: Path) -> Rescued | None:
+    """A damaged index keeps its bytes under a dated name; mail of it that no server has any more is written out."""
     stamp = time.strftime("%Y%m%d-%H%M%S")
+    aside = data / f"mail.db.damaged-{stamp}"
     for suffix in ("", "-wal", "-shm"):
         with contextlib.suppress(FileNotFoundError):  # a closed database has no -wal and no -shm
-            (data / f"mail.db{suffix}").rename(data / f"mail.db{suffix}.damaged-{stamp}")
+            (data / f"mail.db{suffix}").rename(f"{aside}{suffix}")
     health.unmark(data)
+    return rescue(aside, data / "letters", data / f"kept-{stamp}") if aside.exists() else None
 
 
 def _not_opened(path: Path, error: sqlite3.Error) -> StorageFailed:

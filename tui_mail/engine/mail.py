@@ -127,6 +127,8 @@ class Mail(Viewing, Doing, Posting, Unsealing, Deferring, Shaping):
             raise
         if self._writer.was_damaged:
             self._tell(Noticed(REBUILT))
+        if self._writer.rescued is not None:
+            self._tell(Noticed(self._writer.rescued.words))
         if self._writer.salvaged:
             self._tell(Noticed(SALVAGED.format(self._writer.salvaged)))
         keys = tuple(self.settings.accounts)

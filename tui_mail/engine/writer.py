@@ -17,6 +17,7 @@ from tui_mail.model.errors import Cancelled, IndexDamaged, MailError, StorageFai
 from . import health
 from .books import Books
 from .hush import Hush
+from .rescue import Rescued
 
 T = TypeVar("T")
 Job = Callable[[Books], T]
@@ -76,6 +77,11 @@ class Writer:
     def was_damaged(self) -> bool:
         """After `start`: the index that was there could not be used, and a new one was begun."""
         return self._books.was_damaged
+
+    @property
+    def rescued(self) -> Rescued | None:
+        """After `start`: what the damaged index had, and no server any more."""
+        return self._books.rescued
 
     @property
     def salvaged(self) -> str:
