@@ -15,7 +15,7 @@ from tui_mail.demo import quirks
 from tui_mail.demo.server import Server
 from tui_mail.mime.reply import reply
 from tui_mail.model.address import Address
-from tui_mail.model.draft import DraftId
+from tui_mail.model.draft import Draft, DraftId
 from tui_mail.model.event import Sent
 from tui_mail.model.folder import Role
 from tui_mail.model.message import ANSWERED, DELETED, SEEN
@@ -100,3 +100,22 @@ def test_a_morning_with_an_odd_server(server: Server, tmp_path: Path) -> None:
         server.mailbox.put(letter("Plan 9", account.address))
         desk.until(lambda: "Plan 9" in subjects(mail), "new mail without a key")
         assert sorted(subjects(mail)) == ["Plan 0", "Plan 1", "Plan 2", "Plan 3", "Plan 9"]
+
+
+def test_a_letter_whose_copy_is_over_quota_went_out_once_and_is_filed_once(demo_server: Demos, tmp_path: Path) -> None:
+    server = demo_server()
+    server.refuse("^APPEND", "NO [OVERQUOTA] Full", times=2)
+    account = demo_account(server, key="work")
+    draft = Draft(DraftId("d"), "work", to="bob@example.net", subject="Plan", body="Text.")
+    with running(tmp_path / "data", account, Secret("demo"), DemoWorld(server)) as desk:
+        mail = desk.mail
+        desk.until(lambda: mail.connection("work").state == "online", "a connection")
+        waiting = mail.send(draft, after=0).result(timeout=PATIENCE)
+        desk.until(lambda: mail.outbox() and "the mailbox is full" in mail.outbox()[0].why, "the refusal said")
+        assert mail.outbox()[0].state == "sent" and left(desk, "Sent") == []
+        mail.retry(waiting.id)
+        desk.until(lambda: sum("APPEND" in line for line in server.log) == 2, "the second refusal")
+        mail.retry(waiting.id)
+        desk.until(lambda: left(desk, "Sent") == ["Plan"], "filed there")
+        desk.until(lambda: not mail.outbox(), "done with")
+        assert len(server.sent) == 1

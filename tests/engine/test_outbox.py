@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.world import SETTINGS, WORK, Machine, draft, machine
+from tests.engine.world import SETTINGS, WORK, Machine, draft, machine, on_server
 from tui_mail.backend.memory import FULL, MemorySender, MemoryStore
 from tui_mail.config.settings import Compose
 from tui_mail.engine import errand
 from tui_mail.model.errors import RecipientsRefused, Refused, Unsupported
 from tui_mail.model.event import Bounced, Failed, Sending, Sent
+from tui_mail.model.standing import standing
 
 SLOW = replace(SETTINGS, compose=Compose(undo_send=10))
 
@@ -254,3 +255,24 @@ def test_how_large_a_letter_may_be_is_learned_from_every_answer_and_outlives_the
     here.close()
     here.settings = replace(here.settings, accounts={"work": replace(WORK, largest_letter=4000)})
     assert here.start().limits.of("work") == 4000
+
+
+def test_a_copy_that_a_full_mailbox_refuses_is_said_kept_and_filed_when_there_is_room(here: Machine) -> None:
+    mail = here.start()
+    here.box.quota = 0
+    waiting = mail.send(draft("Hi")).result(timeout=20)
+    assert "“Hi” was sent, but its copy could not be filed" in str(here.ears.wait(Failed).error)
+    assert mail.settled()
+    (letter,) = mail.outbox()
+    assert letter.state == "sent" and letter.why == "The server would not take the message: the mailbox is full."
+    assert "taken: 250 2.0.0 kept as 1; its copy is still to be filed: The server would" in standing(letter, here.now)
+    mail.retry(waiting.id)
+    assert mail.settled() and len(here.failures()) == 2, "who asks again is answered again"
+    here.close()
+    mail = here.start()
+    assert mail.outbox()[0].state == "sent" and len(here.box.sent) == 1
+    here.box.quota = None
+    mail.retry(waiting.id)
+    here.ears.wait(Sent, lambda event: event.filed)
+    assert mail.settled() and not mail.outbox()
+    assert on_server(here.box, "Sent") == ["Hi"] and len(here.box.sent) == 1

@@ -157,6 +157,11 @@ class Accounts:
         if self._outbox is not None:
             self._outbox.look()
 
+    def file_again(self, letter: int) -> None:
+        """As the outbox says."""
+        if self._outbox is not None:
+            self._outbox.file_again(letter)
+
     # --- on the threads
 
     def _heard(self, event: Event) -> None:

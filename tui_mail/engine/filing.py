@@ -29,7 +29,8 @@ def sent_folder(store: Store, chosen: Mapping[str, str]) -> bytes:
 def file_copy(desk: Desk, letter: Letter, *, only_look: bool = False) -> bool:
     """Sees to it that Sent holds the letter; True when it does. Runs on the account's session.
 
-    Raises Refused where the server will not take it (the row stays, and it is tried again later), Offline.
+    Raises Refused where the server will not take it (`detail` says why; the row stays, and it is tried again later),
+    Offline.
     """
     try:
         chosen = desk.write(lambda books: books.work.choices(desk.account.key))
@@ -84,6 +85,7 @@ def file_in(
         raise Refused(
             f"“{letter.subject}” was sent, but its copy could not be filed: {error.text}",
             remedy="It is kept here and tried again.",
+            detail=error.text,
             permanent=error.permanent,
         ) from error
     return Filed.APPENDED

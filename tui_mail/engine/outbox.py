@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 
 from tui_mail.backend.contract import Sender
-from tui_mail.model.errors import MailError, Offline, Uncertain
+from tui_mail.model.errors import MailError, Offline, Refused, Uncertain
 from tui_mail.model.event import Event, Failed, OutboxChanged, Sending, Sent
 from tui_mail.model.message import ANSWERED, FORWARDED, REPLY_LATER, MessageId
 from tui_mail.model.operation import mark
@@ -96,6 +96,12 @@ class Outbox:
         with self._news:
             self._has_news = True
             self._news.notify_all()
+
+    def file_again(self, letter: int) -> None:
+        """The copy of a letter that was sent is tried at once, because the person says so."""
+        with self._news:
+            self._file_tries.pop(letter, None)
+        self.look()
 
     @property
     def is_idle(self) -> bool:
@@ -274,8 +280,8 @@ class Outbox:
             pause = 0 if isinstance(error, Offline) else DELAYS[min(tries - 1, len(DELAYS) - 1)]
             self._file_tries[id] = tries, time.monotonic() + pause
             self._news.notify_all()
-        if isinstance(error, MailError) and not isinstance(error, Offline):
-            self._tell(Failed(error, account))
+        if isinstance(error, MailError) and not isinstance(error, Offline) and tries == 1:
+            self._tell(Failed(error, account))  # from then on it stands in the outbox
         self._rested()
 
     def _file_at(self, desk: Desk, id: int) -> None:
@@ -283,7 +289,13 @@ class Outbox:
         if letter is None or letter.state != "sent":
             return
         self._passing("before the copy")
-        file_copy(desk, letter)
+        try:
+            file_copy(desk, letter)
+        except Refused as error:
+            why = error.detail or error.text
+            desk.write(lambda books: books.letters.settle(letter.id, "sent", why=why))
+            self._tell(OutboxChanged())
+            raise
         self._passing("copied")
         desk.write(lambda books: books.letters.settle(letter.id, "done"))
         self._passing("done")

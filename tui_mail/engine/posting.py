@@ -8,6 +8,7 @@ from concurrent.futures import Future
 from tui_mail.config.settings import Settings
 from tui_mail.model.draft import Draft, Waiting
 
+from .accounts import Accounts
 from .correspondence import Correspondence
 from .windows import Windows
 
@@ -18,6 +19,7 @@ class Posting:
     settings: Settings
     _letters: Correspondence
     _windows: Windows
+    _accounts: Accounts
     _clock: Callable[[], float]
 
     def outbox(self) -> tuple[Waiting, ...]:
@@ -49,8 +51,10 @@ class Posting:
         return self._letters.edit_again(letter)
 
     def retry(self, letter: int) -> None:
-        """Sends a refused or unknown letter again, or one that waits at once, because the person says so."""
+        """Sends a refused or unknown letter again, or one that waits at once, because the person says so; of one that
+        was sent only its copy is tried again."""
         self._letters.retry(letter)
+        self._accounts.file_again(letter)
 
     def reschedule(self, letter: int, due: float) -> Future[None]:
         """It goes at that time (seconds since 1970 UTC); Refused where it is past that."""

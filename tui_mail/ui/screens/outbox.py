@@ -24,7 +24,7 @@ _BAR = 20
 """Cells of the bar that shows how far a letter is."""
 _WRONG = ("refused", "unknown", "bounced")
 _FITTING = {
-    "retry": ("waiting", "refused", "unknown"),
+    "retry": ("waiting", "sent", "refused", "unknown"),
     "others": ("refused",),
     "later": ("waiting", "refused"),
     "call_back": ("waiting",),
@@ -39,7 +39,7 @@ class OutboxScreen(Letters):
     """The letters that wait, with what became of each; below them those that went out lately."""
 
     BINDINGS = [
-        Binding("r", "retry", "Send now", id="outbox.retry", tooltip="Send it now, or again"),
+        Binding("r", "retry", "Send now", id="outbox.retry", tooltip="Send it now, or again; file its copy"),
         Binding("e", "edit", "Edit", id="outbox.edit", tooltip="Back into the composer"),
         Binding("l", "later", "Later", id="outbox.later", tooltip="Choose when it goes"),
         Binding("u,z", "call_back", "Call back", id="outbox.call-back", tooltip="Do not send it; it is a draft again"),
