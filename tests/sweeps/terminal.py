@@ -370,6 +370,7 @@ def _in_files(data: Path, there: Census) -> list[str]:
     with closing(sqlite3.connect(data / "mail.db")) as connection:
         rows = connection.execute(
             "SELECT folder.raw, message_id, flags, words FROM message JOIN folder ON folder.id = message.folder"
+            " WHERE NOT folder.gone"  # what stood in one that is gone is kept for 30 days, and shown nowhere
         )
         for raw, name, bits, words in rows:
             flags = unpack(bits, words)
