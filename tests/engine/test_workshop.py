@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from tui_mail.mime.parse import parse
 from tui_mail.mime.telling import formed
 from tui_mail.model.errors import BadInput
 from tui_mail.model.message import Message
+from tui_mail.model.seal import Seal
 
 LETTERS = sorted((Path(__file__).parent.parent / "letters").glob("*.eml"))
 HELLO = b"Subject: Hello\n\nWorld\n"
@@ -41,6 +43,12 @@ def shop() -> Iterator[Workshop]:
 @pytest.mark.parametrize("path", LETTERS, ids=[path.stem for path in LETTERS])
 def test_nothing_of_a_letter_is_lost_between_processes(path: Path) -> None:
     message = parse(path.read_bytes())
+    assert unpacker(Message)(pack(message)) == message
+
+
+def test_what_is_said_of_each_protected_part_of_a_letter_comes_back_with_what_is_said_of_all() -> None:
+    seal = Seal("PGP", parts=(Seal("PGP", signature="good"), Seal("PGP", trouble="No key.")))
+    message = replace(parse(HELLO), seal=seal)
     assert unpacker(Message)(pack(message)) == message
 
 

@@ -53,11 +53,15 @@ def unpacker(kind: Any) -> Callable[[Any], Any]:
 
 
 def _value(kind: Any) -> Callable[[list[Any]], Any]:
-    hints = typing.get_type_hints(kind)
-    ways = [unpacker(hints[field.name]) for field in fields(kind)]
-    real = [(at, way) for at, way in enumerate(ways) if way is not _same]
+    """Its fields are looked at when the first one comes: a value may hold values of its own kind."""
+    real: list[tuple[int, Callable[[Any], Any]]] | None = None
 
     def made(packed: list[Any]) -> Any:
+        nonlocal real
+        if real is None:
+            hints = typing.get_type_hints(kind)
+            ways = [unpacker(hints[field.name]) for field in fields(kind)]
+            real = [(at, way) for at, way in enumerate(ways) if way is not _same]
         length = len(packed)
         for at, way in real:
             if at >= length:
