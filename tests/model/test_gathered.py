@@ -30,6 +30,8 @@ def test_a_thread_has_one_row_its_newest_letter_and_knows_its_letters() -> None:
     assert rows(shown) == [50, 40, 20]
     assert [shown.knot(row).count for row in range(3)] == [3, 1, 2]
     assert shown.members(MessageId(50)) == (50, 30, 10) and shown.members(MessageId(40)) == (40,)
+    assert shown.whole([MessageId(40), MessageId(50)]) == (50, 30, 10, 40)
+    assert shown.whole([MessageId(30), MessageId(40)]) == (40, 30), "one that is folded away is itself"
     assert shown.everything == {50, 40, 30, 20, 10, 5}
     assert shown.index_of(MessageId(10)) == 0 and shown.index_of(MessageId(5)) == 2
 
@@ -55,7 +57,7 @@ def test_when_the_newest_letter_goes_the_next_one_leads_the_thread() -> None:
 
 @given(
     st.lists(st.integers(1, 6), max_size=30),
-    st.lists(st.tuples(st.sampled_from(["open", "fold", "take"]), st.integers(0, 29)), max_size=12),
+    st.lists(st.tuples(st.sampled_from(["open", "fold", "take", "take many"]), st.integers(0, 29)), max_size=12),
 )
 def test_nothing_is_lost_and_nothing_is_there_twice(threads: list[int], steps: list[tuple[str, int]]) -> None:
     ids = [MessageId(1000 - place) for place in range(len(threads))]
@@ -69,7 +71,8 @@ def test_nothing_is_lost_and_nothing_is_there_twice(threads: list[int], steps: l
         elif step == "fold":
             shown = shown.fold(id)
         else:
-            shown, left = shown.without(frozenset({id})), left - {id}
+            gone = frozenset(ids[place % len(ids) :: 3] if step == "take many" else [id])
+            shown, left = shown.without(gone), left - gone
     assert shown.everything == left
     covered = [one for id in shown for one in shown.members(id)]
     assert len(covered) == len(set(covered)) and set(covered) == left

@@ -34,6 +34,14 @@ def test_a_window_never_reaches_beyond_the_list(ids: list[int], start: int, stop
     assert list(window) == ids[max(0, start) : max(0, stop)]
 
 
+@given(st.lists(st.integers(-5, 2000), unique=True), st.frozensets(st.integers(-5, 2000)))
+def test_what_goes_leaves_the_others_in_their_order(ids: list[int], gone: frozenset[int]) -> None:
+    left = Listing(ids).without(frozenset(MessageId(id) for id in gone))
+    assert list(left) == [id for id in ids if id not in gone]
+    assert all(left.index_of(MessageId(id)) is None for id in gone)
+    assert [left.index_of(id) for id in left] == list(range(len(left)))
+
+
 def test_a_million_rows_cost_eight_octets_each() -> None:
     listing = Listing(range(1_000_000))
     assert len(listing) == 1_000_000

@@ -36,6 +36,19 @@ def test_undoing_a_move_puts_every_message_back_with_its_flags(
         assert done.inverse().effect(after) == spot
 
 
+@given(SPOTS, FOLDERS, FOLDERS)
+def test_a_folder_knows_what_leaves_it_unless_something_comes(
+    spots: list[Spot], target: FolderId, folder: FolderId
+) -> None:
+    done = move(spots, target, "Moved")
+    gone, coming = done.leaves(folder), done.inverse().leaves(folder)
+    inside = frozenset(spot.id for spot in spots if spot.folder == folder)
+    if folder != target:
+        assert gone == inside and coming == (None if inside else frozenset())
+    else:
+        assert gone == (None if done else frozenset())
+
+
 @given(SPOTS, FOLDERS, FLAGS)
 def test_redo_is_the_inverse_of_undo(spots: list[Spot], target: FolderId, add: frozenset[str]) -> None:
     done = move(spots, target, "Moved", add)

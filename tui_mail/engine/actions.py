@@ -163,13 +163,13 @@ class Actions:
             self._journal.drop(id)
         self._overlay.remove(id)
         if operation:
-            self._announce(operation)
+            self._announce(operation, is_done=False)
         reason = error if isinstance(error, MailError) else StorageFailed(str(error))
         self._tell(Failed(StorageFailed(f"“{operation.words}” was not kept. {reason.text}")))
 
-    def _announce(self, operation: Operation) -> None:
+    def _announce(self, operation: Operation, *, is_done: bool = True) -> None:
         ids = frozenset(operation.ids) if len(operation) <= _FEW else frozenset()
-        self._tell(Changed(operation.folders, ids, own=True))
+        self._tell(Changed(operation.folders, ids, own=True, operation=operation if is_done else None))
         for account in self._windows.accounts_of(operation.folders):
             self._tell(FoldersChanged(account))
 

@@ -63,6 +63,10 @@ class Viewing:
         """The same, made behind the screen's back: for a large view that changes while nobody did anything."""
         return self._lister.do(lambda: self._behind.listing(query, None, self._behind.holding(query, found)))
 
+    def narrowed(self, listing: Listing, gone: frozenset[MessageId]) -> Future[Listing]:
+        """A very long one without these."""
+        return self._lister.do(lambda: listing.without(gone))
+
     def tally(self, queries: Sequence[Query]) -> Future[tuple[int, ...]]:
         """How many messages each of these views holds, counted behind the screen's back."""
         return self._lister.do(lambda: tuple(len(self._behind.listing(query)) for query in queries))
@@ -103,9 +107,9 @@ class Viewing:
         """Whose these messages are."""
         return self._windows.accounts_with(ids)
 
-    def alike(self, id: MessageId, by: str) -> frozenset[MessageId]:
+    def alike(self, id: MessageId, by: str) -> Future[frozenset[MessageId]]:
         """Every message with the same `sender`, or of the same `thread`, itself among them."""
-        return self._windows.alike(id, by)
+        return self._lister.do(lambda: self._behind.alike(id, by))
 
     def drafts(self) -> tuple[Draft, ...]:
         """What is neither sent nor discarded, newest first."""

@@ -345,7 +345,7 @@ class Windows(Durable):
             pending = self._unwritten(pending)
             gone = leaving(pending, query.folder) if query.is_plain and query.folder is not None else None
             if gone is not None:  # a folder that only gives: nothing more need be asked
-                return Listing(without(self._listings.stored(wanted), gone))
+                return Listing(without(self._listings.stored(wanted, newest=newest and newest + len(gone)), gone))
             return Listing(self._listings.of(wanted, pending, newest, found))
 
     def beyond(self, query: Query) -> dict[str, dict[FolderId, Condition]]:

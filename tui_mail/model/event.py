@@ -9,6 +9,7 @@ from .errors import MailError
 from .folder import FolderId
 from .insight import Insight
 from .message import Message, MessageId, Summary
+from .operation import Operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,8 @@ class Changed:
     ids: frozenset[MessageId] = frozenset()
     own: bool = False
     """The person did it here, and looks for it."""
+    operation: Operation | None = None
+    """What was done, where that is all: a view knows from it what leaves, and need not be read again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from .listing import Listing
+from .listing import Listing, left_out_at, place_of, places_of
 from .message import MessageId
 
 Places = Callable[[Sequence[MessageId]], Sequence[tuple[MessageId, int]]]
@@ -82,9 +82,18 @@ class Gathered(Listing):
     def members(self, id: MessageId) -> tuple[MessageId, ...]:
         """All that a row stands for: its whole thread where that is folded, else the letter alone."""
         row = self.index_of(id)
-        if row is None or self._ids[row] != id or self._threads[row] in self._open:
-            return (id,)
-        return tuple(self._members(self._threads[row]))
+        return (id,) if row is None or self._ids[row] != id else self.behind(row)
+
+    def behind(self, row: int) -> tuple[MessageId, ...]:
+        """The same by its number."""
+        number = self._threads[row]
+        return (self[row],) if number in self._open else tuple(self._members(number))
+
+    def whole(self, ids: Collection[MessageId]) -> tuple[MessageId, ...]:
+        """These rows, in the order of the view, with all that each stands for; one that is in no row is itself."""
+        rows = places_of(self._ids, frozenset(ids))
+        seen = tuple(one for row in rows for one in self.behind(row))
+        return seen if len(rows) == len(ids) else (*seen, *frozenset(ids).difference(seen))
 
     def thread_of(self, id: MessageId) -> tuple[MessageId, ...]:
         """Every letter of its thread in the view."""
@@ -180,31 +189,21 @@ class Gathered(Listing):
         row = super().index_of(id)
         if row is not None or id in self._gone:
             return row
-        try:
-            place = self._grouped.index(id)
-        except ValueError:
-            return None
-        try:
-            return self._threads.index(bisect_right(self._starts, place) - 1)
-        except ValueError:
-            return None
+        place = place_of(self._grouped, id)
+        return None if place is None else place_of(self._threads, bisect_right(self._starts, place) - 1)
 
     def without(self, ids: frozenset[MessageId]) -> Gathered:
         """The same without these: a thread whose newest letter goes is led by the next one."""
         here = self.still(ids)
         gone = self._gone | here
-        after = Gathered(
-            array("q", self._ids), self._grouped, self._starts, array("i", self._threads), self._open, gone
-        )
-        for id in here:
-            try:
-                row = after._ids.index(id)
-            except ValueError:
-                continue  # in a folded thread, or not in the view
-            number = after._threads[row]
+        led, empty = array("q", self._ids), []
+        after = Gathered(led, self._grouped, self._starts, self._threads, self._open, gone)
+        for row in places_of(led, here):  # others are in a folded thread
+            number = self._threads[row]
             rest = [] if number in self._open else after._members(number)
             if rest:
-                after._ids[row] = rest[0]
+                led[row] = rest[0]
             else:
-                del after._ids[row], after._threads[row]
+                empty.append(row)
+        after._ids, after._threads = left_out_at(led, empty), left_out_at(self._threads, empty)
         return after

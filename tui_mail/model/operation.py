@@ -12,7 +12,7 @@ from itertools import chain
 from typing import Protocol
 
 from .folder import NOWHERE, FolderId
-from .message import Flags, MessageId
+from .message import DELETED, Flags, MessageId
 
 
 class Placed(Protocol):
@@ -106,6 +106,16 @@ class Operation:
 
     def inverse(self) -> Operation:
         return Operation(tuple(route.inverse() for route in reversed(self.routes)), self.words)
+
+    def leaves(self, folder: FolderId) -> frozenset[MessageId] | None:
+        """Which messages it takes out of a folder; None where others come into it, or are shown again."""
+        gone: list[MessageId] = []
+        for route in self.routes:
+            if DELETED in route.added | route.removed or (route.target == folder and route.source != folder):
+                return None
+            if route.source == folder and route.target != folder:
+                gone += route.ids
+        return frozenset(gone)
 
     def effect(self, spot: Spot) -> Spot:
         for route in self.routes:

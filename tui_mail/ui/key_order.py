@@ -14,10 +14,12 @@ from textual.widget import Widget
 PATIENCE = 1.0
 """Seconds after which the next key goes on, whatever became of the one before."""
 MOUNTING = 5.0
-"""The same while what it opened is still being put on the screen: a busy machine takes its time, and letters that were
-typed ahead must not become commands."""
+"""The same while what it opened is still being put on the screen, or what it selects is still being found on this
+machine: a busy one takes its time, letters typed ahead must not become commands, nor commands go to something else."""
 OPENING = "begin"
 """The group of workers that are about to open what the next keys are meant for: a reply, while its letter is read."""
+SELECTING = "select"
+"""The group of those that find on this machine what the next keys are meant for."""
 NAP = 0.004
 """Seconds between looks whether what a key opened is there."""
 
@@ -74,7 +76,7 @@ class KeyOrder(App[None]):
         self.call_later(self._done)  # behind what the key itself has put off, a change of focus above all
 
     async def _done(self) -> None:
-        if self._waiting and self._must_wait and not self._is_ready:
+        if (self._waiting or self._is_busy(SELECTING)) and self._must_wait and not self._is_ready:
             self.set_timer(NAP, self._done)
             return
         self._since = 0.0
@@ -84,14 +86,18 @@ class KeyOrder(App[None]):
     def _must_wait(self) -> bool:
         """Whether the next key is too early."""
         waited = monotonic() - self._since
-        return bool(self._since) and (waited < PATIENCE or (waited < MOUNTING and not self._is_built))
+        return bool(self._since) and (
+            waited < PATIENCE or (waited < MOUNTING and (not self._is_built or self._is_busy(SELECTING)))
+        )
 
     @property
     def _is_ready(self) -> bool:
         """Whether what was opened is there, and so has had its chance to take the focus."""
-        if any(worker.group == OPENING and not worker.is_finished for worker in self.workers):
-            return False
-        return self._is_built
+        return not self._is_busy(OPENING, SELECTING) and self._is_built
+
+    def _is_busy(self, *groups: str) -> bool:
+        """Whether a worker of these is under way."""
+        return any(worker.group in groups and not worker.is_finished for worker in self.workers)
 
     @property
     def _is_built(self) -> bool:

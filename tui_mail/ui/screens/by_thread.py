@@ -36,6 +36,7 @@ class ByThread(Following):
     def on_mount(self) -> None:
         self.by_threads = self.app.state.get("threads", "") == ON
         self.messages.shape = self.shaped
+        self.messages.follow(self.messages.listing)  # the screen may have opened a folder before it knew this
 
     # ---- what is shown
 
@@ -62,12 +63,16 @@ class ByThread(Following):
         return listing
 
     def thread_rows(self, ids: Sequence[MessageId]) -> Sequence[Summary | None]:
-        """Rows for the list: that of a folded thread is unread as long as one of its letters is."""
+        """Rows for the list, which follow each other there: that of a folded thread is unread as long as one of its
+        letters is."""
         rows = self.app.mail.rows(ids)
         listing = self.messages.listing if self.is_mounted else None
-        if not isinstance(listing, Gathered):
+        first = listing.index_of(ids[0]) if isinstance(listing, Gathered) and ids else None
+        if not isinstance(listing, Gathered) or first is None:
             return rows
-        threads = {row.id: members for row in rows if row and len(members := listing.members(row.id)) > 1}
+        threads = {
+            row.id: members for at, row in enumerate(rows, first) if row and len(members := listing.behind(at)) > 1
+        }
         unread = self.app.mail.unread_among([id for members in threads.values() for id in members])
         return [
             replace(row, flags=row.flags - {SEEN}) if row and not unread.isdisjoint(threads.get(row.id, ())) else row
@@ -79,7 +84,7 @@ class ByThread(Following):
         listing = self.messages.listing
         if not isinstance(listing, Gathered):
             return tuple(ids)
-        return tuple(dict.fromkeys(one for id in ids for one in listing.members(id)))
+        return listing.whole(tuple(ids))
 
     # ---- by key
 

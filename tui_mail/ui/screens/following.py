@@ -17,7 +17,11 @@ from ..bridge import MailScreen, answer, asking
 from ..widgets.message_list import MessageList
 
 LARGE = 20_000
-"""Messages of a view from which it is read behind the screen's back while mail comes in: 100,000 take 30 ms."""
+"""Messages of a view from which it is read behind the screen's back: 100,000 take 30 ms."""
+HUGE = 150_000
+"""The same where it is opened, and where many messages are taken out of it."""
+A_FEW = 8
+"""Messages that are taken out of a view of any size at once."""
 SELDOM = 6
 """So many times as long as reading takes, the next reading waits."""
 
@@ -39,6 +43,8 @@ class Following(MailScreen):
         """How often the view was read at once: a reading that began before the last time is old."""
         self._is_reading = False
         self._pausing: Timer | None = None
+        self._meant: MessageId | None = None
+        """Where the cursor belongs once the rest of a view is known, if the person leaves it alone until then."""
 
     def followed(self) -> None:
         """Called when the list has caught up."""
@@ -48,27 +54,62 @@ class Following(MailScreen):
         if isinstance(event, Changed) and (not self.query_shown.is_plain or self.query_shown.folder in event.folders):
             self._outdate(event.ids)
             is_small = len(self.messages.listing) < LARGE
-            if is_small or event.own if self.query_shown.is_plain else is_small and is_quick(self.query_shown):
+            if is_small and (self.query_shown.is_plain or is_quick(self.query_shown)):
                 self._follow_now()
-                return
-            if event.own:
-                self._let_go(event.ids)
-            if not self._is_reading and self._pausing is None:
-                self._read_on()
+            elif self.query_shown.is_plain:
+                self._follow_large(event)
+            else:
+                if event.own:
+                    self._let_go(event.ids)
+                self._read_soon()
+
+    def _follow_large(self, event: Changed) -> None:
+        """What the person did takes messages out of a large folder, or changes how they look; else it is read again."""
+        folder, operation = self.query_shown.folder, event.operation
+        gone = operation.leaves(folder) if operation is not None and folder is not None else None
+        if gone is None:
+            self._read_soon(at_once=event.own)
+        elif not gone:
+            self.messages.forget(event.ids)
+        elif len(gone) > A_FEW and len(self.messages.listing) > HUGE:
+            self._take_out_soon(gone)
+        else:
+            self._take_out(self.messages.listing.without(gone))
+
+    def _take_out(self, listing: Listing) -> None:
+        self._turn += 1
+        self.messages.follow(listing)
+        self.followed()
+
+    @asking("take-out")
+    async def _take_out_soon(self, gone: frozenset[MessageId]) -> None:
+        before = self.messages.listing
+        after = await answer(self.app.mail.narrowed(before, gone))
+        if self.messages.listing is before:
+            self._take_out(after)
+        else:
+            self.follow_soon()
+
+    def _read_soon(self, *, at_once: bool = False) -> None:
+        """Unless it is being read, or was just now; `at_once`: the person looks for it."""
+        if at_once and self._pausing is not None:
+            self._pausing.stop()
+            self._pausing = None
+        if not self._is_reading and self._pausing is None:
+            self._read_on()
 
     def _let_go(self, ids: frozenset[MessageId]) -> None:
         """What the person did takes messages out of a search at once, though the search itself is made again later."""
         gone = self.app.mail.leaving(self.query_shown, ids)
         if gone:
-            self._turn += 1
-            self.messages.follow(self.messages.listing.without(gone))
-            self.followed()
+            self._take_out(self.messages.listing.without(gone))
 
-    def follow_soon(self) -> None:
-        """What is shown may be old: it is read again behind the screen's back."""
+    def follow_soon(self, at: MessageId | None = None) -> None:
+        """What is shown may be old, or a beginning: it is read again behind the screen's back. `at`: where the cursor
+        belongs then."""
+        self._meant = at
         self._outdate(frozenset())
-        if not self._is_reading and self._pausing is None:
-            self._read_on()
+        self._read_soon(at_once=True)
 
     def follow_flat(self) -> None:
         """The view is read anew: what is shown of it has another shape now."""
@@ -123,6 +164,9 @@ class Following(MailScreen):
             self.messages.forget(stale)
         else:
             self.messages.follow(listing)
+        if self._meant is not None and not self.messages.cursor:
+            self.messages.point(self._meant)
+        self._meant = None
         self.followed()
 
 

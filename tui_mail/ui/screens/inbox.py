@@ -51,7 +51,7 @@ from .braking import Braking
 from .checking import Checking
 from .doubting import Doubting
 from .folder_facts import Telling
-from .following import Following, is_quick
+from .following import HUGE, Following, is_quick
 from .going import Going
 from .holding import Holding
 from .message import MessageScreen
@@ -323,12 +323,13 @@ class InboxScreen(
                 self._show_returns()
                 outgoing = folder is not None and folder.role in (Role.SENT, Role.DRAFTS)
                 self._mark_hits()
-                is_quick_to_read = query.is_plain or is_quick(query)
+                is_huge = folder is not None and folder.total > HUGE
+                is_quick_to_read = not is_huge and (query.is_plain or is_quick(query))
                 self.messages.show(
                     self.app.mail.listing(query, None if is_quick_to_read else FIRST), at, outgoing=outgoing
                 )
                 if not is_quick_to_read:
-                    self.follow_soon()
+                    self.follow_soon(at)
                 self.show_tabs()
                 self._show_title()
                 self._show_empty()

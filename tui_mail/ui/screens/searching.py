@@ -20,7 +20,7 @@ from tui_mail.model.query_parser import Mistake
 
 from ..bridge import answer, asking
 from ..widgets.search_bar import SearchBar
-from .following import Following
+from .following import HUGE, Following
 
 REST = 0.5
 """Seconds without a key until servers are asked too."""
@@ -215,7 +215,7 @@ class Searching(Following):
 
     def _restore(self, left: Left) -> None:
         """Shows again what was there before; it may have changed meanwhile."""
-        if left.query.is_plain:
+        if left.query.is_plain and len(left.listing) < HUGE:
             self.show_found(left.query, self.app.mail.listing(left.query))
         else:
             self.show_found(left.query, left.listing)

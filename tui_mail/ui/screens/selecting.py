@@ -13,6 +13,7 @@ from tui_mail.model.operation import Operation, count
 from tui_mail.model.query import Query
 
 from ..bridge import answer, asking
+from ..key_order import SELECTING
 from ..widgets.message_list import MessageList
 from .by_thread import ByThread
 from .name_dialog import NameDialog
@@ -172,21 +173,26 @@ class Selecting(Searching, ByThread, PuttingOff):
             super().action_end_search()
 
     def action_select_state(self, state: str) -> None:
-        self._select_shown(frozenset(self.app.mail.listing(self.query_shown.also(STATES[state]))))
+        self._select_found(self.query_shown.also(STATES[state]))
 
-    def action_select_alike(self, by: str) -> None:
+    @asking(SELECTING)
+    async def _select_found(self, query: Query) -> None:
+        """The next key waits until it is selected: it may be the one that archives it."""
+        self._select_shown((await answer(self.app.mail.listing_soon(query))).everything)
+
+    @asking(SELECTING)
+    async def action_select_alike(self, by: str) -> None:
         if (id := self.messages.at) is not None:
-            self._select_shown(self.app.mail.alike(id, by))
+            self._select_shown(await answer(self.app.mail.alike(id, by)))
 
-    @asking("select", exclusive=True)
+    @asking("select-query", exclusive=True)
     async def action_select_query(self) -> None:
         """Asks for a search in one line, and selects what of this list it finds."""
         text = "All of this list that a search finds: from:ann is:unread older:2w larger:5M"
         words = await self.app.push_screen_wait(NameDialog("Select which?", text, str(self.looked_for), "Select"))
         if not words:
             return
-        wanted = Query.parse(words).wanted
-        self._select_shown((await answer(self.app.mail.listing_soon(self.query_shown.also(wanted)))).everything)
+        self._select_found(self.query_shown.also(Query.parse(words).wanted))
 
     def keys_for_many(self) -> str:
         """In words, what the keys do to all that is selected."""
