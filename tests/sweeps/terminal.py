@@ -34,6 +34,8 @@ _SECOND = 1.1
 _LETTERS = 60
 _ROW = re.compile(r"(?:^|│)[▌ ] ([ ●])([ ★])([ ←→↵]) \S.*?\bletter (\d+\.[0-9a-f]+)")
 """A line of the list: unread, starred, to be answered or answered or forwarded, and the name in its subject."""
+_FOLDS = re.compile(r"│.* (?:[▸▾]\d+|└) ")
+"""Threads are shown as such: one of the keys, or the palette, said so."""
 _TITLE = re.compile(r"(?:(?P<unread>[\d,]+) unread of )?(?P<total>[\d,]+) messages?\b")
 _GOES = ("j", "j", "j", "k", "\x1b[B", "\x1b[A", "\x1b[6~", "gg", "G", "\t", "\x04")
 _CHANGES = ("e", "e", "d", "d", "s", "s", "u", "u", "!", "I", "U", "z", "z", "Z", ".", "xjxe", "xjjxd", "xjxjxs", "*uI")
@@ -255,6 +257,9 @@ class Terminal:
                 self._await(rf"\A *{re.escape(folder)}  ")
                 self.tui.quiet()
                 break
+        if _FOLDS.search(self.tui.text):  # letters are listed one by one again, as they are counted
+            self._type("T")
+            self.tui.quiet()
         lines = self.tui.text.splitlines()
         listed: Screen = Counter()
         for line in lines:
