@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual import events
 
 from tui_mail.model.draft import Draft, DraftId
 from tui_mail.model.errors import AuthFailed, BadConfig, Offline
@@ -73,6 +74,15 @@ async def test_whoever_checks_mail_in_a_hotel_is_told_the_whole_reason_and_what_
         await here.press("dollar_sign")
         await here.until(lambda: here.note.startswith("This network wants you to log in first"))
         assert here.note.endswith("Open a browser, log in to the network, then try again.")
+
+
+async def test_whoever_comes_back_to_the_terminal_has_the_server_asked(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await here.settled()
+        here.mail._accounts.session("work").rounds._poll_at -= 20  # seconds that somebody was away
+        here.box.log.clear()
+        here.app.post_message(events.AppFocus())
+        await here.until(lambda: "open INBOX" in here.box.log)
 
 
 async def test_a_letter_is_called_back_before_older_actions_are_undone(tmp_path: Path) -> None:
