@@ -108,6 +108,16 @@ def decode(raw: bytes, label: str = "", *, markup: bool = False) -> tuple[str, b
         return _if_utf8(raw) or sound(raw.decode(name, "replace")), name == "cp1252"
 
 
+_META = re.compile(rb"<meta\s[^<>]{0,200}?charset\s*=\s*[\"']?([A-Za-z0-9_\-:]{2,40})", re.I)
+_HEAD = 4096
+
+
+def of_page(raw: bytes) -> str:
+    """The charset that an HTML page itself names at its beginning; empty for none, or where its octets are UTF-8."""
+    found = _META.search(raw[:_HEAD])
+    return found[1].decode("ascii") if found and is_foreign(raw) else ""
+
+
 def guess(raw: bytes) -> tuple[str, bool]:
     """For octets under no name: ASCII, UTF-8, the ISO-2022 escapes, else what their letters look like."""
     if b"\x1b$" in raw and raw.isascii():

@@ -37,7 +37,7 @@ def split(raw: bytes) -> tuple[bytes, bytes]:
     A message that starts with something that is no field at all is all body.
     """
     start = _BLANKS.match(raw).end()  # type: ignore[union-attr]  # matches the empty string at least
-    if raw.startswith((b"From ", b">From "), start):
+    if _POSTMARK.match(raw, start):
         start = raw.find(b"\n", start) + 1 or len(raw)
     head, body = halves(raw, start)
     if head and not fields(head):
@@ -75,9 +75,10 @@ def odd_lines(head: bytes) -> list[bytes]:
     return [line for line in found if line.strip() and _FIELD.match(line) is None]
 
 
+_POSTMARK = re.compile(rb">?From (?![ \t]*:)")
 _BLANKS = re.compile(rb"(?:\xef\xbb\xbf)?[\r\n]*")
 _END = re.compile(rb"\r?\n[ \t]*\r?\n|\r\r(?!\n)")
-_GOES_ON = re.compile(rb"[ \t]+[^\s]|[!-9;-~]{1,80}[ \t]*:")
+_GOES_ON = re.compile(rb"(?:[ \t]+\r?\n){0,5}(?:[ \t]+[^\s]|[!-9;-~]{1,80}[ \t]*:)")
 _LINES = re.compile(rb"[^\r\n]+(?:\r?\n|\r|\Z)")
 _FIELD_NAME = re.compile(rb"[!-9;-~]{1,200}[ \t]*:")
 
@@ -166,7 +167,9 @@ def addresses(raw: bytes) -> tuple[Address, ...]:
     found = parse_list(text[:LONGEST], line if plain else _name)
     people: list[Address] = []
     for one in found:
-        name, email = one.name, token(one.email)[:1000]
+        name, email = "" if one.name in ("<", ">") else one.name, token(one.email)[:1000]
+        if email[:7].lower() == "mailto:":
+            email = email[7:]
         if email and name and people and not people[-1].email and "@" not in people[-1].name:
             name = f"{people.pop().name}, {name}"  # Doe, John <john@example.org>: a name that should have been quoted
         if name or email:

@@ -27,6 +27,14 @@ _MOST_SHEETS = 20
 _LONGEST_TAG = 4000
 _LONG_TAG = re.compile(r"(<[a-z][a-z0-9]{0,15})\s[^<>]{3900,}>", re.I)
 _LONG_VALUE = re.compile(r"""=\s*(?:"[^"]{2500,}"|'[^']{2500,}')""")
+_DEEPEST_SOURCE = 500
+_TAG = re.compile(r"<(/?)([a-z][a-z0-9]{0,15})", re.I)
+_SHALLOW_NAMES = (
+    "br hr img input meta link wbr area base col embed param source track p li dd dt option tr td th tbody thead tfoot"
+    " html head body"
+)
+_SHALLOW = frozenset(_SHALLOW_NAMES.split())
+"""Tags that need no end, or end by themselves."""
 _HOST = re.compile(r"(?:https?://)?((?:[a-z0-9\-]+\.)+[a-z]{2,24})(?:[/:?#]\S*)?\Z", re.I)
 
 
@@ -38,9 +46,10 @@ def document(html: str, *, links: tuple[str, ...] = (), pictures: bool = False, 
     if len(html) > LARGEST:
         html = html[:LARGEST]
         notes.append(TOO_LONG)
-    tree = LexborHTMLParser(_LONG_TAG.sub(_shortened, sound(html)))
+    tree = LexborHTMLParser(_levelled(_LONG_TAG.sub(_shortened, sound(html))))
     sheet = "\n".join(node.text() for node in tree.css("style")[:_MOST_SHEETS])
-    walk = _Walk(links, looks.hidden_classes(sheet) if "none" in sheet else frozenset())
+    walk = _Walk(links, looks.hidden_names(sheet))
+    walk.is_paper = not looks.has_ground(html)
     walk.shows_pictures = pictures
     walk.nodes = nodes
     root = tree.body or tree.root
@@ -66,6 +75,26 @@ def _shortened(match: re.Match[str]) -> str:
     return tag if len(tag) < _LONGEST_TAG else match[1] + ">"
 
 
+def _levelled(html: str) -> str:
+    """A page without the levels that nobody nests: the parser looks through all of them at every tag."""
+    if html.count("<") <= _DEEPEST_SOURCE:
+        return html
+    level = 0
+    out: list[str] = []
+    at = 0
+    for match in _TAG.finditer(html):
+        if match[2].lower() in _SHALLOW:
+            continue
+        if not match[1]:
+            level += 1
+        if level > _DEEPEST_SOURCE:
+            out += (html[at : match.start()], "<wbr")
+            at = match.end()
+        if match[1]:
+            level = max(level - 1, 0)
+    return "".join(out) + html[at:] if out else html
+
+
 def _picture(source: str) -> str:
     """Where a picture is to be had: over https, or with the letter; empty for everything else."""
     source = source.strip()
@@ -78,10 +107,12 @@ def _picture(source: str) -> str:
 class _Walk(Tables):
     """Where the walk stands in the tree, on top of the line that is being filled."""
 
-    def __init__(self, links: tuple[str, ...], hidden_classes: frozenset[str]) -> None:
+    def __init__(self, links: tuple[str, ...], hidden_names: frozenset[str]) -> None:
         super().__init__()
         self.targets = {url: number for number, url in enumerate(links, 1)}
-        self.hidden_classes = hidden_classes
+        self.hidden_names = hidden_names
+        self.is_paper = False
+        """Everything stands on white."""
         self.lists: list[float | None] = []  # the number of the next item of each open list; None has bullets
         self.shows_pictures = False
         self.pictures: dict[str, int] = {}
@@ -122,16 +153,18 @@ class _Walk(Tables):
         if tag == "img":
             self.image(attributes, style)
             return
-        if style.is_hidden or "hidden" in attributes or self._is_hidden_class(tag, attributes, style):
+        if style.is_hidden or "hidden" in attributes or self._is_hidden_name(tag, attributes, style):
             self.hidden += bool(line((node.text(deep=True) or "")[:200]))
             return
-        outer = self.look, self.is_unseen
+        outer = self.look, self.is_unseen, self.is_pale
         if (wanted := looks.LOOKS.get(tag)) is not None:
             self.look = self.look | wanted
         elif style.is_bold:
             self.look = self.look | looks.BOLD
         if style.font_size is not None:
             self.is_unseen = style.font_size == 0
+        if self.is_paper:
+            self._colour(tag, attributes, style)
         self.depth += 1
         if tag == "a":
             self.anchor(node, attributes)
@@ -142,13 +175,20 @@ class _Walk(Tables):
         else:
             self.inside(node)
         self.depth -= 1
-        self.look, self.is_unseen = outer
+        self.look, self.is_unseen, self.is_pale = outer
 
-    def _is_hidden_class(self, tag: str, attributes: Attributes, style: looks.Style) -> bool:
-        if not self.hidden_classes or style.sets_display or not (names := attributes.get("class")):
+    def _colour(self, tag: str, attributes: Attributes, style: looks.Style) -> None:
+        if style.is_white is not None:
+            self.is_pale = style.is_white
+        elif tag == "font" and (colour := attributes.get("color")):
+            self.is_pale = looks.is_white(colour)
+
+    def _is_hidden_name(self, tag: str, attributes: Attributes, style: looks.Style) -> bool:
+        if not self.hidden_names or style.sets_display:
             return False
-        every = names[:1000].split()
-        return any(f".{name}" in self.hidden_classes or f"{tag}.{name}" in self.hidden_classes for name in every)
+        names = [f".{name}" for name in (attributes.get("class") or "")[:1000].split()]
+        names += [f"#{name}" for name in (attributes.get("id") or "")[:200].split()]
+        return any(name in self.hidden_names or tag + name in self.hidden_names for name in names)
 
     def image(self, attributes: Attributes, style: looks.Style) -> None:
         if style.is_hidden or looks.is_speck(attributes):

@@ -39,7 +39,7 @@ LOOKS: Mapping[str, Emphasis] = {
 _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|(?<![\w-])opacity\s*:\s*0(?:\.0+)?\s*(?:;|!|$)"
     r"|(?<!-)(?:max-)?height\s*:\s*0(?:px)?\s*(?:;|!|$)(?=.*overflow\s*:\s*hidden)|max-height\s*:\s*0(?:px)?\s*(?:;|!|$)"
-    r"|(?:left|top|text-indent)\s*:\s*-\d{3,}",
+    r"|(?:left|top|text-indent)\s*:\s*-\d{3,}|transform\s*:\s*scale\(\s*0\s*\)|(?<![\w-])font\s*:\s*0(?:px)?\s*/",
     re.I | re.S,
 )
 _COLOUR = re.compile(r"(?<![\w-])(background|color)(?:-color)?\s*:\s*(#[0-9a-f]{3,6}|[a-z]{3,20})\b", re.I)
@@ -69,6 +69,8 @@ class Style:
     has_border: bool = False
     is_right: bool = False
     sets_display: bool = False
+    is_white: bool | None = None
+    """The colour of its letters; None where it sets none."""
 
 
 UNSTYLED = Style()
@@ -87,12 +89,33 @@ def style(text: str) -> Style:
         has_border=_BORDER.search(text) is not None,
         is_right=_RIGHT.search(text) is not None,
         sets_display="display" in text,
+        is_white=_whiteness(text),
     )
 
 
 def _size(match: re.Match[str]) -> float:
     size = float(match[1])
     return 0 if size <= 1 and match[2].lower() in ("px", "pt") else size
+
+
+def _whiteness(text: str) -> bool | None:
+    colours = [_normal(colour) for name, colour in _COLOUR.findall(text) if name.lower() == "color"]
+    return is_white(colours[-1]) if colours else None
+
+
+def is_white(colour: str) -> bool:
+    """Whether a colour cannot be told from white paper."""
+    return re.fullmatch(r"#(?:f[a-f]){3}|#fff", _normal(colour)) is not None
+
+
+_GROUND = re.compile(
+    r"\b(?:bgcolor|background[\w-]{0,8})\s*[=:]\s*[\"']?\s*(?!#fff(?:fff)?\b|white\b|none\b|transparent\b)", re.I
+)
+
+
+def has_ground(source: str) -> bool:
+    """Whether anything of a page has another ground than white."""
+    return _GROUND.search(source) is not None
 
 
 def _is_invisible(text: str) -> bool:
@@ -126,11 +149,12 @@ def number(text: str) -> float | None:
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.S)
 _BRACE = re.compile(r"[{}]")
-_CLASS = re.compile(r"\s*([a-z][a-z0-9]*)?\.([\w-]+)\s*\Z", re.I)
+_SELECTOR = re.compile(r"\s*([a-z][a-z0-9]*)?([.#][\w-]+)\s*\Z", re.I)
 
 
-def hidden_classes(sheet: str) -> frozenset[str]:
-    """The classes that a style sheet hides, as `.class` or `tag.class`; what depends on the device does not count."""
+def hidden_names(sheet: str) -> frozenset[str]:
+    """The classes and ids that a style sheet hides, as `.class`, `tag.class`, `#id` or `tag#id`; what depends on the
+    device does not count."""
     found: set[str] = set()
     sheet = _COMMENT.sub("", sheet[:100_000])
     depth = 0
@@ -144,8 +168,8 @@ def hidden_classes(sheet: str) -> frozenset[str]:
         elif depth:
             depth -= 1
             if depth == 0 and "@" not in selector and _HIDDEN.search(sheet[start : brace.start()].rpartition("{")[2]):
-                matches = [_CLASS.match(one) for one in selector.split(",")]
-                found |= {f"{(match[1] or '').lower()}.{match[2]}" for match in matches if match}
+                matches = [_SELECTOR.match(one) for one in selector.split(",")]
+                found |= {f"{(match[1] or '').lower()}{match[2]}" for match in matches if match}
         if brace[0] == "}" or depth > 1:
             start = start if depth else brace.end()
     return frozenset(found)

@@ -30,6 +30,8 @@ class Page:
         """The number of the link that is open, or 0."""
         self.is_unseen = False
         """The text has no size."""
+        self.is_pale = False
+        """The text is white on white."""
         self.unseen = 0
         """Stretches of such text."""
         self.is_blank = True
@@ -50,7 +52,7 @@ class Page:
 
     def text(self, text: str) -> None:
         """Text of the source: cleaned, blanks folded."""
-        if self.is_unseen:
+        if self.is_unseen or self.is_pale:
             self.unseen += bool(line(text[:200]))
             return
         if self.pre:

@@ -88,7 +88,8 @@ class Reading:
         if not is_markup and b"begin" in octets and (files := uuencode.find(octets)):
             self.attachments += [_enclosed(node, number, one) for number, one in enumerate(files, 1)]
             octets = uuencode.without(octets, files)
-        words, whole = charset.decode(octets, node.parameters.get("charset", ""), markup=is_markup)
+        label = node.parameters.get("charset", "") or (charset.of_page(octets) if is_markup else "")
+        words, whole = charset.decode(octets, label, markup=is_markup)
         if not whole and "\ufffd" in words:
             self.notes.append("Some characters could not be decoded.")
         self.shown.append(Shown(html=words) if is_markup else Shown(text=_as_text(words, node)))

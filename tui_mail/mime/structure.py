@@ -260,12 +260,22 @@ def content(part: Part) -> tuple[bytes, str]:
 
 _BEGIN = re.compile(rb"^begin [^\r\n]*\r?\n", re.M)
 _TAIL = re.compile(rb"(?<=[A-Za-z0-9+/=])[ \t]*\r?\n(?=(?:\r?\n)*[^\r\n]*?(?:[^A-Za-z0-9+/=\s]|[^\s][ \t]+[^\s]))")
-_WORDS = re.compile(rb"(?:[A-Za-z]{1,30}[,.;:]?\s{1,4}){6}")
+_WORDS = re.compile(rb"(?:[^\s=]{1,30}[ \t]{1,4}){5}")
+_URL_SAFE = re.compile(rb"[A-Za-z0-9_\-]+={0,2}\Z")
+_FOREIGN = re.compile(rb"[^A-Za-z0-9+/=\s]")
+
+
+def _is_noise(tail: bytes) -> bool:
+    """Whether what stands behind base64 is more of it, with a few characters that do not belong there."""
+    lines = tail.split(b"\n")
+    return 10 * len(_FOREIGN.findall(tail)) < len(tail) and not any(re.search(rb"\S\s+\S", one) for one in lines)
 
 
 def _base64(body: bytes, *, is_text: bool) -> tuple[bytes, str]:
     """Lenient base64; a list footer in clear text behind it is kept for text parts."""
     strict = body.translate(None, b" \t\r\n")
+    if (b"-" in strict or b"_" in strict) and _URL_SAFE.match(strict):
+        body = strict = strict.replace(b"-", b"+").replace(b"_", b"/")
     if is_text and _WORDS.match(body.lstrip()) and charset.is_foreign(header.base64(body)):
         return body, "Its encoding is not what it says."
     try:
@@ -273,7 +283,7 @@ def _base64(body: bytes, *, is_text: bool) -> tuple[bytes, str]:
     except binascii.Error:
         pass  # damaged, or not all of it is base64: the careful way follows
     tail = b""
-    if is_text and (match := _TAIL.search(body)) is not None:
+    if is_text and (match := _TAIL.search(body)) is not None and not _is_noise(body[match.end() :]):
         body, tail = body[: match.start()], body[match.end() :]
         if not body.strip() or b" " in body.strip():
             return body + b"\n" + tail, "Its encoding is not what it says."

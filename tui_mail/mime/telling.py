@@ -59,6 +59,8 @@ def formed(words: str, form: Form, subject: str = "") -> Document:
 
 _RICH = re.compile(r"<(?:table|h[1-6]|th|ul|ol)\b", re.I)
 _STUB_WORDS = 25
+_LONGEST_STUB = 40
+_SAYS_HTML = re.compile(r"\bhtml\b|\b(?:in|with) (?:a|your|the) (?:web ?)?browser\b", re.I)
 _ADDRESS = re.compile(r"https?://[^\s<>]{1,2000}")
 
 
@@ -66,6 +68,11 @@ def _is_noise(plain: str) -> bool:
     """Whether a third of a text is addresses: what programs make of a page whose links and pictures they write out."""
     addresses = _ADDRESS.findall(plain[:100_000])
     return len(addresses) >= 4 and 3 * sum(map(len, addresses)) > len(plain[:100_000])
+
+
+def _is_excuse(plain: str, words: int, drawn: Document) -> bool:
+    """Whether a text says no more than that the letter is HTML."""
+    return words <= _LONGEST_STUB and _SAYS_HTML.search(plain) is not None and not _SAYS_HTML.search(drawn.text)
 
 
 def _best(one: Shown, links: tuple[str, ...], *, only_first: bool) -> Document:
@@ -87,6 +94,6 @@ def _best(one: Shown, links: tuple[str, ...], *, only_first: bool) -> Document:
     )
     if drawn_words == 0:
         return text.document(one.text, links=links)
-    if is_rich or is_noise or drawn_words > 2 * words:
+    if is_rich or is_noise or drawn_words > 2 * words or _is_excuse(one.text, words, drawn):
         return drawn
     return text.document(one.text, links=links)

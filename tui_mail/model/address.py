@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+_LIKE_ADDRESS = re.compile(r"[^\s@]@[^\s@]+\.\w")
 _ATOM = re.compile(r"[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~ \u0080-\U0010ffff]*\Z")
 
 
@@ -27,7 +28,9 @@ class Address:
 
     @property
     def short(self) -> str:
-        """What a narrow column shows: the name, else the address."""
+        """What a narrow column shows: the name, else the address; the address too where the name is another one."""
+        if self.email and _LIKE_ADDRESS.search(self.name) and self.key not in self.name.lower():
+            return self.email
         return self.name or self.email
 
     @property
