@@ -145,3 +145,7 @@ def test_sixty_thousand_levels_are_no_work(tag: str) -> None:
     found = page("<p>start</p>" + f"<{tag}>" * 60_000 + "deep" + f"</{tag}>" * 60_000 + "<p>end</p>")
     assert [word for word in found.split() if word != ">"] == ["start", "deep", "end"]
     assert time.process_time() - begun < 2
+
+
+def test_octets_that_only_a_wider_big5_knows_break_nothing() -> None:
+    assert parse(b"Subject: \x88b\x89\xa1\r\n\r\n\x88b\x89\xa1").subject

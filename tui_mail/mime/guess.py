@@ -88,5 +88,7 @@ def _readable(raw: bytes, codec: str) -> float:
     bad = foreign.count("\ufffd")
     if len(foreign) < 2 or bad > 1 + len(foreign) // 50:
         return 0
-    common = sum(first <= char.encode(codec)[0] <= last for char in foreign if char != "\ufffd") if first else 0
+    common = (
+        sum(first <= char.encode(codec, "replace")[0] <= last for char in foreign if char != "\ufffd") if first else 0
+    )
     return (sum(char in often for char in foreign) + common / 4) / len(foreign)
