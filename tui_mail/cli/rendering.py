@@ -10,6 +10,7 @@ from tui_mail.model.folder import FolderId
 from tui_mail.model.message import Message, MessageId, Summary
 from tui_mail.ui.widgets import letterhead, message_row
 from tui_mail.ui.widgets.layout import lay_out
+from tui_mail.ui.widgets.paragraph import paragraph
 
 _UNBROKEN = 10_000
 """Cells of a line that nobody asked to break."""
@@ -52,10 +53,13 @@ def notes(raw: bytes, message: Message) -> list[str]:
 
 def lines(document: Document, width: int = 0) -> Iterator[str]:
     """The lines of a document, quotes marked with `>`; 0 breaks none."""
-    for number, block in enumerate(document.blocks):
-        room = width or (_RULE if block.kind == "rule" else _UNBROKEN)
+    number = 0
+    while number < len(document.blocks):
+        room = width or (_RULE if document.blocks[number].kind == "rule" else _UNBROKEN)
+        block, count = paragraph(document.blocks, number, room)
         for line in lay_out(block, number, room):
             yield ("> " * line.quote + line.text).rstrip()
+        number += count
 
 
 def links(document: Document) -> list[tuple[str, str]]:

@@ -190,7 +190,6 @@ class Previewing(MailScreen):
         where = placed(self.preview_mode, *split.size)
         was_shown = self.preview.display
         self.preview.display = where != "off"
-        for place in ("right", "below", "off"):
-            split.set_class(place == where, f"-{place}")
+        split.update_classes({f"-{place}": place == where for place in ("right", "below", "off")})
         if self.preview.display and not was_shown:
             self._look(self.messages.at)

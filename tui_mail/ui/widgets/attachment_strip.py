@@ -48,7 +48,7 @@ class AttachmentStrip(Widget):
 
     DEFAULT_CSS = """
     AttachmentStrip {
-        height: auto; max-height: 3; padding: 0 1; display: none;
+        height: auto; padding: 0 1; display: none;
     }
     """
 
@@ -62,6 +62,13 @@ class AttachmentStrip(Widget):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._attachments: Sequence[Attachment] = ()
+        self._most = 3
+
+    def limit(self, lines: int) -> None:
+        """It takes no more of the screen than this."""
+        if lines != self._most:
+            self._most = lines
+            self.refresh(layout=True)
 
     def show(self, attachments: Sequence[Attachment]) -> None:
         self._attachments = sorted(attachments, key=lambda attachment: attachment.inline)
@@ -82,7 +89,7 @@ class AttachmentStrip(Widget):
                 self.post_message(self.Chosen(attachment))
 
     def _lines(self, width: int) -> list[Content]:
-        """As many entries as three lines hold; the rest is counted."""
+        """As many entries as the lines hold; the rest is counted."""
         width = max(20, width)
         count = len(self._attachments)
         lead = f"{count} attachments" if count > 1 else "1 attachment"
@@ -91,7 +98,7 @@ class AttachmentStrip(Widget):
         for number, entry in enumerate(entries):
             if cell_len(lines[-1].plain) + 3 + cell_len(entry.plain) <= width:
                 lines[-1] = Content.assemble(lines[-1], "   ", entry)
-            elif len(lines) < 3:
+            elif len(lines) < self._most:
                 lines.append(Content.assemble("  ", entry))
             else:
                 more = f" +{count - number} more"

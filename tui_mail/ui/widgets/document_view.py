@@ -22,6 +22,7 @@ from tui_mail.model.document import Block, Document, Emphasis, Why
 from tui_mail.model.picture import SPOT, Colour, Picture
 from tui_mail.ui.widgets.finding import FIND_KEYS, Finding
 from tui_mail.ui.widgets.layout import Line, fold_line, lay_out
+from tui_mail.ui.widgets.paragraph import paragraph
 
 MOST = 100
 """Cells a line may take: longer ones are hard to read, however wide the terminal is."""
@@ -226,7 +227,9 @@ class DocumentView(Finding, ScrollView, can_focus=True, inherit_bindings=False):
                 )
             if not is_open:
                 return
-        self._lines += self._picture(block, number) or lay_out(block, number, self._width)
+        whole, count = paragraph(self.document.blocks, number, self._width)
+        self._wrapped = number + count
+        self._lines += self._picture(block, number) or lay_out(whole, number, self._width)
 
     def _picture(self, block: Block, number: int) -> list[Line]:
         """The lines of a picture that is here; none for everything else."""

@@ -30,33 +30,40 @@ class KeyBar(Static):
 
         key: str
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._is_stale = False
+        self._drawn: tuple[dict[str, tuple[str, str, bool]], int] = ({}, 0)
+
     def on_mount(self) -> None:
-        self.screen.bindings_updated_signal.subscribe(self, self.draw)
-        self.draw(self.screen)
+        self.screen.bindings_updated_signal.subscribe(self, self._outdate)
+        self.draw()
 
     def on_resize(self) -> None:
-        self.draw(self.screen)
+        self.draw()
 
-    def draw(self, screen: Screen[object]) -> None:
-        """Reads the bindings again."""
-        if screen is not self.screen or not self.is_attached:
+    def _outdate(self, screen: Screen[object]) -> None:
+        """A key often changes the bindings three times; they are read once, when all of it is on the screen."""
+        if screen is self.screen and not self._is_stale:
+            self._is_stale = True
+            self.call_after_refresh(self.draw)
+
+    def draw(self) -> None:
+        """Reads the bindings again. What is as it was is not sent to the terminal again."""
+        self._is_stale = False
+        if not self.is_attached:
             return
-        pieces: list[Content] = []
-        last: Content | None = None
-        seen: set[str] = set()
-        for key, (_, binding, enabled, _) in screen.active_bindings.items():
-            name = binding.id or binding.action
-            if not binding.show or name in seen or is_unbound(key):
-                continue
-            seen.add(name)
-            style = "bold $accent" if enabled else "$muted"
-            text = Content.assemble((shown(key), style), (f" {binding.description}", "" if enabled else "$muted"))
-            text = text.stylize(Style.from_meta({"key": key}))
-            if name == HELP:
-                last = text
-            else:
-                pieces.append(text)
-        self.update(Content("  ").join(fitting(pieces, last, self.content_size.width)), layout=False)
+        shown_keys: dict[str, tuple[str, str, bool]] = {}
+        for key, (_, binding, enabled, _) in self.screen.active_bindings.items():
+            if binding.show and not is_unbound(key):
+                shown_keys.setdefault(binding.id or binding.action, (key, binding.description, enabled))
+        width = self.content_size.width
+        if (shown_keys, width) == self._drawn:
+            return
+        self._drawn = shown_keys, width
+        pieces = {name: _piece(*one) for name, one in shown_keys.items()}
+        last = pieces.pop(HELP, None)
+        self.update(Content("  ").join(fitting(list(pieces.values()), last, width)), layout=False)
 
     @on(events.Click)
     def press(self, event: events.Click) -> None:
@@ -64,6 +71,13 @@ class KeyBar(Static):
         key = event.style.meta.get("key")
         if isinstance(key, str):
             self.post_message(self.Pressed(key))
+
+
+def _piece(key: str, words: str, enabled: bool) -> Content:
+    piece = Content.assemble(
+        (shown(key), "bold $accent" if enabled else "$muted"), (f" {words}", "" if enabled else "$muted")
+    )
+    return piece.stylize(Style.from_meta({"key": key}))
 
 
 def fitting(pieces: list[Content], last: Content | None, width: int) -> list[Content]:

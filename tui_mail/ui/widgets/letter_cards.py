@@ -35,10 +35,12 @@ def keyless(id: str) -> str:
 class Cards:
     """Blocks and the links that they hold; links are numbered behind those of the letter."""
 
-    def __init__(self, links: tuple[str, ...], key_of: KeyOf) -> None:
+    def __init__(self, links: tuple[str, ...], key_of: KeyOf, *, brief: bool = False) -> None:
         self.links = links
         self.blocks: list[Block] = []
         self._key_of = key_of
+        self._is_brief = brief
+        """A conversation is counted, not listed."""
 
     def show(self, insight: Insight, at: MessageId | None, list_id: str) -> None:
         """Everything there is, each part followed by a gap."""
@@ -135,13 +137,15 @@ class Cards:
         """One line for each other letter around this one, indented under what it answers."""
         if len(turns) < 2:
             return
-        here = next((place for place, turn in enumerate(turns) if turn.id == at), len(turns) - 1)
-        first = max(0, min(here - _MOST_TURNS // 2, len(turns) - _MOST_TURNS))
-        shown = turns[first : first + _MOST_TURNS]
         key = self._key_of("reader.all-text")
         yield self._field(
             "Thread", Run(f"{len(turns)} letters"), Run(f"  {key} shows all their text" if key else "", _DIM)
         )
+        if self._is_brief:
+            return
+        here = next((place for place, turn in enumerate(turns) if turn.id == at), len(turns) - 1)
+        first = max(0, min(here - _MOST_TURNS // 2, len(turns) - _MOST_TURNS))
+        shown = turns[first : first + _MOST_TURNS]
         if first:
             yield Block("text", (Run(f"{first} before these", _DIM),), first="  ", rest="  ")
         for turn in shown:

@@ -30,15 +30,19 @@ def letter(
     body: Document,
     *,
     full: bool = False,
+    brief: bool = False,
     insight: Insight | None = None,
     at: MessageId | None = None,
     key_of: KeyOf = keyless,
 ) -> Document:
-    """The whole page: the head, what is to be known, what the letter is besides its words, the words."""
-    head = _full_head(message) if full else _short_head(message)
+    """The whole page: the head, what is to be known, what the letter is besides its words, the words.
+
+    `brief`: there is room for a few lines, and the words come first.
+    """
+    head = _full_head(message) if full else _brief_head(message) if brief else _short_head(message)
     known = insight or Insight()
     body = without_seen(body, known.read_before) if body is message.document else body
-    cards = Cards(body.links, key_of)
+    cards = Cards(body.links, key_of, brief=brief and not full)
     cards.show(known, at, message.list_id)
     notes = strip(known.concerns, () if insight else dict.fromkeys((*message.notes, *body.notes)))
     blocks = [*head, Block("rule"), *notes, *cards.blocks, *body.blocks]
@@ -83,14 +87,16 @@ def only(words: str) -> Document:
     return Document((_said(words),)) if words else Document()
 
 
-def date_words(date: int | None) -> str:
-    """`Mon 23 Nov 2026, 21:25 CET`: here and now's zone, always named."""
+def date_words(date: int | None, *, brief: bool = False) -> str:
+    """`Mon 23 Nov 2026, 21:25 CET`: here and now's zone, always named; brief: `23 Nov 2026 21:25`."""
     if date is None:
         return "not said"
     try:
         when = dt.datetime.fromtimestamp(date).astimezone()
     except (OverflowError, ValueError, OSError):
         return "a date that cannot be"
+    if brief:
+        return f"{when.day} {when:%b} {when.year} {when:%H:%M}"
     return f"{when:%a} {when.day} {when:%b} {when.year}, {when:%H:%M} {when.tzname() or ''}".strip()
 
 
@@ -104,6 +110,15 @@ def _short_head(message: Message) -> list[Block]:
         *_people("Cc", message.cc),
         *_people("Bcc", message.bcc),
         _field("Date", (Run(date_words(message.date)),)),
+    ]
+
+
+def _brief_head(message: Message) -> list[Block]:
+    """Who and when in one line. To whom is left to the full headers and to the letter when it is opened."""
+    (sender, *_) = _people("", (message.sender,)) or (Block("text"),)
+    return [
+        _title(message.subject),
+        Block("text", (*sender.runs, Run(f"  {date_words(message.date, brief=True)}", _DIM))),
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from textual import getters
+from textual import events, getters
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
@@ -26,6 +26,8 @@ from .seal_line import SealLine
 
 PATIENCE = 0.2
 """Seconds before a wait is shown."""
+LOW = 16
+"""Rows under which a page keeps its head to two lines, so that there is a word of the letter to be read."""
 
 
 class Reader(Vertical):
@@ -58,6 +60,7 @@ class Reader(Vertical):
         super().__init__(id=id, classes=classes)
         self._message: Message | None = None
         self._is_full = False
+        self._is_low = False
         self._other: Document | None = None
         """The other form, while that is shown."""
         self._begun: MessageId | None = None
@@ -75,6 +78,14 @@ class Reader(Vertical):
         yield SealLine()
         yield DocumentView()
         yield AttachmentStrip()
+
+    def on_resize(self, event: events.Resize) -> None:
+        is_low = event.size.height < LOW
+        self.strip.limit(1 if is_low else 3)
+        if is_low != self._is_low:
+            self._is_low = is_low
+            if not self._is_whole:
+                self._draw(keep_place=True)
 
     @property
     def message(self) -> Message | None:
@@ -117,8 +128,7 @@ class Reader(Vertical):
         self._show_seal(None)
         self.strip.show(beginning.attachments)
         document = beginning.document
-        page = letter(beginning, document, full=self._is_full, insight=insight, at=at, key_of=self.key_of)
-        self.view.show(page)
+        self.view.show(self._page(beginning, document, insight, at))
 
     def show_other(self, message: Message, document: Document) -> None:
         """The other form of the letter, if that is still the one that is shown."""
@@ -187,8 +197,11 @@ class Reader(Vertical):
         if (message := self._message) is not None:
             drawn, pictures = self._pictured or (message.document, {})
             body = self._other or drawn
-            page = letter(message, body, full=self._is_full, insight=self._insight, at=self._at, key_of=self.key_of)
+            page = self._page(message, body, self._insight, self._at)
             self.view.show(page, keep_place=keep_place, pictures=pictures)
+
+    def _page(self, message: Message, body: Document, insight: Insight | None, at: MessageId | None) -> Document:
+        return letter(message, body, full=self._is_full, brief=self._is_low, insight=insight, at=at, key_of=self.key_of)
 
     def action_full_headers(self) -> None:
         self._is_full = not self._is_full
