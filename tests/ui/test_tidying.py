@@ -24,6 +24,7 @@ def ring() -> weakref.ref[Ring]:
 
 async def test_what_was_thrown_away_while_keys_came_is_gone_when_the_fingers_rest(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
+        here.app.begin_tidying()
         assert gc.get_threshold()[2] == SELDOM
         await here.pilot.press("j")
         thrown = ring()
@@ -33,6 +34,7 @@ async def test_what_was_thrown_away_while_keys_came_is_gone_when_the_fingers_res
 
 async def test_what_was_set_aside_and_thrown_away_later_is_found_after_a_long_rest(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
+        here.app.begin_tidying()
         await here.pilot.press("j")
         kept = Ring()
         aside = weakref.ref(kept)

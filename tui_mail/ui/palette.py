@@ -42,7 +42,8 @@ class Actions(Provider):
     """The actions of the screen that the palette was opened over, and of the app."""
 
     def commands(self) -> Iterator[Command]:
-        """Each action once; late comes moving about, which nobody looks for by name; last, what cannot be done now."""
+        """Each action once, those of the foot first; late comes moving about, which nobody looks for by name; last,
+        what cannot be done now."""
         seen: dict[str, Command] = {}
         for key, active in self.screen.active_bindings.items():
             binding = active.binding
@@ -56,7 +57,12 @@ class Actions(Provider):
             seen[binding.id] = Command(name, "" if is_unbound(key) else shown(key), active, why)
         moving = f"{GROUPS['list']}:"
         yield from sorted(
-            seen.values(), key=lambda command: (not command.active.enabled, command.name.startswith(moving))
+            seen.values(),
+            key=lambda command: (
+                not command.active.enabled,
+                command.name.startswith(moving),
+                not (command.key and command.active.binding.show),
+            ),
         )
 
     async def discover(self) -> Hits:

@@ -31,9 +31,14 @@ class Tidying(MailApp):
     _looked = 0.0
     """When what is new was looked through last."""
     _looking: Timer | None = None
-    _usual = gc.get_threshold()
+    _usual: tuple[int, int, int] | None = None
+    """The interpreter's thresholds, while ours are in force."""
 
     def on_ready(self) -> None:
+        if not self.is_headless:  # no terminal, no fingers
+            self.begin_tidying()
+
+    def begin_tidying(self) -> None:
         """What is here now stays; it is not looked through again until the fingers rest for long."""
         _tidy(whole=False)
         self._usual = gc.get_threshold()
@@ -41,10 +46,12 @@ class Tidying(MailApp):
         sys.setswitchinterval(SWITCH)
 
     def on_unmount(self) -> None:
-        gc.set_threshold(*self._usual)
+        if self._usual is not None:
+            gc.set_threshold(*self._usual)
+            gc.unfreeze()
 
     async def on_event(self, event: events.Event) -> None:
-        if isinstance(event, events.InputEvent):
+        if self._usual is not None and isinstance(event, events.InputEvent):
             self._touched = monotonic()
             if self._looking is None:
                 self._looking = self.set_interval(LOOK, lambda: self.look_round(monotonic()))

@@ -15,7 +15,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from ..keys import GROUPS, Keymap
+from ..keys import GROUPS, Keymap, is_unbound
 
 WIDEST, AROUND = 80, 8
 """Cells of the whole, and of its border, padding and scrollbar."""
@@ -33,12 +33,13 @@ class Key:
 
 
 def table(bindings: Iterable[tuple[str, ActiveBinding]], keymap: Keymap) -> list[Key]:
-    """The actions of these bindings, each once with all its keys, in the order of `GROUPS`."""
+    """The actions of these bindings, each once with all its keys, in the order of `GROUPS`; those of the foot first."""
     found: dict[str, list[tuple[str, ActiveBinding]]] = {}
     for key, active in bindings:
         if active.binding.id and active.binding.description:
             found.setdefault(active.binding.id, []).append((key, active))
     order = list(GROUPS)
+    usual = sorted(found.items(), key=lambda one: not one[1][0][1].binding.show or is_unbound(one[1][0][0]))
     keys = [
         Key(
             id.partition(".")[0],
@@ -47,7 +48,7 @@ def table(bindings: Iterable[tuple[str, ActiveBinding]], keymap: Keymap) -> list
             actions[0][1].tooltip or actions[0][1].binding.tooltip,
             actions[0][1].enabled,
         )
-        for id, actions in found.items()
+        for id, actions in usual
     ]
     return sorted(keys, key=lambda key: order.index(key.group) if key.group in order else len(order))
 
