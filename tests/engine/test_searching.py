@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import sqlite3
 import threading
 
 import pytest
 
 from tests.engine.world import Machine, fill, folder, ids, letter
-from tui_mail.model.errors import Unsupported
+from tui_mail.model.errors import Cancelled, Unsupported
 from tui_mail.model.folder import Role
 from tui_mail.model.query import Query
 
@@ -43,6 +44,26 @@ def test_a_search_that_is_interrupted_is_called_off_and_the_next_one_is_answered
     with pytest.raises(sqlite3.OperationalError, match="interrupted"):
         running.result(20)
     assert len(found.result(20)) == 3
+
+
+def test_who_goes_on_typing_while_people_are_looked_up_ends_that_without_a_word(here: Machine) -> None:
+    fill(here.box, 60)
+    mail = here.start()
+    started, goes_on, steps = threading.Event(), threading.Event(), itertools.count()
+
+    def hold() -> None:
+        if next(steps) == 100:  # in the middle of its rows
+            started.set()
+            goes_on.wait(20)
+
+    mail._searches._windows._connection.set_progress_handler(hold, 1)
+    people = mail.people("bob")
+    assert started.wait(20)
+    found = mail.search(Query.parse("mail"))
+    goes_on.set()
+    with pytest.raises(Cancelled):
+        people.result(20)
+    assert len(found.result(20)) == 60
 
 
 def test_the_server_finds_text_that_is_not_stored_here(here: Machine) -> None:

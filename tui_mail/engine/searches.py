@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Future
+from typing import TypeVar
 
 from tui_mail.model.condition import Condition
 from tui_mail.model.errors import Cancelled
@@ -16,6 +17,7 @@ from tui_mail.model.query import Query
 from .reader import Reader
 from .windows import Windows
 
+T = TypeVar("T")
 Beyond = Mapping[str, Mapping[FolderId, Condition]]
 """Account → folder → what its server is asked there."""
 
@@ -43,29 +45,31 @@ class Searches:
     def ask(self, query: Query, newest: int | None = None, found: Collection[MessageId] = ()) -> Future[Listing]:
         """Cancelled where a newer question came before the answer. `found`: elsewhere, they are in it as well."""
         self._windows.interrupt()
-        return self._reader.do(lambda: self._answer(query, newest, found))
+        return self._do(lambda: self._windows.listing(query, newest, found))
 
     def beyond(self, query: Query) -> Future[Beyond]:
         """Where servers may know more: it looks through whole folders for what is missing, so not on the screen's
         time."""
-        return self._reader.do(lambda: self._windows.beyond(query))
+        return self._do(lambda: self._windows.beyond(query))
 
     def joined(self, query: Query, found: Collection[MessageId]) -> Future[Listing]:
         """The whole answer once more, with what a server found and what no row speaks against."""
 
-        def job() -> Listing:
-            return self._answer(query, None, self._windows.holding(query, found))
-
-        return self._reader.do(job)
+        return self._do(lambda: self._windows.listing(query, None, self._windows.holding(query, found)))
 
     def people(self, begun: str) -> Future[tuple[str, ...]]:
         """Addresses of senders; asked behind the search of the same key, it does not end that."""
-        return self._reader.do(lambda: self._windows.people(begun))
+        return self._do(lambda: self._windows.people(begun))
 
-    def _answer(self, query: Query, newest: int | None, found: Collection[MessageId]) -> Listing:
-        try:
-            return self._windows.listing(query, newest, found)
-        except sqlite3.OperationalError as error:
-            if "interrupted" not in str(error):
-                raise
-            raise Cancelled("Something else is looked for now.") from error
+    def _do(self, job: Callable[[], T]) -> Future[T]:
+        """Whatever it asks the index: a newer question may end it."""
+
+        def uninterrupted() -> T:
+            try:
+                return job()
+            except sqlite3.OperationalError as error:
+                if "interrupted" not in str(error):
+                    raise
+                raise Cancelled("Something else is looked for now.") from error
+
+        return self._reader.do(uninterrupted)
