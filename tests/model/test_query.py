@@ -62,6 +62,12 @@ def test_anything_typed_is_understood_or_gets_a_sentence(text: str) -> None:
         assert Query.parse(str(query)) == query
 
 
+def test_a_minus_that_is_just_typed_changes_nothing_yet() -> None:
+    assert typed("-")[0].is_plain
+    assert typed("lunch -")[0] == typed("lunch")[0] and typed("lunch -x")[0] != typed("lunch")[0]
+    assert typed("semi-")[0] != typed("semi")[0] and not typed('"-"')[0].is_plain
+
+
 def test_fields_states_and_days_are_told_apart() -> None:
     query = Query.parse('from:ann is:unread -has:attachment "whole phrase" in:archive after:2026-11', FolderId(3))
     assert query.folder == 3

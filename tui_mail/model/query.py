@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from .arrangement import NEWEST, Order
@@ -9,6 +10,9 @@ from .condition import ANYTHING, All, Condition, In, Of, Term, both, leaves
 from .errors import BadInput
 from .folder import FolderId
 from .query_parser import Mistake, read
+
+_UNFINISHED = re.compile(r"(?:^|(?<=[\s(]))-\Z")
+"""A minus of which nobody knows yet what must not be there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,5 +83,5 @@ class Query:
 
 def typed(text: str, folder: FolderId | None = None) -> tuple[Query, tuple[Mistake, ...]]:
     """What can be meant of what was typed, and what cannot: while one types, half of it is a search already."""
-    wanted, mistakes = read(text)
+    wanted, mistakes = read(_UNFINISHED.sub("", text))
     return Query(folder, wanted), mistakes
