@@ -175,9 +175,9 @@ def _flags(condition: Condition) -> list[str]:
 
 
 def _cost(part: Condition) -> int:
-    """What is asked of a row first: SQLite stops at the first part that does not hold, and makes the set of a word's rows
-    only when it is asked for it. Of a word that may be rare it is known that it is not: it comes behind the others; a
-    single letter, which stands nearly everywhere, comes last."""
+    """What is asked of a row first: SQLite stops at the first part that does not hold, and makes the set of a word's
+    rows only when it is asked for it. Of a word that may be rare it is known that it is not: it comes behind the
+    others; a single letter, which stands nearly everywhere, comes last."""
     match part:
         case Day() | Age():
             return 0  # stands in the index that is walked
