@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import base64
+import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,8 +20,9 @@ from tui_mail.config.settings import Account, Server, Settings
 from tui_mail.demo.mailbox import Mailbox
 from tui_mail.demo.server import Server as Demo
 from tui_mail.engine.mail import Mail
-from tui_mail.model.errors import MailError
+from tui_mail.model.errors import MailError, Offline
 from tui_mail.model.folder import Role
+from tui_mail.model.query import Query
 
 FILE = bytes(range(256)) * 12_000
 LETTER = (
@@ -105,3 +107,57 @@ def test_the_whole_of_it_can_still_be_had(tmp_path: Path) -> None:
         assert mail.read(id).result(20).attachments[0].size == len(FILE)
         with pytest.raises(MailError):
             mail.attachment(id, "9").result(20)
+
+
+@contextmanager
+def offline(data: Path) -> Iterator[Mail]:
+    """The same machine, without a network."""
+
+    nowhere = Server("localhost", 1, "none")
+    account = Account("work", "ann@example.org", nowhere, nowhere)
+    credentials = Credentials(ask=True)
+    credentials.offer(account, Secret("demo"))
+    mail = Mail(
+        Settings({"work": account}),
+        data,
+        connect=lambda account: ImapStore(account, lambda: credentials.password(account)),
+        carry=lambda account: MemorySender(MemoryMailbox()),
+        credentials=credentials,
+    )
+    mail.start(Ears().listen)
+    try:
+        yield mail
+    finally:
+        mail.close()
+
+
+def test_what_was_read_once_can_be_read_and_found_without_a_network(tmp_path: Path) -> None:
+    with running(tmp_path) as mail:
+        (id,) = ids(mail)
+        mail.read(id).result(20)
+    with offline(tmp_path) as mail:
+        message = mail.read(id).result(20)
+        assert message.text == "Grüße, see the file." and message.header("X-Own") == "kept"
+        (file,) = message.attachments
+        assert file.name == "a.zip" and abs(file.size - len(FILE)) < 5000
+        assert any("when you ask" in note for note in message.notes)
+        assert not one(mail, id).has_text and one(mail, id).snippet == "Grüße, see the file."
+        assert list(mail.listing(Query.parse("grüße"))) == [id]
+        with pytest.raises(Offline):
+            mail.attachment(id, "2").result(20)
+        with pytest.raises(Offline):
+            mail.raw(id).result(20)
+
+
+def test_what_was_read_in_part_and_then_fetched_is_here_whole_and_once(tmp_path: Path) -> None:
+    with running(tmp_path) as mail:
+        (id,) = ids(mail)
+        mail.read(id).result(20)
+        assert mail.raw(id).result(20) == LETTER
+    with offline(tmp_path) as mail:
+        assert mail.attachment(id, "2").result(20) == FILE
+        assert not mail.read(id).result(20).notes
+        assert one(mail, id).has_text
+    with closing(sqlite3.connect(tmp_path / "mail.db")) as index:
+        assert index.execute("SELECT count(*) FROM outline").fetchone() == (0,)
+        assert index.execute("SELECT count(*) FROM texts").fetchone() == (1,)

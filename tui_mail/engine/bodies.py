@@ -13,6 +13,7 @@ from tui_mail.model.folder import FolderId
 from tui_mail.model.message import Message, MessageId
 
 from .health import of_the_disk
+from .outline import Outlined, unpacked
 from .search import split_cjk
 
 _IN_DATABASE = 128 * 1024
@@ -40,27 +41,51 @@ class Bodies:
         except (OSError, zlib.error):
             return None  # it is asked for again: the server has it
 
+    def outline(self, id: MessageId) -> Outlined | None:
+        """A large letter that was read, without what is attached to it; None where there is none here."""
+        row = self._connection.execute("SELECT packed FROM outline WHERE message = ?", (id,)).fetchone()
+        return None if row is None else unpacked(row[0])
+
+    def keep_outline(self, id: MessageId, one: Outlined, message: Message) -> None:
+        """Keeps it and makes its words searchable; the whole mail is still not held. Raises StorageFailed."""
+        if self._is_searchable(id) is False:
+            self._index(id, message)
+        self._connection.execute("INSERT OR REPLACE INTO outline VALUES(?,?)", (id, one.packed()))
+
+    def _is_searchable(self, id: MessageId) -> bool | None:
+        """Whether its words are in the full text; None where the message is gone."""
+        row = self._connection.execute(
+            "SELECT held OR EXISTS (SELECT 1 FROM outline WHERE message = id) FROM message WHERE id = ?", (id,)
+        ).fetchone()
+        return None if row is None else bool(row[0])
+
+    def _index(self, id: MessageId, message: Message) -> None:
+        """Its words into the full text, and its first ones into its row."""
+        text = message.document.text[:_MOST_TEXT]
+        self._connection.execute("INSERT INTO texts(rowid, body) VALUES(?,?)", (id, split_cjk(text)))
+        if names := " \n".join(one.name for one in message.attachments if one.name):
+            self._connection.execute("INSERT INTO files(rowid, name) VALUES(?,?)", (id, split_cjk(names)))
+        self._connection.execute(
+            "UPDATE message SET snippet = ?, attachment = ? WHERE id = ?",
+            (snippet(text), int(any(not one.inline for one in message.attachments)), id),
+        )
+
     def write(self, id: MessageId, raw: bytes, message: Message) -> None:
         """Keeps the mail, makes its words searchable and its row complete. Raises StorageFailed."""
         packed = zlib.compress(raw, 6)
         path = None
         if len(packed) > _IN_DATABASE:
             path = self._file(id, packed)
-        known = self._connection.execute("SELECT held FROM message WHERE id = ?", (id,)).fetchone()
-        if known is None:
+        is_searchable = self._is_searchable(id)
+        if is_searchable is None:
             return
         self._connection.execute(
             "INSERT OR REPLACE INTO body VALUES(?,?,?,?)", (id, None if path else packed, path, len(raw))
         )
-        text = message.document.text[:_MOST_TEXT]
-        if not known[0]:
-            self._connection.execute("INSERT INTO texts(rowid, body) VALUES(?,?)", (id, split_cjk(text)))
-            if names := " \n".join(one.name for one in message.attachments if one.name):
-                self._connection.execute("INSERT INTO files(rowid, name) VALUES(?,?)", (id, split_cjk(names)))
-        self._connection.execute(
-            "UPDATE message SET held = 1, snippet = ?, attachment = ? WHERE id = ?",
-            (snippet(text), int(any(not one.inline for one in message.attachments)), id),
-        )
+        if not is_searchable:
+            self._index(id, message)
+        self._connection.execute("UPDATE message SET held = 1 WHERE id = ?", (id,))
+        self._connection.execute("DELETE FROM outline WHERE message = ?", (id,))
 
     def _file(self, id: MessageId, packed: bytes) -> str:
         name = f"{int(id) % 256:02x}/{int(id):x}.z"

@@ -83,10 +83,15 @@ def standing(desk: Desk, id: MessageId, job: Callable[[int], T]) -> T:
 def keep(desk: Desk, id: MessageId, raw: bytes) -> None:
     """Puts a mail among those that are held; a full disk is no reason not to show it."""
     message = desk.parse(raw)
+    put_down(desk, id, lambda books: books.bodies.write(id, raw, message))
+
+
+def put_down(desk: Desk, id: MessageId, write: Callable[[Books], None]) -> None:
+    """Has something of a mail written; what the disk would not take is not here the next time."""
 
     def job(books: Books) -> Touched:
         with writing(books.index.connection):
-            books.bodies.write(id, raw, message)
+            write(books)
         spot = books.index.connection.execute("SELECT folder FROM message WHERE id = ?", (id,)).fetchone()
         return Touched(frozenset({spot[0]}), frozenset({id})) if spot else Touched()
 

@@ -1,34 +1,25 @@
-"""Large letters: their texts alone when they are read, and one part when that is asked for."""
+"""Large letters: their texts alone when they are read, which are then kept, and one part when that is asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tui_mail.backend.contract import Tell
 from tui_mail.backend.imap.layout import layout
-from tui_mail.mime.assembling import assembled, wanted
+from tui_mail.mime.assembling import assembled, completed, left_out, wanted
 from tui_mail.mime.structure import Part, content
 from tui_mail.model.errors import NotFound
 from tui_mail.model.message import MessageId
 from tui_mail.model.section import Section
 
 from .desk import Desk
-from .fetch import fetch, standing
+from .fetch import fetch, put_down, standing
+from .outline import Outlined
 
 LARGE = 2_000_000
 """Octets of a letter from which on its parts are fetched one by one."""
 _SEALED = frozenset({"multipart/encrypted", "multipart/signed", "application/pkcs7-mime", "application/x-pkcs7-mime"})
 """A signature covers every octet, and what is encrypted has no texts of its own: these come whole."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outlined:
-    """A letter without what is attached to it: a message of the same shape, and what the server says of it."""
-
-    raw: bytes
-    root: Section
-    texts: Mapping[str, bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +40,13 @@ def letter(desk: Desk, id: MessageId) -> bytes | Outlined:
             return None
         head = desk.store.part(uid, "HEADER")
         texts = {one.number: desk.store.part(uid, one.number) for one in wanted(root)}
-        return Outlined(assembled(head, root, texts), root, texts)
+        return Outlined(assembled(head, root, texts), left_out(root, texts))
 
     found = standing(desk, id, job)
-    return _whole(desk, id, None) if found is None else found
+    if found is None:
+        return _whole(desk, id, None)
+    keep_outline(desk, id, found)
+    return found
 
 
 def part(desk: Desk, id: MessageId, number: str, tell: Tell | None) -> bytes | OnePart:
@@ -73,6 +67,12 @@ def part(desk: Desk, id: MessageId, number: str, tell: Tell | None) -> bytes | O
 
     found = standing(desk, id, job)
     return _whole(desk, id, tell) if found is None else found
+
+
+def keep_outline(desk: Desk, id: MessageId, one: Outlined) -> None:
+    """So that what was read once can be read offline."""
+    message = completed(desk.parse(one.raw), one.left)
+    put_down(desk, id, lambda books: books.bodies.keep_outline(id, one, message))
 
 
 def _is_large(desk: Desk, id: MessageId) -> bool:

@@ -144,6 +144,8 @@ CREATE INDEX message_all ON message(sort DESC, id DESC, folder, print) WHERE fla
     " server_words = trim(replace(' ' || server_words || ' ', ' $ReplyLater ', ' '))"
     " WHERE ' ' || server_words || ' ' LIKE '% $ReplyLater %';"
     " CREATE INDEX message_later ON message(folder, sort DESC, id DESC) WHERE flags & 264 = 256;",
+    # 8: large letters that were read: all of them but what is attached
+    "CREATE TABLE outline(message INTEGER PRIMARY KEY, packed BLOB NOT NULL);",
 )
 """What turns a mail.db of version n into one of n + 1, for n = 1, 2, …; a new file goes through all of them."""
 

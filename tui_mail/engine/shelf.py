@@ -13,7 +13,8 @@ from tui_mail.model.message import MessageId, Summary
 from . import fetch_partly
 from .desk import Desk
 from .fetch import fetch, heeding
-from .fetch_partly import OnePart, Outlined
+from .fetch_partly import OnePart
+from .outline import Outlined
 from .reader import Reader
 from .session import Session
 from .windows import Windows
@@ -38,8 +39,11 @@ class Shelf:
         self._session = session
 
     def letter(self, id: MessageId) -> Future[bytes | Outlined]:
-        """What is needed to read it: the whole mail, or, of a large one that is not here, its texts."""
-        return self._held_or(id, lambda desk: fetch_partly.letter(desk, id))
+        """What is needed to read it: the whole mail, or, of a large one, its texts; from here if it was read before."""
+        promise: Future[bytes | Outlined] = Future()
+        held = self._reader.do(lambda: self._windows.raw(id) or self._windows.outline(id))
+        held.add_done_callback(lambda done: self._go_on(id, done, lambda desk: fetch_partly.letter(desk, id), promise))
+        return promise
 
     def raw(self, id: MessageId, tell: Tell | None = None) -> Future[bytes]:
         """The whole mail as received."""

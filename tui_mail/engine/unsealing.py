@@ -17,9 +17,10 @@ from tui_mail.model.message import Message, MessageId, Summary
 from tui_mail.model.seal import Seal, part_name
 
 from .examiner import Examiner
-from .fetch_partly import OnePart, Outlined
+from .fetch_partly import OnePart
 from .in_text import InText
 from .opener import Opener
+from .outline import Outlined
 from .probe import alone
 from .reader import Reader
 from .sealing import Sealing
@@ -80,7 +81,7 @@ class Unsealing:
         if isinstance(found, Outlined):
             if sealed.may_be(found.raw):
                 return None
-            message = completed(self._opener.parse(found.raw), found.root, found.texts)
+            message = completed(self._opener.parse(found.raw), found.left)
             return None if armor.may_be(message.text) else message
         if sealed.find(found) is not None:
             return found

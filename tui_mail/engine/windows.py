@@ -28,6 +28,7 @@ from .flags import pack, unpack
 from .health import Guard
 from .letters import Letters
 from .listings import Listings, without
+from .outline import Outlined
 from .overlay import Overlay, Pending, believe_all, leaving, shifted, steps, touched
 from .rows import ROW, summary
 from .search import NOTHING, phrase, plan
@@ -405,6 +406,11 @@ class Windows(Durable):
                 (id,),
             ).fetchone()
             return self._bodies.read(MessageId(twin[0])) if twin else None
+
+    def outline(self, id: MessageId) -> Outlined | None:
+        """A large letter that was read, without what is attached to it."""
+        with self._lock:
+            return self._bodies.outline(id)
 
     def without_text(self, folders: Iterable[FolderId]) -> int:
         """How many messages of these folders are known by their headers alone."""

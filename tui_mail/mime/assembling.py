@@ -71,9 +71,13 @@ def _line(octets: bytes) -> bytes:
     return re.sub(rb"[\r\n\x00]+", b" ", octets)
 
 
-def completed(message: Message, root: Section, fetched: Mapping[str, bytes]) -> Message:
+def left_out(root: Section, fetched: Mapping[str, bytes]) -> dict[str, int]:
+    """The numbers of the parts that were not fetched, and about how large they are once decoded."""
+    return {one.number: one.decoded_size for one in root.leaves() if one.number not in fetched}
+
+
+def completed(message: Message, left: Mapping[str, int]) -> Message:
     """The letter with the true sizes of what was left where it is, and a note that says so."""
-    left = {one.number: one.decoded_size for one in root.leaves() if one.number not in fetched}
     attachments = tuple(
         replace(one, size=left[one.part], damage="") if one.part in left else one for one in message.attachments
     )
