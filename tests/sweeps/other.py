@@ -66,6 +66,11 @@ class Other:
     def close(self) -> None:
         self._client.logout()
 
+    def come_anew(self, client: imaplib.IMAP4) -> None:
+        """Goes on in a new session: a Dovecot's of long ago may not see folders any more that came since."""
+        self.close()
+        self._client = client
+
     # --- where mail lies here
 
     def _namespace(self) -> tuple[bytes, bytes]:
@@ -219,8 +224,8 @@ class Other:
     def stir(self) -> None:
         """One more folder, so that the server looks at its own list again.
 
-        A Dovecot keeps an index of it and compares times of whole seconds: what was made or renamed within one second
-        by two sessions is shown to either for as long as the list does not change any more.
+        A Dovecot keeps an index of it for each session. Where several make and rename folders in one second, a LIST may
+        show the list of before, to the very session that changed it.
         """
         self._turn += 1
         done(self._client.create(_quoted(self.spelled(f"Last {self._turn}".encode()))))

@@ -302,6 +302,7 @@ def run(place: Place, seed: int, minutes: float, folder: Path) -> str:
                 story.acts += 1
                 story.add(f"other: {other.act(deletes_folders=False)}")
             person.rest(dice.choice([0, 0.1, 0.3, 1.0]))
+        other.come_anew(place.other())
         figures = _agree(person, other, fate, story)
     except AssertionError as error:  # the terminal never came to what was waited for
         raise error if isinstance(error, Wrong) else Wrong(story.told(str(error))) from error
