@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import imaplib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,12 +11,12 @@ import pytest
 
 from tests.backend import desk as desks
 from tests.backend.desk import Desk, letter
-from tests.backend.worlds import DemoWorld
+from tests.backend.worlds import DemoWorld, done
 from tests.engine.world import folder, ids, subjects
 from tests.servers import Demos, demo_account
 from tui_mail.config.credentials import Secret
 from tui_mail.demo.quirks import BASIC, CONDSTORE, FULL, PLAIN
-from tui_mail.model.event import Arrived
+from tui_mail.model.event import Arrived, Connection
 from tui_mail.model.folder import Role
 
 ME = "demo@example.org"
@@ -71,3 +72,56 @@ def test_new_mail_is_seen_and_told_whatever_number_the_server_names(
         if lie == "uidnext_low":
             told = [row.subject for event in desk.ears.of(Arrived) for row in event.rows]
             assert told == ["third"]
+
+
+# --- a server that shows a connection the folders of another time
+
+
+@contextmanager
+def somebody(desk: Desk) -> Iterator[imaplib.IMAP4]:
+    """Another program with a connection of its own."""
+    client = imaplib.IMAP4("127.0.0.1", desk.account.imap.port, timeout=10)
+    client.login(ME, "demo")
+    try:
+        yield client
+    finally:
+        client.logout()
+
+
+def names(desk: Desk) -> set[str]:
+    return {one.name for one in desk.mail.folders()}
+
+
+def test_a_folder_that_is_listed_and_does_not_open_has_the_others_looked_up_on_another_line(
+    demo_server: Demos, tmp_path: Path
+) -> None:
+    with running(demo_server, tmp_path / "data", FULL, ["old_list"]) as desk, somebody(desk) as other:
+        done(other.create("Trips"))
+        done(other.rename("Archive", "Cellar"))
+        desk.mail.opened(folder(desk.mail, Role.ARCHIVE).id)
+        desk.until(lambda: {"Trips", "Cellar"} <= names(desk), "the folders as they are")
+        assert "offline" not in [event.state for event in desk.ears.of(Connection)]
+
+
+def test_a_folder_of_our_own_that_is_not_listed_has_the_others_looked_up_on_another_line(
+    demo_server: Demos, tmp_path: Path
+) -> None:
+    with running(demo_server, tmp_path / "data", FULL, ["old_list"]) as desk, somebody(desk) as other:
+        done(other.create("Trips"))
+        desk.mail.shelves.make("work", "Plans").result(20)
+        desk.mail.refresh()
+        desk.until(lambda: {"Trips", "Plans"} <= names(desk), "the folders as they are")
+
+
+def test_a_list_that_stays_wrong_has_the_line_made_anew_once(demo_server: Demos, tmp_path: Path) -> None:
+    with running(demo_server, tmp_path / "data", FULL) as desk:
+        rounds = desk.mail._accounts.session("work").rounds
+
+        def lines() -> int:
+            return len([event for event in desk.ears.of(Connection) if event.state == "online"])
+
+        rounds._distrust()
+        desk.until(lambda: lines() == 2, "another line")
+        rounds._distrust()
+        looked(desk)
+        assert lines() == 2

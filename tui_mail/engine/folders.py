@@ -23,10 +23,11 @@ def learn_folders(
     desk: Desk,
     watched: FolderId | None,
     listed: Callable[[Sequence[RemoteFolder]], None] = lambda remote: None,
+    left_out: Callable[[], None] = lambda: None,
 ) -> dict[FolderId, RemoteFolder]:
     """Takes over the list of folders; those to look at now, the most wanted first, as STATUS had them.
 
-    `listed` is given the whole list.
+    `listed` is given the whole list; `left_out` is called for each known folder that it lacks and that does open.
     """
     remote = desk.store.folders()
     listed(remote)
@@ -43,7 +44,7 @@ def learn_folders(
     lost = [state for state in states if state.raw not in by_raw]
     if remote:  # an answer without any folder is not one
         for state in lost:
-            changed = _lose(desk, state) or changed
+            changed = _lose(desk, state, left_out) or changed
     present = [state for state in states if state.raw in by_raw]
     desk.inboxes = frozenset(state.id for state in present if state.role is Role.INBOX)
     if changed:
@@ -98,10 +99,11 @@ def _is_stale(desk: Desk, state: FolderState, now: float) -> bool:
     return not desk.store.capabilities.condstore and now - state.flags_checked > ALL_FLAGS_EVERY
 
 
-def _lose(desk: Desk, state: FolderState) -> bool:
+def _lose(desk: Desk, state: FolderState, left_out: Callable[[], None]) -> bool:
     """A folder that LIST leaves out is gone when SELECT says so too; what is owed there stays on disk."""
     try:
         desk.open(state)
+        left_out()
         return False
     except NotFound:
         pass  # confirmed

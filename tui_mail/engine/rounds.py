@@ -28,6 +28,8 @@ _LIST = 150.0
 """Seconds between looks at all folders."""
 _JUST_NOW = 15.0
 """Seconds in which a look is not repeated because the person came back."""
+_RENEW = 600.0
+"""Seconds until another connection is made because of what this one is shown."""
 _COME_BACK = 60.0
 """Seconds until debts are offered again to a server that asked to come back later."""
 
@@ -42,21 +44,26 @@ class Rounds:
         keep: Keep,
         online: Callable[[], None],
         listed: Callable[[Sequence[RemoteFolder]], None] = lambda remote: None,
+        stale: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`online` is called once a login, when the folders are known, `listed` with them at every look at all of them;
-        `clock` never goes back."""
+        """`online` is called once a login, when the folders are known, `listed` with them at every look at all of them,
+        `stale` where this connection is shown folders of another time; `clock` never goes back."""
         self._plan = plan
         self._clock = clock
         self._keep = keep
         self._online = online
         self._listed = listed
+        self._stale = stale
+        self._renewed_at = -_RENEW
         self._watched: FolderId | None = None
         self._wanted: Sequence[MessageId] = ()
         self._said: dict[FolderId, RemoteFolder] = {}
         """What STATUS said of folders that are still to be looked at."""
         self._troubled: set[FolderId] = set()
         """Folders that the server would not let us read on this connection: told once."""
+        self._absent: set[FolderId] = set()
+        """Folders that would not open although they are listed."""
         self._doubted: set[FolderId] = set()
         """Folders where much is missing, and that are looked at again once the others were."""
         self._is_known = False
@@ -71,6 +78,7 @@ class Rounds:
         """A new connection: what may have happened, what is owed, what is new, what is old."""
         self._said.clear()
         self._troubled.clear()
+        self._absent.clear()
         self._doubted.clear()
         self._is_known = False
         self._plan(TELL, "attempts", self._resolve)
@@ -179,7 +187,7 @@ class Rounds:
     def _learn_all(self, desk: Desk) -> None:
         self._list_at = self._clock() + _LIST
         self._poll_at = self._clock() + _POLL
-        self._said |= learn_folders(desk, self._watched, self._listed)
+        self._said |= learn_folders(desk, self._watched, self._listed, self._distrust)
         if self._looked_at is not None:
             self._said.pop(self._looked_at, None)
             self._looked_at = None
@@ -200,7 +208,7 @@ class Rounds:
         try:
             pull(desk, id, may_ask=may_ask)
         except NotFound:
-            self._plan(LEARN, "list", self._learn_all)  # says whether it is gone or was only renamed
+            self._miss(id)
             return
         except Refused:
             if id in self._troubled:
@@ -216,6 +224,20 @@ class Rounds:
         self._go_back(id, state.role, state.low)
         self.owe()
         self._plan(IDLE, "keep", lambda desk: keep_policy(desk, self._keep))
+
+    def _miss(self, id: FolderId) -> None:
+        """The list of folders says whether it is gone or was only renamed; one that still has it is of another time."""
+        if id in self._absent:
+            self._distrust()
+        else:
+            self._absent.add(id)
+            self._plan(LEARN, "list", self._learn_all)
+
+    def _distrust(self) -> None:
+        """LIST and SELECT do not agree: some servers (Dovecot) show a session what was there long ago."""
+        if self._clock() - self._renewed_at >= _RENEW:
+            self._renewed_at = self._clock()
+            self._stale()
 
     def _keep_near(self, id: FolderId, role: Role | None) -> None:
         if role is Role.INBOX or id == self._watched:

@@ -81,7 +81,7 @@ class Session:
         self._is_held = False
         self._is_stale = False
         self._heard = news
-        self.rounds = Rounds(self._enqueue, keep=keep, online=online, listed=listed)
+        self.rounds = Rounds(self._enqueue, keep=keep, online=online, listed=listed, stale=self.jolt)
         """What it is to do of itself; nothing of it wakes an account that is offline."""
         self._desk = Desk(account, store, writer, tell, clock, self._breathe, self.rounds.refresh, parse=parse)
         self._thread = threading.Thread(target=self._run, name=f"mail-{account.key}", daemon=True)
@@ -175,7 +175,8 @@ class Session:
             self._nudge()
 
     def jolt(self) -> None:
-        """The machine slept or moved: the connection is made anew as soon as nothing is under way on it."""
+        """The machine slept or moved, or this session is shown old things: the connection is made anew as soon as
+        nothing is under way on it."""
         with self._news:
             self._is_stale = self._connection.state == "online"
             self._hurry = True

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 
 from ..folder import Folder
@@ -119,13 +120,20 @@ def _pattern(reference: Argument, pattern: Argument) -> str:
         raise Bad("Pattern is not modified UTF-7") from error
 
 
+def _shown(talk: Talk) -> Iterable[Folder]:
+    if "old_list" not in talk.quirks:
+        return talk.mailbox.folders.values()
+    talk.listed = talk.listed or [copy(folder) for folder in talk.mailbox.folders.values()]
+    return talk.listed
+
+
 def _matching(talk: Talk, wish: _Wish) -> list[Folder]:
     found = []
     translated = [
         "".join({"*": ".*", "%": "[^/]*"}.get(char, re.escape(char)) for char in pattern) for pattern in wish.patterns
     ]
     sought = re.compile("|".join(translated), re.S)
-    for folder in sorted(talk.mailbox.folders.values(), key=lambda folder: (folder.name != "INBOX", folder.name)):
+    for folder in sorted(_shown(talk), key=lambda folder: (folder.name != "INBOX", folder.name)):
         name = names.encode(folder.name).decode("ascii")
         fits = sought.fullmatch(name) or (folder.name == "INBOX" and re.fullmatch(sought.pattern, name, re.I))
         if fits and (not wish.only_subscribed or folder.subscribed) and (not wish.only_special or folder.use):

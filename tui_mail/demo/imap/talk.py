@@ -45,6 +45,8 @@ class Talk:
     """Of CONDSTORE and QRESYNC, what this client switched on."""
     notified: dict[str, int] | None = None
     """With NOTIFY: the mod-sequence of each folder that the client knows of."""
+    listed: list[Folder] = field(default_factory=list)
+    """With the quirk `old_list`: what was there at the first LIST."""
     tag: str = ""
     by_uid: bool = False
     """The command in hand is a UID command."""
