@@ -5,7 +5,10 @@ from __future__ import annotations
 import email
 import email.policy
 import hashlib
+import importlib.util
 import re
+import subprocess
+import sys
 import time
 from collections import Counter
 
@@ -17,6 +20,7 @@ from tui_mail.demo.compose import Mail, build
 from tui_mail.demo.mailbox import Mailbox
 from tui_mail.demo.seed import fill, letters, seed
 from tui_mail.demo.server import Server
+from tui_mail.mime.parse import parse
 
 NOW = 1_795_000_000.0
 OWNER = "demo@example.org"
@@ -80,7 +84,8 @@ def test_every_letter_is_sound(world: list[Mail]) -> None:
 
 
 def test_message_ids_are_unique_and_keys_too(world: list[Mail]) -> None:
-    ids = Counter(re.findall(rb"^Message-ID: (\S+)", b"\n".join(build(mail) for mail in world), re.M | re.I))
+    heads = b"\n".join(build(mail).partition(b"\r\n\r\n")[0] for mail in world)
+    ids = Counter(re.findall(rb"^Message-ID: (\S+)", heads, re.M | re.I))
     assert [name for name, count in ids.items() if count > 1 and name.startswith(b"<")] == []
     assert len({mail.key for mail in world}) == len(world)
 
@@ -99,7 +104,7 @@ def test_there_is_something_of_everything(world: list[Mail]) -> None:
     )
     for wanted in (
         "text/html", "text/calendar", "text/vcard", "text/csv", "image/png", "application/pdf", "application/zip",
-        "multipart/report", "multipart/related", "message/delivery-status",
+        "multipart/report", "multipart/related", "message/delivery-status", "message/rfc822", "application/ms-tnef",
     ):  # fmt: skip
         assert types[wanted], wanted
     subjects = " ".join(mail.subject for mail in world)
@@ -107,6 +112,17 @@ def test_there_is_something_of_everything(world: list[Mail]) -> None:
         assert script in subjects
     sizes = [len(build(mail)) for mail in world if mail.html]
     assert min(sizes) > 1000 and max(sizes) > 15_000 and max(sizes) < 40_000
+
+
+def test_what_is_packed_in_a_letter_can_be_unpacked(world: list[Mail]) -> None:
+    kinds = ("application/ms-tnef", "message/rfc822")
+    files = {file.type: file.data for mail in world for file in mail.files if file.type in kinds}
+    assert parse(files["message/rfc822"]).subject == "[choir] Recording of the summer concert"
+    if importlib.util.find_spec("tnefparse") is not None:
+        argv, packed = [sys.executable, "-m", "tui_mail.mime.tnef"], files["application/ms-tnef"]
+        unpacked = subprocess.run(argv, input=packed, capture_output=True, check=True).stdout
+        names = [one.name for one in parse(unpacked).attachments]
+        assert names == ["seating-plan.pdf", "hall-from-above.png", "winmail-notes.txt"]
 
 
 def test_the_hostile_ones_really_try(world: list[Mail]) -> None:

@@ -167,6 +167,9 @@ def _text(subtype: str, text: str, parameters: str = "") -> bytes:
 
 
 def _file(file: File) -> bytes:
+    if file.type == "message/rfc822":  # the one kind that must not be encoded (RFC 2046 section 5.2.1)
+        head = f'Content-Type: {file.type}; name="{file.name}"\r\nContent-Disposition: attachment\r\n\r\n'
+        return head.encode() + file.data
     kind = "inline" if file.cid else "attachment"
     if file.name.isascii():
         name, file_name = f'; name="{file.name}"', f'; filename="{file.name}"'

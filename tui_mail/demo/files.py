@@ -7,26 +7,18 @@ import io
 import struct
 import zipfile
 import zlib
+from collections.abc import Callable
 
 from .compose import File
-
-_TYPES = {
-    "pdf": "application/pdf",
-    "png": "image/png",
-    "csv": "text/csv",
-    "zip": "application/zip",
-    "vcf": "text/vcard",
-    "txt": "text/plain",
-    "mid": "audio/midi",
-}
+from .winmail import packed
 
 
 def made(name: str) -> File:
     """The file of that name; its ending says what it is. Raises KeyError for an ending that is not known."""
     ending = name.rpartition(".")[2].lower()
     title = name.rpartition(".")[0].replace("-", " ").replace("_", " ")
-    makers = {"pdf": pdf, "png": png, "csv": csv, "zip": archive, "vcf": vcard, "txt": note, "mid": tune}
-    return File(name, _TYPES[ending], makers[ending](title))
+    kind, make = _KINDS[ending]
+    return File(name, kind, make(title))
 
 
 def pdf(title: str) -> bytes:
@@ -95,6 +87,12 @@ def note(title: str) -> bytes:
     return f"{title}\r\n{'=' * len(title)}\r\n\r\nNothing more than this note.\r\n".encode()
 
 
+def winmail(title: str) -> bytes:
+    """A plan and a picture, packed by Outlook."""
+    files = (("seating-plan.pdf", pdf("Seating plan")), ("hall-from-above.png", png("hall from above", 320, 200)))
+    return packed((*files, (f"{title}-notes.txt", note("Row A is by the door"))))
+
+
 def tune(title: str) -> bytes:
     """Eight notes of a standard MIDI file."""
     track = b"".join(
@@ -103,3 +101,16 @@ def tune(title: str) -> bytes:
     )
     track += b"\x00\xff\x2f\x00"
     return b"MThd" + struct.pack(">IHHH", 6, 0, 1, 96) + b"MTrk" + struct.pack(">I", len(track)) + track
+
+
+_KINDS: dict[str, tuple[str, Callable[[str], bytes]]] = {
+    "pdf": ("application/pdf", pdf),
+    "png": ("image/png", png),
+    "csv": ("text/csv", csv),
+    "zip": ("application/zip", archive),
+    "vcf": ("text/vcard", vcard),
+    "txt": ("text/plain", note),
+    "mid": ("audio/midi", tune),
+    "dat": ("application/ms-tnef", winmail),
+}
+"""What is made by the ending of its name."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tui_mail.model.address import Address, parse_one
 
-from .compose import File, Mail, message_id
+from .compose import File, Mail, build, message_id
 from .files import made
 
 CONTENT = Path(__file__).parent / "content"
@@ -18,7 +18,7 @@ _UNITS = {"m": 60, "h": 3600, "d": _DAY, "w": 7 * _DAY}
 _FLAGS = {"seen": "\\Seen", "starred": "\\Flagged", "answered": "\\Answered", "draft": "\\Draft", "junk": "$Junk"}
 _KNOWN = frozenset(
     {"from", "to", "cc", "reply-to", "subject", "age", "series", "folder", "flags", "answers"}
-    | {"attach", "inline", "list", "html", "invite", "where", "flowed"}
+    | {"attach", "encloses", "inline", "list", "html", "invite", "where", "flowed"}
 )
 
 
@@ -156,6 +156,8 @@ class Desk:
             parents=(*parent.parents, parent.message_id) if parent is not None else (),
             headers=self._headers(head),
         )
+        if "encloses" in head:
+            mail.files += (self._enclosed(head["encloses"]),)
         if "inline" in head:
             mail.files += (self._picture(head["inline"]),)
         if "invite" in head:
@@ -192,6 +194,12 @@ class Desk:
                 ("Precedence", "list"),
             ]
         return tuple(fields)
+
+    def _enclosed(self, key: str) -> File:
+        """A letter of before as a file, every octet as it came."""
+        enclosed = self._done[key]
+        name = re.sub(r"[^A-Za-z0-9]+", " ", enclosed.subject).strip()
+        return File(f"{name}.eml", "message/rfc822", build(enclosed))
 
     @staticmethod
     def _picture(name: str) -> File:
