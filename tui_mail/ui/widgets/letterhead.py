@@ -88,7 +88,8 @@ def only(words: str) -> Document:
 
 
 def date_words(date: int | None, *, brief: bool = False) -> str:
-    """`Mon 23 Nov 2026, 21:25 CET`: here and now's zone, always named; brief: `23 Nov 2026 21:25`."""
+    """`Mon 23 Nov 2026, 21:25 CET`: here and now's zone, always named; brief: `23 Nov 2026 21:25`,
+    never broken."""
     if date is None:
         return "not said"
     try:
@@ -96,7 +97,7 @@ def date_words(date: int | None, *, brief: bool = False) -> str:
     except (OverflowError, ValueError, OSError):
         return "a date that cannot be"
     if brief:
-        return f"{when.day} {when:%b} {when.year} {when:%H:%M}"
+        return f"{when.day}\xa0{when:%b}\xa0{when.year}\xa0{when:%H:%M}"
     return f"{when:%a} {when.day} {when:%b} {when.year}, {when:%H:%M} {when.tzname() or ''}".strip()
 
 
@@ -114,7 +115,7 @@ def _short_head(message: Message) -> list[Block]:
 
 
 def _brief_head(message: Message) -> list[Block]:
-    """Who and when in one line. To whom is left to the full headers and to the letter when it is opened."""
+    """Who and when, in one line if it fits. To whom is left to the full headers and to the letter when it is opened."""
     (sender, *_) = _people("", (message.sender,)) or (Block("text"),)
     return [
         _title(message.subject),
