@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from textual.binding import Binding
@@ -12,6 +13,7 @@ from tui_mail.ui.keys import GROUPS, KEYMAPS, Context, Keymap, bindings_of, is_u
 from tui_mail.ui.panes.compose import ComposePane
 
 README = Path(__file__).parents[1] / "README.md"
+PALETTE = "*palette*"
 BEGIN, END = "<!-- keys: begin (made from the bindings) -->\n", "<!-- keys: end -->\n"
 
 
@@ -30,16 +32,23 @@ def table() -> str:
         if not rows:
             continue
         lines += ["", f"**{heading}**", "", f"| action | {' | '.join(maps)} |", "|---" * (len(maps) + 1) + "|"]
-        for binding in rows:
+        for binding in sorted(rows, key=lambda one: rank(one, maps.values())):
             what = binding.tooltip or binding.description
             lines.append(f"| {what} | {' | '.join(keys(one, binding.id or '') for one in maps.values())} |")
     return "\n".join([*lines[1:], ""])
 
 
+def rank(binding: Binding, maps: Iterable[Keymap]) -> int:
+    """The keys that stand at the foot of a screen first, last what only the palette has."""
+    if not any(keys(one, binding.id or "") != PALETTE for one in maps):
+        return 2
+    return 0 if binding.show else 1
+
+
 def keys(one: Keymap, id: str) -> str:
-    """The keys of an action in a map, as code."""
+    """The keys of an action in a map, as code, or that the palette has it."""
     names = [shown(key) for key in one.keys[id].split(",") if not is_unbound(key)]
-    return " ".join(f"`{name}`".replace("|", "\\|") if name != "`" else "`` ` ``" for name in names)
+    return " ".join(f"`{name}`".replace("|", "\\|") if name != "`" else "`` ` ``" for name in names) or PALETTE
 
 
 def main() -> int:
