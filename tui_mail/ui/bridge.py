@@ -189,6 +189,9 @@ class MailApp(KeyOrder):
         else:
             self.notify(words)
 
+    def dropped(self) -> None:
+        self.news("What you typed meanwhile was not used.")
+
     def letter_sent(self, waiting: Waiting) -> None:
         """After `mail.send`: says when it goes; until then the next undo calls it back."""
         seconds = round(waiting.due - self.clock())

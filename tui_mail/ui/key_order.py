@@ -3,72 +3,118 @@
 from __future__ import annotations
 
 from collections import deque
-from time import monotonic
+from weakref import WeakSet
 
 from textual import events, on
 from textual.app import App
 from textual.message import Message
+from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
+from textual.widgets import Input, TextArea
+from textual.worker import Worker
 
-PATIENCE = 1.0
-"""Seconds after which the next key goes on, whatever became of the one before."""
-MOUNTING = 5.0
+NAP = 0.004
+"""Seconds between two looks whether the next key may go on."""
+PATIENCE = 250
+"""Looks after which it does, whatever became of the one before. Looks, not seconds: while the machine is too busy to
+look, it is too busy to deal with the key as well."""
+MOUNTING = 1250
 """The same while what it opened is still being put on the screen, or what it selects is still being found on this
-machine: a busy one takes its time, letters typed ahead must not become commands, nor commands go to something else."""
+machine: letters typed ahead must not become commands, nor commands go to something else."""
 OPENING = "begin"
-"""The group of workers that are about to open what the next keys are meant for: a reply, while its letter is read."""
+"""The first word of the groups of workers that are about to open what the next keys are meant for: a reply, while its
+letter is fetched. However long that takes, the keys wait."""
 SELECTING = "select"
 """The group of those that find on this machine what the next keys are meant for."""
-NAP = 0.004
-"""Seconds between looks whether what a key opened is there."""
+
+
+class Pause(Screen[bool]):
+    """A screen that only shows a wait: keys are not meant for it but for what comes of it, unless they call it off."""
+
+    CALLS_OFF = frozenset({"escape", "ctrl+g"})
 
 
 class KeyOrder(App[None]):
     """The toolkit hands every key to the widget that has the focus when it arrives, before the key in front of it
     has moved the focus: in a burst (a slow line, a paste without brackets) `c bob Tab lunch` would put everything
-    into one field, or into the list as commands. Here a key waits until the one before it was dealt with and
-    what that opened is mounted.
+    into one field, or into the list as commands. Here a key waits until the one before it was dealt with, what that
+    opens has been opened, and all of it is mounted. Where nothing was opened in the end, what was typed for it is
+    dropped rather than done to something else.
     """
 
     class Passed(Message):
         """Follows a key through the same queues; when it is here, the key has been dealt with."""
 
     _waiting: deque[events.Key | events.Paste]
-    _since: float
-    """When the key under way was handed out; 0 where none is."""
+    _is_under_way: bool
+    """A key was handed out, and has not come back yet."""
+    _looks: int
+    """How often the next key was found to be too early."""
+    _was_early: bool
+    """The next key had to wait when it was looked at last."""
+    _opener: tuple[Screen[object], Widget | None] | None
+    """Where keys would go before something was to be opened for them; None where nothing is."""
+    _opened: WeakSet[Worker[object]]
+    """Workers that have opened something, and do the rest behind the screen's back."""
     _guard: Timer | None
 
     def _orderly(self) -> None:
         """Called once from `__init__`."""
         self._waiting = deque()
-        self._since = 0.0
+        self._is_under_way = False
+        self._looks = 0
+        self._was_early = False
+        self._opener = None
+        self._opened = WeakSet()
         self._guard = None
 
     async def on_event(self, event: events.Event) -> None:
-        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+        if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
+            await super().on_event(event)
+        elif isinstance(self.screen, Pause) and isinstance(event, events.Key) and event.key in Pause.CALLS_OFF:
+            self._waiting.clear()  # it was typed for what is called off here
+            await super().on_event(event)
+        else:
             self._waiting.append(event)
             await self._next()
-        else:
-            await super().on_event(event)
 
     async def take(self, event: events.Key | events.Paste) -> None:
         """Deals with one key or paste; what a subclass does not want goes on to the focused widget."""
         await super().on_event(event)
 
+    def dropped(self) -> None:
+        """What was typed for something that did not open was dropped."""
+
     async def _next(self) -> None:
         if not self._waiting:
             return
         if self._must_wait:
+            self._was_early = True
             if self._guard is None:
-                self._guard = self.set_timer(PATIENCE, self._give_up)
+                self._guard = self.set_timer(NAP, self._look)
             return
-        self._since = monotonic()
+        if self._was_early:
+            self._was_early = False
+            self.call_later(self._next)  # behind the focus that what was just mounted asks for
+            return
+        self._looks = 0
+        opener, self._opener = self._opener, None
+        if opener == (self.screen, self.focused) and not isinstance(self.focused, Input | TextArea):
+            self._waiting.clear()
+            self.dropped()
+            return
+        self._is_under_way = True
         event = self._waiting.popleft()
         target: Widget = self.focused or self.screen
         await self.take(event)
         if not target.post_message(self.Passed()):
             self.call_later(self._done)
+
+    async def _look(self) -> None:
+        self._guard = None
+        self._looks += 1
+        await self._next()
 
     @on(Passed)
     def passed(self, event: Passed) -> None:
@@ -76,36 +122,40 @@ class KeyOrder(App[None]):
         self.call_later(self._done)  # behind what the key itself has put off, a change of focus above all
 
     async def _done(self) -> None:
-        if (self._waiting or self._is_busy(SELECTING)) and self._must_wait and not self._is_ready:
-            self.set_timer(NAP, self._done)
-            return
-        self._since = 0.0
+        self._is_under_way = False
         await self._next()
 
     @property
     def _must_wait(self) -> bool:
         """Whether the next key is too early."""
-        waited = monotonic() - self._since
-        return bool(self._since) and (
-            waited < PATIENCE or (waited < MOUNTING and (not self._is_built or self._is_busy(SELECTING)))
-        )
+        if self._is_opening:
+            self._opener = self._opener or (self.screen, self.focused)
+            return True
+        if not self._is_built or self._is_selecting:
+            return self._looks < MOUNTING
+        return self._is_under_way and self._looks < PATIENCE
 
     @property
-    def _is_ready(self) -> bool:
-        """Whether what was opened is there, and so has had its chance to take the focus."""
-        return not self._is_busy(OPENING, SELECTING) and self._is_built
+    def _is_opening(self) -> bool:
+        """Whether something is about to open. A worker that has put a dialog up has opened what it was to open."""
+        for worker in self.workers:
+            if worker.group.partition(" ")[0] == OPENING and not worker.is_finished and worker not in self._opened:
+                if self._is_here(worker):
+                    return True
+                self._opened.add(worker)
+        return False
 
-    def _is_busy(self, *groups: str) -> bool:
-        """Whether a worker of these is under way."""
-        return any(worker.group in groups and not worker.is_finished for worker in self.workers)
+    @property
+    def _is_selecting(self) -> bool:
+        return any(worker.group == SELECTING and not worker.is_finished for worker in self.workers)
+
+    def _is_here(self, worker: Worker[object]) -> bool:
+        """Whether a worker's screen is the one that is seen, a wait aside."""
+        screen = self.screen_stack[-2] if isinstance(self.screen, Pause) else self.screen
+        return worker.node is screen or screen in worker.node.ancestors
 
     @property
     def _is_built(self) -> bool:
         """Whether everything on the screen is mounted."""
         screen = self.screen
         return screen.is_mounted and all(widget.is_mounted for widget in screen.walk_children(Widget))
-
-    async def _give_up(self) -> None:
-        """A key got lost with the widget that it was for."""
-        self._guard = None
-        await self._next()

@@ -258,12 +258,12 @@ class ComposePane(Sending, Enclosing, Wording, Editing, Remembering):
 
     # the ways out
 
-    @asking("compose", exclusive=True)
+    @asking("begin compose", exclusive=True)
     async def action_review(self) -> None:
         if not self.trouble() and await self.app.push_screen_wait(
             Review(self.draft, self._sender.address, self.remarks(), self.protection)
         ):
-            await self.send()
+            self.send()
 
     def close(self, why: Why) -> None:
         self.post_message(self.Closed(self, why))
@@ -279,7 +279,7 @@ class ComposePane(Sending, Enclosing, Wording, Editing, Remembering):
             self.paused()
             self.post_message(self.Closed(self, "kept"))
 
-    @asking("compose", exclusive=True)
+    @asking("begin compose", exclusive=True)
     async def action_discard(self) -> None:
         if self.is_touched and not self.draft.is_empty:
             choices = (Choice("k", "Keep", strong=True), Choice("d", "Discard"), Choice("b", "Back"))

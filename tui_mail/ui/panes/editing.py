@@ -26,7 +26,7 @@ class Editing(LetterPane):
 
     BINDINGS = [Binding("ctrl+o", "editor", "Editor", id="compose.editor", tooltip="Write on in $EDITOR")]
 
-    @asking("compose", exclusive=True)
+    @asking("begin compose", exclusive=True)
     async def action_editor(self) -> None:
         with_headers = self.app.settings.compose.headers_in_editor
         before = editable.written(self.draft) if with_headers else self.body.text

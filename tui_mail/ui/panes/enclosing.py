@@ -26,7 +26,7 @@ class Enclosing(LetterPane):
     BINDINGS = [Binding("ctrl+t", "attach", "Attach", id="compose.attach", tooltip="Send a file along")]
     enclosures = getters.query_one(EnclosureList)
 
-    @asking("compose", exclusive=True)
+    @asking("begin compose", exclusive=True)
     async def action_attach(self) -> None:
         start = self.app.state.get("attach_folder", "~/")
         path = await self.app.push_screen_wait(PathDialog("Send which file along?", start))

@@ -44,7 +44,7 @@ class Remembering(LetterPane):
         """Nobody types: a good moment for the server."""
         self.app.mail.drafting.paused(self.draft.account)
 
-    @asking("compose", exclusive=True)
+    @asking("begin compose", exclusive=True)
     async def action_versions(self) -> None:
         versions = [one for one in self.app.mail.drafting.versions(self.draft.id) if one.body != self.draft.body]
         if not versions:

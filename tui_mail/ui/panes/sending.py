@@ -47,19 +47,20 @@ class Sending(LetterPane):
         """The composer is done with."""
         raise NotImplementedError
 
-    @asking("compose", exclusive=True)
+    @asking("begin compose", exclusive=True)
     async def action_send(self) -> None:
         if not self.trouble():
-            await self.send()
+            self.send()
 
-    @asking("compose", exclusive=True)
+    @asking("begin compose", exclusive=True)
     async def action_send_later(self) -> None:
         if self.trouble():
             return
         due = await self.app.push_screen_wait(WhenDialog("When shall it go?", self.app.clock))
         if due is not None:
-            await self.send(due - self.app.clock())
+            self.send(due - self.app.clock())
 
+    @asking("begin send", exclusive=True)
     async def send(self, after: float | None = None) -> None:
         """Hands the letter to the outbox, to go `after` seconds (None: as configured). Whatever refuses it leaves the
         composer as it was."""

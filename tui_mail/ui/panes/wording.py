@@ -141,7 +141,7 @@ class Wording(LetterPane):
             raise found
         return found
 
-    @asking("compose", exclusive=True)
+    @asking("begin compose", exclusive=True)
     async def action_spell(self) -> None:
         """From one unknown word to the next, in the languages that are configured, else in the system's."""
         languages = self.app.settings.compose.spelling or tuple(filter(None, [system_language(os.environ)]))

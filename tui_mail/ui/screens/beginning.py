@@ -102,7 +102,7 @@ class Beginning(Outward, PuttingOff):
     def action_write(self) -> None:
         self.compose_letter(self.blank())
 
-    @asking("template", exclusive=True)
+    @asking("begin template", exclusive=True)
     async def action_template(self) -> None:
         """A letter from a template; its fields are filled in once somebody stands in To."""
         files = templates.files(self.app.settings.compose.templates)
@@ -119,7 +119,7 @@ class Beginning(Outward, PuttingOff):
         if row is None:
             return
         only = self.get_selected_text() or ""
-        message = await answer(self.app.mail.read(row.id))
+        message = await patiently(self, self.app.mail.read(row.id), "Fetching the letter", Watched())
         account, signature = self._account(row.account)
         draft = reply.reply(
             message,
@@ -235,7 +235,7 @@ class Beginning(Outward, PuttingOff):
     @asking("begin", exclusive=True)
     async def resume(self, id: MessageId) -> None:
         """A letter of the Drafts folder, whichever program began it, to be written on."""
-        self.compose_letter(await answer(self.app.mail.resume(id)))
+        self.compose_letter(await patiently(self, self.app.mail.resume(id), "Fetching the letter", Watched()))
 
     def is_draft(self, id: MessageId) -> bool:
         """Whether the message stands in a Drafts folder."""

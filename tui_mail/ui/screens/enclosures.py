@@ -166,7 +166,7 @@ class Enclosures(MailScreen):
 
     # --- saving
 
-    @asking("save", exclusive=True)
+    @asking("begin save", exclusive=True)
     async def action_save(self) -> None:
         _, message = await self.carrier()
         await self._save(tuple(one for one in message.attachments if not one.inline) or message.attachments)
@@ -192,7 +192,7 @@ class Enclosures(MailScreen):
 
     # --- handing on
 
-    @asking("pipe", exclusive=True)
+    @asking("begin pipe", exclusive=True)
     async def action_pipe(self) -> None:
         await self._pipe(None)
 

@@ -89,7 +89,7 @@ class Telling(MailScreen):
         if (folder := self.shown_folder()) is not None:
             self._tell(folder)
 
-    @asking("facts", exclusive=True)
+    @asking("begin facts", exclusive=True)
     async def _tell(self, folder: Folder) -> None:
         self.app.push_screen(FolderFacts(folder, await answer(self.app.mail.completeness(folder.id))))
 

@@ -159,7 +159,7 @@ class OutboxScreen(Letters):
             self.app.said("It is a draft again.")
             self.draw()
 
-    @asking("letter")
+    @asking("begin letter")
     async def action_edit(self) -> None:
         letter = self._letter()
         if letter is None:

@@ -16,6 +16,7 @@ from textual.widgets import ProgressBar, Static
 from tui_mail.model.errors import Cancelled
 
 from ..bridge import MailScreen
+from ..key_order import Pause
 from ..widgets.attachment_strip import size_words
 
 Result = TypeVar("Result")
@@ -34,7 +35,7 @@ class Watched:
         self.state = (done, total)
 
 
-class PatienceDialog(ModalScreen[bool]):
+class PatienceDialog(Pause, ModalScreen[bool]):
     """Answers False when the person calls it off; whoever opened it closes it otherwise."""
 
     DEFAULT_CSS = """

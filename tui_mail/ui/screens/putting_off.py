@@ -91,7 +91,7 @@ class PuttingOff(Triage):
         if again is not None:
             self.act(again.act, self.chosen(), again.rule)
 
-    @asking("rest", exclusive=True)
+    @asking("begin rest", exclusive=True)
     async def action_rest(self, by: str) -> None:
         """Shows what else of the place is alike, before anything is done to it."""
         again = self.app.again

@@ -116,7 +116,7 @@ class Reading(Picturing, Composing, Unsealing):
 
     # --- picking up
 
-    @asking("hints", exclusive=True)
+    @asking("begin hints", exclusive=True)
     async def action_hints(self) -> None:
         """A letter for everything in the mail that can be opened, copied, saved, written to or searched."""
         here = await self.opened()
@@ -180,7 +180,7 @@ class Reading(Picturing, Composing, Unsealing):
 
     # --- leaving a list
 
-    @asking("unsubscribe", exclusive=True)
+    @asking("begin unsubscribe", exclusive=True)
     async def action_unsubscribe(self) -> None:
         """Shows what would be done, does it after a yes, and takes it back on undo until it is sent."""
         here = await self.opened()
@@ -242,7 +242,7 @@ class Reading(Picturing, Composing, Unsealing):
 
     # --- invitations
 
-    @asking("invite", exclusive=True)
+    @asking("begin invite", exclusive=True)
     async def action_answer_invite(self) -> None:
         """Accept, maybe or decline: a mail to the organizer, undoable like any other."""
         here = await self.opened()

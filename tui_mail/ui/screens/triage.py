@@ -177,7 +177,7 @@ class Triage(MailScreen):
         turned = await answer(self.app.mail.shelves.turn_back(change))
         self.app.said(f"{turned.words}.")
 
-    @asking("call-back")
+    @asking("begin call-back")
     async def call_back(self, waiting: int) -> None:
         """Calls a letter back before it goes, and opens it again where this screen can host a composer."""
         draft = await answer(self.app.mail.unsend(waiting))
