@@ -119,6 +119,8 @@ def test_a_text_that_only_says_that_the_letter_is_html_does_not_win(excuse: str)
         "<div style='color: #fefefe'><b>no</b></div>",
         "<span style='font:0/0 a'>no</span>",
         "<div style='transform:scale(0)'>no</div>",
+        "<p style='color: rgb(255, 255,\n255)'>no</p>",
+        "<p style='color: rgb(1,2,3); background-color: rgb(1, 2, 3)'>no</p>",
         "<style>#x, p.y { visibility: hidden }</style><p id=x>no</p><p class=y>no</p>",
     ],
 )
@@ -132,6 +134,9 @@ def test_what_no_eye_sees_is_left_out(hidden: str) -> None:
         "<table bgcolor='#003366'><tr><td><font color='#ffffff'>yes</font></table>",
         "<div style='background:#123456'><p style='color:white'>yes</p></div>",
         "<style>td { background-color: navy }</style><table><tr><td style='color:#fff'>yes</table>",
+        "<p style='color: rgb(34, 34, 34); background-color: rgb(255, 255, 255)'>yes</p>",
+        "<p style='color: inherit; background-color: inherit'>yes</p>",
+        "<p style='color: var(--a); background-color: var(--b)'>yes</p>",
         "<div style='color:white'><p style='color:#333'>yes</p></div>",
     ],
 )

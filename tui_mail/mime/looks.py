@@ -42,8 +42,12 @@ _HIDDEN = re.compile(
     r"|(?:left|top|text-indent)\s*:\s*-\d{3,}|transform\s*:\s*scale\(\s*0\s*\)|(?<![\w-])font\s*:\s*0(?:px)?\s*/",
     re.I | re.S,
 )
-_COLOUR = re.compile(r"(?<![\w-])(background|color)(?:-color)?\s*:\s*(#[0-9a-f]{3,6}|[a-z]{3,20})\b", re.I)
+_COLOUR = re.compile(
+    r"(?<![\w-])(background|color)(?:-color)?\s*:\s*(#[0-9a-f]{3,6}\b|rgb\([\d\s,]{5,20}\)|[a-z]{3,20}\b(?![(-]))", re.I
+)
 _NAMED = {"white": "#ffffff", "black": "#000000"}
+_NO_COLOURS = ("inherit", "initial", "unset", "revert", "transparent", "none", "auto", "currentcolor")
+"""Words in a colour's place that name none."""
 _FONT_SIZE = re.compile(
     r"font(?:-size)?\s*:[^;]{0,60}?(?<![\w.#-])(\d+(?:\.\d+)?|\.\d+)(px|pt|em|rem|%|\s*(?=;|!|$))", re.I
 )
@@ -99,7 +103,7 @@ def _size(match: re.Match[str]) -> float:
 
 
 def _whiteness(text: str) -> bool | None:
-    colours = [_normal(colour) for name, colour in _COLOUR.findall(text) if name.lower() == "color"]
+    colours = [colour for name, colour in _colours(text) if name == "color"]
     return is_white(colours[-1]) if colours else None
 
 
@@ -122,13 +126,21 @@ def _is_invisible(text: str) -> bool:
     """Whether the text has the colour of its own ground."""
     if "background" not in text:
         return False
-    colours = {name.lower(): _normal(colour) for name, colour in _COLOUR.findall(text)}
+    colours = {name: colour for name, colour in _colours(text)}
     return len(colours) == 2 and len(set(colours.values())) == 1
 
 
+def _colours(text: str) -> list[tuple[str, str]]:
+    """What is set to which colour, in order; words that name none are left out."""
+    found = [(name.lower(), _normal(colour)) for name, colour in _COLOUR.findall(text)]
+    return [(name, colour) for name, colour in found if colour not in _NO_COLOURS]
+
+
 def _normal(colour: str) -> str:
-    """`#abc`, `#aabbcc` and the two usual names as one form."""
+    """`#abc`, `#aabbcc`, `rgb(170, 187, 204)` and the two usual names as one form."""
     colour = colour.lower()
+    if colour.startswith("rgb("):
+        return "#" + "".join(f"{min(int(part), 255):02x}" for part in re.findall(r"\d+", colour)[:3])
     if len(colour) == 4 and colour[0] == "#":
         return "#" + "".join(digit * 2 for digit in colour[1:])
     return _NAMED.get(colour, colour)
