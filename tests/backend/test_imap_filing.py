@@ -184,6 +184,20 @@ def test_a_move_goes_on_without_those_that_are_gone() -> None:
             assert server.connected().move([5, 6], b"Archive") == Moved()
 
 
+@pytest.mark.parametrize("said", [b"[MESSAGELIMIT 2]", b"[MESSAGELIMIT]", b"[MESSAGELIMIT 900]"])
+def test_a_limit_that_was_not_told_before_has_the_messages_moved_a_few_at_a_time(said: bytes) -> None:
+    def move(peer: Peer, command: bytes) -> bytes:
+        uids = expand(command.split()[2])
+        if len(uids) > 2:
+            return b"%T NO " + said + b" too many\r\n"
+        return b"%T OK [COPYUID 9 " + command.split()[2] + b" " + command.split()[2] + b"] done\r\n"
+
+    with Script({b"UID MOVE": move, b"UID COPY": move}) as server:
+        store = server.connected()
+        for verb in (store.move, store.copy):
+            assert dict(verb([5, 6, 7, 9, 11], b"Archive").pairs) == {uid: uid for uid in (5, 6, 7, 9, 11)}
+
+
 def test_what_a_limit_left_out_is_moved_next_and_a_limit_that_lets_nothing_through_is_told() -> None:
     def move(peer: Peer, command: bytes) -> bytes:
         uids = expand(command.split()[2])

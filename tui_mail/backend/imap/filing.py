@@ -8,7 +8,7 @@ from tui_mail.model.errors import Refused
 from tui_mail.model.message import DELETED, Flags
 
 from ..contract import Moved, Uids
-from .answers import copied, limit
+from .answers import copied, limit, number
 from .command import Command, Part, flag_list, string
 from .fetch import fetched
 from .lexer import ParseError, Response
@@ -24,6 +24,14 @@ _SINGLY = 25
 
 Verb = Callable[[Sequence[int], Part], tuple[Moved, int | None]]
 """Files one window; (what became of it, the uid below which the server stopped)."""
+
+
+class _TooMuch(Exception):
+    """The server does not file so many at once (RFC 9738), although it did not say so before."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self.most = most
 
 
 class Filing:
@@ -70,7 +78,11 @@ class Filing:
         waiting = [window for _, window in windows(uids, at_once)][::-1]
         while waiting:
             window = waiting.pop()
-            moved, below = verb(window, string(target))
+            try:
+                moved, below = verb(window, string(target))
+            except _TooMuch as error:
+                waiting += [part for _, part in windows(window, error.most)][::-1]
+                continue
             uidvalidity = moved.uidvalidity or uidvalidity
             pairs += moved.pairs
             if rest := _below(window, below):
@@ -105,7 +117,14 @@ class Filing:
     def _the_rest(
         self, command: Command, uids: Sequence[int], target: Part, verb: Verb, doing: str
     ) -> tuple[Moved, int | None]:
-        """After a refusal: where only some were gone (RFC 5530), those that are still there; else it is an error."""
+        """After a refusal: where only some were gone (RFC 5530), those that are still there; else it is an error.
+
+        Raises _TooMuch for what fewer at a time may get done.
+        """
+        if command.code == b"MESSAGELIMIT" and len(uids) > 1:
+            words = command.argument.split()
+            most = number(words[0]) if words else None
+            raise _TooMuch(max(1, min(most or len(uids), len(uids) // 2)))
         left = Reading(self._opened).present(uids) if command.code == b"EXPUNGEISSUED" else uids
         if len(left) == len(uids):
             raise refusal(command, f"{doing} {_messages(uids)}")
