@@ -69,6 +69,26 @@ def test_a_move_whose_answer_was_lost_is_not_repeated(here: Machine, can: Capabi
     assert mail.owed().actions == 0 and not here.failures()
 
 
+@pytest.mark.parametrize("can", [FULL, COPY_ONLY, PLAIN], ids=["move", "copy", "poor"])
+def test_a_move_whose_answer_was_lost_is_not_repeated_by_what_was_done_meanwhile(
+    here: Machine, can: Capabilities
+) -> None:
+    here.can = can
+    fill(here.box, 3)
+    mail = here.start()
+    session = mail._accounts.session("work")
+
+    def falls() -> None:
+        session.owe()  # the person went on
+        here.box.drop()
+
+    here.box.after("move", falls)
+    mail.archive(ids(mail)[:2])
+    recovered(mail)
+    assert sum(line.startswith("move") for line in here.box.log) == 1
+    assert sorted(on_server(here.box, "Archive")) == ["mail 1", "mail 2"]
+
+
 def test_a_move_that_never_reached_the_server_is_repeated(here: Machine) -> None:
     fill(here.box, 1)
     mail = here.start()

@@ -81,7 +81,7 @@ class Rounds:
         self._absent.clear()
         self._doubted.clear()
         self._is_known = False
-        self._plan(TELL, "attempts", self._resolve)
+        self.owe()
         self._plan(LEARN, "inbox", self._inbox_first)
         self._plan(LEARN, "list", self._learn_all)
 
@@ -160,11 +160,8 @@ class Rounds:
 
     # --- the jobs
 
-    def _resolve(self, desk: Desk) -> None:
-        resolve_attempts(desk)
-        self.owe()
-
     def _push(self, desk: Desk) -> None:
+        resolve_attempts(desk)  # nothing is repeated before it was looked at, whatever was planned on the line before
         if not push(desk):
             self._push_at = self._clock() + _COME_BACK
 
