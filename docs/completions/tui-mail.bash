@@ -19,6 +19,7 @@ _tui_mail() {
         "send --body") :; return ;;
         "send --attach") compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
         "send --from") :; return ;;
+        "send --at") :; return ;;
         "send --config") compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$cur"); return ;;
         "compose --cc") :; return ;;
         "compose --subject") :; return ;;
@@ -73,7 +74,7 @@ _tui_mail() {
             fi ;;
         send)
             if [[ $cur == -* ]]; then
-                COMPREPLY=($(compgen -W '--to --cc --bcc --subject --body --attach --from --trace --config --help -h' -- "$cur"))
+                COMPREPLY=($(compgen -W '--to --cc --bcc --subject --body --attach --markdown --from --sign --encrypt --clear --at --trace --config --help -h' -- "$cur"))
             else
                 :
             fi ;;

@@ -5,15 +5,19 @@ from __future__ import annotations
 import base64
 import dataclasses
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.keyrings import Keyring, keyring, needs_gpg
 from tests.private_dovecot import PASSWORD, Dovecot
 from tests.servers import Demos, demo_account
 from tui_mail.cli.main import main
 from tui_mail.config.file import append_account
 from tui_mail.config.settings import Account, Server
+from tui_mail.engine.sealing import Sealing
+from tui_mail.mime.parse import parse
 
 Shown = pytest.CaptureFixture[str]
 
@@ -188,3 +192,86 @@ def test_a_real_server_that_refuses_one_recipient_gets_nothing(tmp_path: Path, d
     assert "reject@example.net" in said
     assert said.count("\n") == 1
     assert not any("all-or@example.net" in letter.recipients for letter in dovecot.sink.taken)
+
+
+@pytest.fixture
+def ring(monkeypatch: pytest.MonkeyPatch) -> Iterator[Keyring]:
+    with keyring() as made:
+        monkeypatch.setenv("GNUPGHOME", str(made.home))
+        yield made
+
+
+@needs_gpg
+def test_a_letter_from_the_shell_is_signed_and_encrypted_like_any_other(
+    tmp_path: Path, demo_server: Demos, capsys: Shown, ring: Keyring
+) -> None:
+    ring.make("Demo", "demo@example.org")
+    ring.make("Bob", "bob@example.net")
+    server = demo_server()
+    account = demo_account(server)
+    words = [
+        *configured(tmp_path, account),
+        "send",
+        "--to",
+        "bob@example.net",
+        "--subject",
+        "Plan",
+        "--body",
+        "At noon.",
+    ]
+    assert main([*words, "--sign", "--encrypt"]) == 0, capsys.readouterr().err
+    [sent] = server.sent
+    assert b"At noon" not in sent.data
+    letter, seal = Sealing({account.key: account}, ring.gpg).open(sent.data)
+    assert parse(letter).text.strip() == "At noon." and seal is not None
+    assert seal.is_encrypted and seal.signature == "good"
+    words[words.index("bob@example.net")] = "eve@example.net"
+    assert main([*words, "--encrypt"]) == 2
+    assert "There is no key of eve@example.net, so nothing was sent." in capsys.readouterr().err
+    assert len(server.sent) == 1
+
+
+@needs_gpg
+def test_without_a_passphrase_nothing_is_sent_and_nothing_waits(
+    tmp_path: Path, demo_server: Demos, capsys: Shown, ring: Keyring
+) -> None:
+    ring.make("Demo", "demo@example.org", passphrase="secret")
+    ring.forget_passphrases()
+    server = demo_server()
+    there = configured(tmp_path, dataclasses.replace(demo_account(server), sign=True))
+    words = [*there, "send", "--to", "bob@example.net", "--subject", "Plan", "--body", "At noon."]
+    assert main(words) == 1
+    assert capsys.readouterr().err == "tui-mail: No passphrase was given; nothing was sent, and nothing is lost.\n"
+    assert main([*there, "outbox"]) == 0 and capsys.readouterr().out == "" and not server.sent
+    assert main([*words, "--clear"]) == 0
+    assert b"At noon." in server.sent[0].data and b"multipart/signed" not in server.sent[0].data
+
+
+def test_a_letter_for_later_waits_in_the_outbox_without_a_connection(tmp_path: Path, capsys: Shown) -> None:
+    there = configured(tmp_path, NOBODY)
+    words = [*there, "send", "--to", "bob@example.net", "--subject", "Plan", "--body", "x"]
+    assert main([*words, "--at", "in 2 hours"]) == 0
+    assert "when tui-mail or tui-mail outbox --send runs: Plan" in capsys.readouterr().out
+    assert main([*there, "outbox"]) == 0
+    assert "Plan  to bob@example.net\n    goes out " in capsys.readouterr().out
+    assert main([*there, "outbox", "--send"]) == 0, "it is not due"
+    capsys.readouterr()
+    assert main([*words, "--at", "yesterday"]) == 2
+    assert "Try: tomorrow 9" in capsys.readouterr().err
+
+
+def test_it_is_from_the_address_that_was_named_and_answers_go_where_they_shall(
+    tmp_path: Path, demo_server: Demos, capsys: Shown
+) -> None:
+    server = demo_server()
+    account = dataclasses.replace(demo_account(server), reply_to="ann@example.org")
+    there = configured(tmp_path, account)
+    with Path(there[1]).open("a") as file:
+        file.write(f'[accounts.{account.key}.identities.shop]\naddress = "shop@example.org"\nname = "The shop"\n')
+        file.write('reply_to = "office@example.org"\n')
+    words = [*there, "send", "--to", "bob@example.net", "--subject", "x", "--markdown"]
+    assert main([*words, "--body", "*Hi*"]) == 0, capsys.readouterr().err
+    assert main([*words, "--body", "*Hi*", "--from", "Shop@example.org"]) == 0, capsys.readouterr().err
+    first, second = (envelope.data for envelope in server.sent)
+    assert b"Reply-To: ann@example.org\r\n" in first and b"<em>Hi</em>" in first
+    assert b"From: The shop <shop@example.org>\r\n" in second and b"Reply-To: office@example.org\r\n" in second

@@ -187,10 +187,13 @@ class Gnupg:
 
 
 def _terminal() -> str:
-    try:
-        return os.ttyname(0)
-    except OSError:
-        return ""
+    """The one that a person sits at; standard input may be the text of a letter."""
+    for number in (0, 2, 1):
+        try:
+            return os.ttyname(number)
+        except OSError:
+            continue
+    return ""
 
 
 def _keys(listing: bytes) -> list[Key]:

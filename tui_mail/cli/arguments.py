@@ -48,8 +48,14 @@ class Send:
     """None: standard input."""
     files: tuple[Path, ...]
     account: str
-    """A name of the configuration; empty is the first one."""
+    """A name of the configuration, or an address in it; empty is the first one."""
     trace: bool
+    sign: bool | None = None
+    encrypt: bool | None = None
+    """As in a Draft; None: as the account is configured."""
+    markdown: bool = False
+    at: str = ""
+    """When it shall go, in words; empty is now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,7 +337,11 @@ def _demo(given: argparse.Namespace, parser: argparse.ArgumentParser) -> Demo:
     return Demo(messages)
 
 
-def _send(given: argparse.Namespace, _: argparse.ArgumentParser) -> Send:
+def _send(given: argparse.Namespace, parser: argparse.ArgumentParser) -> Send:
+    if given.clear and (given.sign or given.encrypt):
+        parser.error("--clear is neither signed nor encrypted, so it stands alone")
+    if given.at and given.trace:
+        parser.error("--trace shows what is said now, and --at says nothing before its time")
     return Send(
         config=given.config,
         to=tuple(given.to),
@@ -342,6 +352,10 @@ def _send(given: argparse.Namespace, _: argparse.ArgumentParser) -> Send:
         files=tuple(given.attach),
         account=getattr(given, "from") or "",
         trace=given.trace,
+        sign=given.sign or (False if given.clear else None),
+        encrypt=given.encrypt or (False if given.clear else None),
+        markdown=given.markdown,
+        at=given.at or "",
     )
 
 

@@ -104,6 +104,7 @@ SEND = Page(
     examples=(
         ('tui-mail send --to bob@example.net --subject "Minutes" --attach minutes.pdf < text', ""),
         ('tui-mail send --to bob@example.net --subject Hello --body "See you at six." --trace', ""),
+        ('tui-mail send --to bob@example.net --subject Plan --encrypt --at "monday 8" < plan', ""),
     ),
     parts=(
         Options(
@@ -118,12 +119,25 @@ SEND = Page(
                 Option("--subject", "", "TEXT", required=True),
                 Option("--body", "the text; without it, standard input is the text (UTF-8)", "TEXT"),
                 Option("--attach", "may stand several times", "FILE", kind="file", repeats=True),
+                Option("--markdown", "the text is Markdown: it goes as text and as HTML"),
             ),
         ),
         Options(
             "How",
             (
-                Option("--from", "the name in [accounts.NAME]; without it, the first one", "ACCOUNT"),
+                Option(
+                    "--from",
+                    "the name in [accounts.NAME], or one of its addresses;\nwithout it, the first one",
+                    "ACCOUNT",
+                ),
+                Option("--sign", "sign it with your own key, by your own gpg"),
+                Option("--encrypt", "encrypt it to all recipients, or send nothing"),
+                Option("--clear", "neither, whatever the configuration says"),
+                Option(
+                    "--at",
+                    "when it shall go: “tomorrow 9”, “in 2 hours”, “24 dec”;\nthe outbox keeps it until then",
+                    "WHEN",
+                ),
                 Option(
                     "--trace",
                     "print the dialogue with the server as it happens, → ours and\n← the server's, secrets masked",
@@ -134,7 +148,9 @@ SEND = Page(
         ),
         Text("""\
 If the server refuses one recipient, nothing is sent. If the connection is lost after
-the last byte, the program says that it does not know, and never sends again by itself."""),
+the last byte, the program says that it does not know, and never sends again by itself.
+A letter with --at goes when tui-mail, or tui-mail outbox --send, runs after that time.
+Where gpg is given no passphrase, nothing is sent."""),
         Text("0 sent and filed   1 failed   2 usage or configuration   130 interrupted", "Exit codes"),
     ),
 )  # fmt: skip

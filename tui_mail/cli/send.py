@@ -15,8 +15,10 @@ from tui_mail.config.places import Places
 from tui_mail.config.settings import Account, Settings
 from tui_mail.engine import errand
 from tui_mail.mime.clean import clean
+from tui_mail.model.address import Address
 from tui_mail.model.draft import Draft, DraftId, Enclosure
 from tui_mail.model.errors import AuthFailed, BadConfig, BadInput
+from tui_mail.model.when import spoken, when
 
 from . import wiring
 from .arguments import Send
@@ -30,6 +32,8 @@ def run(order: Send, places: Places, journal: Journal) -> int:
     settings = file.load(places.config)
     account = choose(settings, order.account, places)
     draft = letter(order, account)
+    if order.at:
+        return _put_off(order, settings, account, draft, places)
     credentials = Credentials(ask=False)
     journal.open(credentials.mask)
     if account.can_send:
@@ -48,13 +52,23 @@ def run(order: Send, places: Places, journal: Journal) -> int:
     return 0
 
 
+def _put_off(order: Send, settings: Settings, account: Account, draft: Draft, places: Places) -> int:
+    """Into the outbox, to go at its time; nobody is connected to before."""
+    now = time.time()
+    due = when(order.at, now)
+    errand.put_off(settings, places.data, account, draft, due=due, clock=time.time)
+    subject = clean(draft.subject) or "no subject"
+    print(f"Goes out {spoken(due, now)}, when tui-mail or tui-mail outbox --send runs: {subject}")
+    return 0
+
+
 def choose(settings: Settings, name: str, places: Places) -> Account:
-    """The account of that name, by its key or its address; without a name the first one that is not switched off."""
+    """The account of that name, by its key or one of its addresses; without a name the first one that is on."""
     if not settings.accounts:
         raise BadConfig(f"No account is configured in {places.config}.", remedy="tui-mail --help shows how.")
     active = settings.active().accounts
     for account in settings.accounts.values():
-        if name in ("", account.key) or name.lower() == account.address.lower():
+        if name in ("", account.key) or name.lower() in map(str.lower, account.addresses):
             if account.key in active:
                 return account
             if name:
@@ -68,9 +82,16 @@ def letter(order: Send, account: Account) -> Draft:
     """What is to be sent; the text from standard input where the order has none. Raises BadInput."""
     enclosures = tuple(enclosed(path.expanduser().absolute()) for path in order.files)
     body = order.body if order.body is not None else _standard_input()
+    name = order.account.lower()
+    other = next((one for one in account.identities.values() if one.address.lower() == name != account.key), None)
     return Draft(
         id=DraftId(secrets.token_hex(16)),
         account=account.key,
+        sender="" if other is None else str(Address(other.name or account.name, other.address)),
+        reply_to=account.reply_to if other is None else other.reply_to,
+        sign=order.sign,
+        encrypt=order.encrypt,
+        markdown=order.markdown,
         to=", ".join(order.to),
         cc=", ".join(order.cc),
         bcc=", ".join(order.bcc),

@@ -15,7 +15,7 @@ from tui_mail.config.settings import Account, Settings
 from tui_mail.mime import build
 from tui_mail.model.address import Address
 from tui_mail.model.draft import Draft, Enclosure, Outgoing, Waiting
-from tui_mail.model.errors import MailError, StorageFailed, Uncertain
+from tui_mail.model.errors import BadInput, MailError, StorageFailed, Uncertain
 
 from . import schema
 from .dialogues import Dialogues, Record
@@ -51,18 +51,33 @@ def send(
     nothing will be), Uncertain (it may have gone out; the outbox says so), or a MailError that says that only the copy
     is missing (the program files it later).
     """
-    sender = Address(account.name, account.address)
+    outgoing = _built(settings, account, draft, clock())
+    with _opened(data) as connection, closing(connect(account)) as store:
+        _Errand(connection, account, store, clock).send(draft, outgoing, carry(account), trace)
+
+
+def put_off(
+    settings: Settings, data: Path, account: Account, draft: Draft, *, due: float, clock: Callable[[], float]
+) -> Waiting:
+    """Built and checked now, it goes at `due`, carried by whoever runs then. Raises what `send` raises before SMTP."""
+    if not account.can_send:
+        raise BadInput(f"The account {account.key} has no server that sends.")
+    now = clock()
+    outgoing = _built(settings, account, draft, now)
+    with _opened(data) as connection:
+        return Letters(connection).post(draft, outgoing, due=due, at=now, owner=owner())
+
+
+def _built(settings: Settings, account: Account, draft: Draft, now: float) -> Outgoing:
     sealing = Sealing(settings.accounts)
-    outgoing = build.build(
+    return build.build(
         draft,
-        sender=sender,
-        now=clock(),
+        sender=Address(account.name, account.address),
+        now=now,
         load=_load,
         wrap=sealing.wrap(draft, ask=True),
         autocrypt=lambda address: sealing.autocrypt(draft, address),
     )
-    with _opened(data) as connection, closing(connect(account)) as store:
-        _Errand(connection, account, store, clock).send(draft, outgoing, carry(account), trace)
 
 
 def carry_on(
