@@ -15,7 +15,7 @@ from tests.backend.worlds import DemoWorld, done
 from tests.engine.world import folder, ids, subjects
 from tests.servers import Demos, demo_account
 from tui_mail.config.credentials import Secret
-from tui_mail.demo.quirks import BASIC, CONDSTORE, FULL, PLAIN
+from tui_mail.demo.quirks import BASIC, CONDSTORE, FULL, MODERN, PLAIN
 from tui_mail.model.event import Arrived, Connection
 from tui_mail.model.folder import Role
 
@@ -113,6 +113,15 @@ def test_a_folder_of_our_own_that_is_not_listed_has_the_others_looked_up_on_anot
         desk.until(lambda: {"Trips", "Plans"} <= names(desk), "the folders as they are")
 
 
+def test_a_folder_that_was_told_of_and_is_not_listed_is_looked_up_on_another_line(
+    demo_server: Demos, tmp_path: Path
+) -> None:
+    with running(demo_server, tmp_path / "data", MODERN, ["old_list"]) as desk, somebody(desk) as other:
+        done(other.create("Trips"))
+        desk.other.add("Trips", letter("tickets", ME))
+        desk.until(lambda: "Trips" in names(desk), "the folders as they are")
+
+
 def test_a_list_that_stays_wrong_has_the_line_made_anew_once(demo_server: Demos, tmp_path: Path) -> None:
     with running(demo_server, tmp_path / "data", FULL) as desk:
         rounds = desk.mail._accounts.session("work").rounds
@@ -120,8 +129,8 @@ def test_a_list_that_stays_wrong_has_the_line_made_anew_once(demo_server: Demos,
         def lines() -> int:
             return len([event for event in desk.ears.of(Connection) if event.state == "online"])
 
-        rounds._distrust()
+        rounds.distrust()
         desk.until(lambda: lines() == 2, "another line")
-        rounds._distrust()
+        rounds.distrust()
         looked(desk)
         assert lines() == 2

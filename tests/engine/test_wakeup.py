@@ -91,13 +91,20 @@ class Folders:
         self.now += after
         self.hearing.told(Heard(frozenset(raws)))
 
+    def remote(self) -> list[RemoteFolder]:
+        return [
+            RemoteFolder(raw, raw.decode(), "/", status=Status(count, 0, count + 1))
+            for raw, count in self.counts.items()
+        ]
+
     def is_deaf(self, *, after: float = 60) -> bool:
         """At a look."""
         self.now += after
-        return self.hearing.is_deaf_to(
-            RemoteFolder(raw, raw.decode(), "/", status=Status(count, 0, count + 1))
-            for raw, count in self.counts.items()
-        )
+        return self.hearing.is_deaf_to(self.remote())
+
+    def lacking(self) -> int:
+        """At a look."""
+        return self.hearing.lacking(self.remote())
 
 
 def test_news_that_only_looks_find_mean_a_deaf_server_and_those_that_are_told_do_not() -> None:
@@ -121,6 +128,17 @@ def test_news_that_are_found_just_before_they_are_told_or_just_after_are_no_sign
     there.tells(b"INBOX")
     there.comes(b"INBOX", after=0)
     assert not there.is_deaf(after=2) and not there.is_deaf()
+
+
+def test_a_folder_that_two_looks_do_not_find_although_it_was_told_of_is_hidden_from_them() -> None:
+    there = Folders()
+    assert there.lacking() == 0
+    there.tells(b"INBOX", b"Trips")
+    assert there.lacking() == 1, "it may have come while they were listed"
+    there.counts[b"Trips"] = 1
+    assert there.lacking() == 0
+    there.tells(b"Plans")
+    assert [there.lacking() for _ in range(3)] == [1, 2, 0]
 
 
 def test_what_came_while_nobody_listened_is_no_sign_of_deafness() -> None:

@@ -198,7 +198,11 @@ class Accounts:
             session.rounds.refresh()
 
     def _listed(self, account: str, remote: Sequence[RemoteFolder]) -> None:
-        """How the folders stand says whether a server that promised to tell of them does."""
+        """How the folders stand says whether a server that promised to tell of them does, and whether it shows the
+        session what it told the watch of."""
+        if lacking := self._hearings[account].lacking(remote):
+            rounds = self._sessions[account].rounds
+            (rounds.refresh if lacking == 1 else rounds.distrust)()
         watch = self._watches[account]
         if watch.hears_all and self._hearings[account].is_deaf_to(remote):
             watch.distrust()

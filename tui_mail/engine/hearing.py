@@ -1,4 +1,4 @@
-"""Whether a server tells of every folder as it promised (NOTIFY): what looks find is held against what it told."""
+"""What a server told by itself (NOTIFY) held against what looks at all folders find: neither need be the truth."""
 
 from __future__ import annotations
 
@@ -24,6 +24,10 @@ class Hearing:
         self._told: dict[bytes, float] = {}
         self._all_told = -_GRACE
         """When it last told of all folders at once."""
+        self._listed: frozenset[bytes] = frozenset()
+        """The folders of the last look."""
+        self._lacked: dict[bytes, int] = {}
+        """Folders that were told of, and how many looks since then did not find them."""
         self._missed: dict[bytes, float] = {}
         """Folders that were found changed, since when, and that nothing was told of yet."""
 
@@ -34,6 +38,8 @@ class Hearing:
             for raw in heard.folders:
                 self._told[raw] = now
                 self._missed.pop(raw, None)
+                if raw not in self._listed:
+                    self._lacked.setdefault(raw, 0)
             if heard.listing:
                 self._all_told = now
                 self._missed.clear()
@@ -50,6 +56,16 @@ class Hearing:
                 self._compare(folder, now)
             self._looked = now
             return any(now - since > _GRACE for since in self._missed.values())
+
+    def lacking(self, remote: Iterable[RemoteFolder]) -> int:
+        """A look at all folders: how many in a row lack one that was told of; at the second one it is no chance."""
+        with self._lock:
+            self._listed = frozenset(folder.raw for folder in remote)
+            self._lacked = {raw: looks + 1 for raw, looks in self._lacked.items() if raw not in self._listed}
+            most = max(self._lacked.values(), default=0)
+            if most > 1:
+                self._lacked.clear()  # it came and went
+            return most
 
     def _compare(self, folder: RemoteFolder, now: float) -> None:
         messages, uidnext = folder.status.messages, folder.status.uidnext

@@ -124,6 +124,12 @@ class Rounds:
         if self._poll_at - self._clock() < _POLL - _JUST_NOW:
             self._poll_at = 0.0
 
+    def distrust(self) -> None:
+        """LIST and SELECT do not agree: some servers (Dovecot) show a session what was there long ago."""
+        if self._clock() - self._renewed_at >= _RENEW:
+            self._renewed_at = self._clock()
+            self._stale()
+
     # --- time
 
     def pause(self) -> float:
@@ -184,7 +190,7 @@ class Rounds:
     def _learn_all(self, desk: Desk) -> None:
         self._list_at = self._clock() + _LIST
         self._poll_at = self._clock() + _POLL
-        self._said |= learn_folders(desk, self._watched, self._listed, self._distrust)
+        self._said |= learn_folders(desk, self._watched, self._listed, self.distrust)
         if self._looked_at is not None:
             self._said.pop(self._looked_at, None)
             self._looked_at = None
@@ -225,16 +231,10 @@ class Rounds:
     def _miss(self, id: FolderId) -> None:
         """The list of folders says whether it is gone or was only renamed; one that still has it is of another time."""
         if id in self._absent:
-            self._distrust()
+            self.distrust()
         else:
             self._absent.add(id)
             self._plan(LEARN, "list", self._learn_all)
-
-    def _distrust(self) -> None:
-        """LIST and SELECT do not agree: some servers (Dovecot) show a session what was there long ago."""
-        if self._clock() - self._renewed_at >= _RENEW:
-            self._renewed_at = self._clock()
-            self._stale()
 
     def _keep_near(self, id: FolderId, role: Role | None) -> None:
         if role is Role.INBOX or id == self._watched:
