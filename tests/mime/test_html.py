@@ -81,6 +81,18 @@ def test_looks_are_kept() -> None:
     ]
 
 
+def test_a_block_with_a_lone_blank_is_an_empty_line() -> None:
+    source = "<div>one</div><div>two</div><div>&nbsp;</div><div>three</div><table><tr><td>&nbsp;<td>four</table>"
+    assert document(source).text == "one\ntwo\n\nthree\nfour"
+
+
+def test_a_letter_that_is_bold_from_end_to_end_is_not_shouted() -> None:
+    loud = document("<b>" + "<p>All of it is important!</p>" * 30 + "</b><p>Nearly.</p>")
+    assert not any("bold" in run.emphasis for block in loud.blocks for run in block.runs)
+    mixed = document("<b>" + "<p>This is important!</p>" * 30 + "</b>" + "<p>This is not so much, is it.</p>" * 20)
+    assert sum("bold" in run.emphasis for block in mixed.blocks for run in block.runs) == 30
+
+
 def test_what_is_hidden_is_left_out_and_counted() -> None:
     found = document(
         "<style>.pre{display:none} @media (max-width:9px){.wide{display:none}}</style><title>t</title>"

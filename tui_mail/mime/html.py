@@ -281,6 +281,8 @@ class _Walk(Tables):
                 self.quoted(node)
             case "ul" | "ol" | "dl":
                 self.listed(node, tag, attributes)
+            case "div" if not self.is_unseen and _is_empty_line(node):
+                self.gap()
             case _:
                 apart = self.gap if tag in looks.SPACED and not self.lists else self.close
                 apart()
@@ -340,6 +342,12 @@ class _Walk(Tables):
         self.inside(node)
         self.close()
         self.indent = outer
+
+
+def _is_empty_line(node: LexborNode) -> bool:
+    """Whether a block holds a blank that keeps a line open, and nothing else: how many programs write an empty line."""
+    child = node.child
+    return child is not None and child.next is None and child.tag == "-text" and child.text_content == "\xa0"
 
 
 def _elsewhere(shown: str, target: str) -> str:

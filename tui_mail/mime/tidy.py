@@ -1,4 +1,4 @@
-"""Blocks put in order once all of them are known: no gap too many, no rulers at the edges, icons in a row."""
+"""Blocks put in order once all are known: no gap too many, no rulers at the edges, icons in a row, no shouting."""
 
 from __future__ import annotations
 
@@ -6,18 +6,38 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from tui_mail.model.document import Block, Run
+from tui_mail.model.document import Block, Emphasis, Run
 
 _ROW = 72
 """Cells of icons that stand side by side."""
 _NO_ALT = "[image]"
+_BOLD: Emphasis = frozenset({"bold"})
+_LONG = 400
+"""Characters of a text in which bold ones stand for themselves."""
+_NEARLY_ALL = 0.8
 _MARKS = re.compile(r"(?:\[image\]|\[\d+\]|\s)*\Z")
 """A picture without words and the number of its link."""
 
 
 def tidied(blocks: Sequence[Block]) -> tuple[Block, ...]:
     """What is to be read, in its order."""
-    return tuple(_apart(_in_rows(_without_doubles(blocks))))
+    return _calm(tuple(_apart(_in_rows(_without_doubles(blocks)))))
+
+
+def _calm(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """Without bold where nearly all is bold: it says nothing then, and is hard to read."""
+    runs = [run for block in blocks if block.kind == "text" for run in block.runs]
+    every = sum(len(run.text) for run in runs)
+    bold = sum(len(run.text) for run in runs if run.emphasis >= _BOLD)
+    if every < _LONG or bold < _NEARLY_ALL * every:
+        return blocks
+    return tuple(map(_plainer, blocks))
+
+
+def _plainer(block: Block) -> Block:
+    if block.kind != "text":
+        return block
+    return replace(block, runs=tuple(replace(run, emphasis=run.emphasis - _BOLD) for run in block.runs))
 
 
 def _without_doubles(blocks: Sequence[Block]) -> Iterator[Block]:
