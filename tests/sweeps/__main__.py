@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests import private_postfix
 from tests.private_dovecot import Dovecot, why_not
-from tests.sweeps import chaos, differential, killing, sending, terminal, typing
+from tests.sweeps import chaos, differential, keys, killing, sending, terminal, typing
 from tests.sweeps.differential import Wrong
 from tests.sweeps.place import DOVECOTS, MAILDIRS, NAMES, QUIRKS, SETS, open_place, posted
 
@@ -27,7 +27,9 @@ _GROUPS = {
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.sweeps", description=__doc__)
-    parser.add_argument("sweep", choices=["differential", "chaos", "killing", "sending", "typing", "terminal", "cuts"])
+    parser.add_argument(
+        "sweep", choices=["differential", "chaos", "killing", "sending", "typing", "terminal", "cuts", "keys"]
+    )
     parser.add_argument("--seeds", type=int, default=20, help="how many on each server")
     parser.add_argument("--first", type=int, default=1, help="the first seed")
     parser.add_argument("--steps", type=int, default=differential.STEPS)
@@ -42,6 +44,10 @@ def main() -> int:
     failed = 0
     if given.sweep == "typing":
         return _typing(given.first, given.seeds)
+    if given.sweep == "keys":
+        failed = keys.run(say)
+        say(f"{failed} failed")
+        return bool(failed)
     if given.sweep == "terminal":
         return _terminal(given.server or "dovecot", given.first, given.minutes, given.keep)
     given.server = given.server or "all"

@@ -103,3 +103,10 @@ async def test_a_cancelled_passphrase_sends_nothing_and_loses_nothing(tmp_path: 
         ring.forget_passphrases()
         await here.press("ctrl+enter")
         await here.until(lambda: bool(here.mail.outbox()))
+
+
+async def test_a_letter_without_a_seal_says_so_and_keeps_the_terminal(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await here.until(lambda: here.inbox.preview.message is not None)
+        await here.press("D")
+        await here.until(lambda: here.note == "Nothing in this letter is encrypted.")

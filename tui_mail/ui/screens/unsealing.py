@@ -43,6 +43,9 @@ class Unsealing(MailScreen):
         id, page = self.read_at(), self.page
         if id is None:
             raise NotFound("No letter is chosen.")
+        if page.at == id and page.message is not None and page.message.seal is None:
+            self.app.said("Nothing in this letter is encrypted.")
+            return
         try:
             message = await lent(self.app, lambda: self.app.mail.read(id, ask=True))
         except Cancelled:
