@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tui_mail.cli import arguments, manual, pages
-from tui_mail.cli.arguments import Config, Demo, Export, List, Read, Render, Run, Search, Send, Version
 from tui_mail.cli.manual import Page
+from tui_mail.cli.wanted import Config, Demo, Export, List, Read, Render, Run, Search, Send, Version
 
 
 def test_no_words_are_the_program() -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tui_mail.cli import arguments, contacts
-from tui_mail.cli.arguments import Compose, Contacts
 from tui_mail.cli.compose import letter
+from tui_mail.cli.wanted import Compose, Contacts
 from tui_mail.config import places
 from tui_mail.config.settings import Account, Server, Settings
 from tui_mail.config.settings import Compose as Writing

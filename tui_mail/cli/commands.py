@@ -11,7 +11,8 @@ from tui_mail.config.places import Places
 from tui_mail.model.errors import BadAddress, BadConfig, BadInput, MailError
 
 from . import arguments, printing
-from .arguments import (
+from .journal import Journal
+from .wanted import (
     Command,
     Compose,
     Config,
@@ -30,7 +31,6 @@ from .arguments import (
     Sync,
     Version,
 )
-from .journal import Journal
 
 
 def dispatch(words: Sequence[str]) -> int:

@@ -20,8 +20,8 @@ from tui_mail.model.draft import Draft, DraftId
 from tui_mail.model.errors import BadInput
 
 from . import run, send
-from .arguments import Compose
 from .journal import Journal
+from .wanted import Compose
 
 
 def compose(order: Compose, places: Places, journal: Journal, demo: Callable[[], int]) -> int:

@@ -14,8 +14,8 @@ from tui_mail.mime.clean import clean
 from tui_mail.model.errors import BadConfig
 
 from . import printing
-from .arguments import Config
 from .columns import Column, table
+from .wanted import Config
 
 
 def run(order: Config, places: Places) -> int:

@@ -14,7 +14,7 @@ from tui_mail.model.errors import BadInput, NotFound
 from tui_mail.model.operation import count
 
 from . import printing
-from .arguments import Contacts
+from .wanted import Contacts
 
 
 def run(order: Contacts, places: Places) -> int:

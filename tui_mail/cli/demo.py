@@ -9,9 +9,9 @@ from tui_mail.config.credentials import Credentials, Secret
 from tui_mail.config.settings import Account, Server, Settings
 from tui_mail.demo.place import Place
 
-from .arguments import Demo
 from .journal import Journal
 from .run import need_terminal, show
+from .wanted import Demo
 
 _ADDRESS = "demo@example.org"
 _PASSWORD = "demo"

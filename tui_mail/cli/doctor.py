@@ -18,9 +18,9 @@ from tui_mail.mime.masking import masked
 from tui_mail.model.errors import AuthFailed
 
 from . import printing, send, wiring
-from .arguments import Doctor
 from .columns import wrap
 from .journal import Journal
+from .wanted import Doctor
 
 _STEP = 14
 

@@ -9,11 +9,11 @@ from tui_mail.model.errors import NotFound, Refused
 from tui_mail.model.message import Summary
 
 from . import printing, target
-from .arguments import Export
 from .forms import FORMS
 from .journal import Journal
 from .looking import Look, look, one_folder
 from .target import Target
+from .wanted import Export
 
 
 def run(order: Export, places: Places, journal: Journal) -> int:

@@ -17,9 +17,9 @@ from tui_mail.model.errors import MailError
 from tui_mail.model.folder import Role
 
 from . import printing, send, wiring
-from .arguments import Import
 from .journal import Journal
 from .progress import Bar
+from .wanted import Import
 
 
 def run(order: Import, places: Places, journal: Journal) -> int:

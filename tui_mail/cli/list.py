@@ -8,9 +8,9 @@ import sys
 from tui_mail.config.places import Places
 
 from . import printing, telling
-from .arguments import List
 from .journal import Journal
 from .looking import look, one_folder
+from .wanted import List
 
 
 def run(order: List, places: Places, journal: Journal) -> int:

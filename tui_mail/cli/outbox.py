@@ -15,10 +15,10 @@ from tui_mail.model.errors import BadInput
 from tui_mail.model.standing import standing
 
 from . import printing, wiring
-from .arguments import Outbox
 from .journal import Journal
 from .looking import PAUSED
 from .send import told
+from .wanted import Outbox
 
 
 def run(order: Outbox, places: Places, journal: Journal) -> int:

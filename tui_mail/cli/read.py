@@ -13,10 +13,10 @@ from tui_mail.model.errors import NotFound
 from tui_mail.model.message import Message, MessageId, Summary
 
 from . import printing, telling
-from .arguments import Read
 from .columns import wrap
 from .journal import Journal
 from .looking import Look, look, one_folder
+from .wanted import Read
 
 _WIDEST = 100
 """Cells of a line of text on a terminal; longer ones are hard to read."""

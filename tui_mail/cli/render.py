@@ -16,7 +16,7 @@ from tui_mail.mime.parse import parse
 from tui_mail.model.address import Address
 
 from . import printing, rendering, telling
-from .arguments import Render
+from .wanted import Render
 
 _LARGEST = 256 * 1024 * 1024
 """Octets of a file that are read: no server carries a larger letter."""

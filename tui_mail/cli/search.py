@@ -15,10 +15,10 @@ from tui_mail.model.folder import Folder
 from tui_mail.model.query import Query
 
 from . import printing, send, telling
-from .arguments import Search
 from .journal import Journal
 from .list import tell_the_rest
 from .looking import Look, keep_text, look, tell_what_is_missing
+from .wanted import Search
 
 
 def run(order: Search, places: Places, journal: Journal) -> int:

@@ -21,8 +21,8 @@ from tui_mail.model.errors import AuthFailed, BadConfig, BadInput
 from tui_mail.model.when import spoken, when
 
 from . import wiring
-from .arguments import Send
 from .journal import Journal
+from .wanted import Send
 
 _ASCII = {"→": "->", "←": "<-", "·": "--"}
 

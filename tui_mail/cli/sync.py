@@ -15,10 +15,10 @@ from tui_mail.model.event import Event, Failed, HeldBack, Noticed
 from tui_mail.model.folder import Folder
 
 from . import printing, send, telling
-from .arguments import Sync
 from .columns import Column, table
 from .journal import Journal
 from .looking import Look, is_named, look
+from .wanted import Sync
 
 
 def run(order: Sync, places: Places, journal: Journal) -> int:
