@@ -57,6 +57,15 @@ async def test_a_selection_is_there_before_the_next_key_acts(tmp_path: Path) -> 
         assert await came(here.pilot, lambda: len(shown.listing) == len(MANY) - 2, 5), "the two unread, not one letter"
 
 
+async def test_a_selection_by_a_search_is_there_before_the_next_key_acts(tmp_path: Path) -> None:
+    async with world(tmp_path, mailbox(MANY)) as here:
+        shown = here.inbox.messages
+        assert await came(here.pilot, lambda: len(shown.listing) == len(MANY), 5)
+        for key in ("asterisk", "slash", "1", "enter", "e"):
+            here.app.simulate_key(key)
+        assert await came(here.pilot, lambda: len(shown.listing) == len(MANY) - 11, 5), "1 and 10 to 19"
+
+
 async def test_rows_are_threads_again_when_the_program_starts_where_they_were(tmp_path: Path) -> None:
     async with world(tmp_path, mailbox(MANY)) as here:
         await here.pilot.press("T")

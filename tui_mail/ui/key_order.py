@@ -44,7 +44,15 @@ class KeyOrder(App[None]):
     """
 
     class Passed(Message):
-        """Follows a key through the same queues; when it is here, the key has been dealt with."""
+        """Follows a key through the same queues; when it is here, the key has been dealt with.
+
+        Behind Enter it goes three times: a field says only then to itself that it was entered, which ends the dialog
+        around it, and that tells the screen below what to do.
+        """
+
+        def __init__(self, rounds: int) -> None:
+            super().__init__()
+            self.rounds = rounds
 
     _waiting: deque[events.Key | events.Paste]
     _is_under_way: bool
@@ -108,7 +116,8 @@ class KeyOrder(App[None]):
         event = self._waiting.popleft()
         target: Widget = self.focused or self.screen
         await self.take(event)
-        if not target.post_message(self.Passed()):
+        is_enter = isinstance(event, events.Key) and event.key == "enter"
+        if not target.post_message(self.Passed(3 if is_enter else 1)):
             self.call_later(self._done)
 
     async def _look(self) -> None:
@@ -119,6 +128,8 @@ class KeyOrder(App[None]):
     @on(Passed)
     def passed(self, event: Passed) -> None:
         event.stop()
+        if event.rounds > 1 and (self.focused or self.screen).post_message(self.Passed(event.rounds - 1)):
+            return
         self.call_later(self._done)  # behind what the key itself has put off, a change of focus above all
 
     async def _done(self) -> None:

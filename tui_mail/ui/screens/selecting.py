@@ -172,27 +172,31 @@ class Selecting(Searching, ByThread, PuttingOff):
         else:
             super().action_end_search()
 
-    def action_select_state(self, state: str) -> None:
-        self._select_found(self.query_shown.also(STATES[state]))
-
     @asking(SELECTING)
-    async def _select_found(self, query: Query) -> None:
+    async def action_select_state(self, state: str) -> None:
         """The next key waits until it is selected: it may be the one that archives it."""
-        self._select_shown((await answer(self.app.mail.listing_soon(query))).everything)
+        wanted = self.query_shown.also(STATES[state])
+        self._select_shown((await answer(self.app.mail.listing_soon(wanted))).everything)
 
     @asking(SELECTING)
     async def action_select_alike(self, by: str) -> None:
         if (id := self.messages.at) is not None:
             self._select_shown(await answer(self.app.mail.alike(id, by)))
 
-    @asking("select-query", exclusive=True)
-    async def action_select_query(self) -> None:
+    def action_select_query(self) -> None:
         """Asks for a search in one line, and selects what of this list it finds."""
         text = "All of this list that a search finds: from:ann is:unread older:2w larger:5M"
-        words = await self.app.push_screen_wait(NameDialog("Select which?", text, str(self.looked_for), "Select"))
-        if not words:
-            return
-        self._select_found(self.query_shown.also(Query.parse(words).wanted))
+        dialog = NameDialog("Select which?", text, str(self.looked_for), "Select")
+        self.app.push_screen(dialog, self._select_typed)
+
+    def _select_typed(self, words: str | None) -> None:
+        if words:
+            self._select_found(words)
+
+    @asking(SELECTING)
+    async def _select_found(self, words: str) -> None:
+        wanted = self.query_shown.also(Query.parse(words).wanted)
+        self._select_shown((await answer(self.app.mail.listing_soon(wanted))).everything)
 
     def keys_for_many(self) -> str:
         """In words, what the keys do to all that is selected."""
