@@ -20,7 +20,7 @@ from functools import partial
 from pathlib import Path
 
 from store import fill
-from typist import Timed, echo, on
+from typist import COLUMNS, ROWS, Sized, Timed, echo, on
 
 from tui_mail.demo.process import Child
 from tui_mail.engine.overlay import Overlay
@@ -49,11 +49,14 @@ smtp = {{ host = "127.0.0.1", port = {smtp}, security = "none" }}
 password_command = ["echo", "demo"]
 """
 DOWN, UP, PAGE_DOWN, PAGE_UP, HOME = b"\x1b[<65;80;20M", b"\x1b[<64;80;20M", b"\x1b[6~", b"\x1b[5~", b"\x1b[H"
-KEYS = {
+CLICKS = [b"\x1b[<0;60;%dM\x1b[<0;60;%dm" % (row, row) for row in (9, 23, 37)]
+KEYS: dict[str, tuple[list[bytes | Sized], int]] = {
     "j": ([b"j"], 200),
     "page": ([PAGE_DOWN] * 9 + [PAGE_UP] * 9, 90),
     "wheel": ([DOWN] * 9 + [UP] * 9, 90),
     "jump": ([b"G", HOME], 40),
+    "click": ([*CLICKS], 60),
+    "resize": ([(COLUMNS - 20, ROWS - 4), (COLUMNS, ROWS)], 20),
 }
 """What is pressed in turn, and how often."""
 

@@ -35,6 +35,8 @@ class Timed:
     """The same of all but one of a hundred."""
 
 
+Sized = tuple[int, int]
+"""Columns and rows."""
 Pressed = tuple[float, int, float]
 """Of one key: seconds until the first of it is painted, octets until it is quiet, seconds that the main thread ran."""
 
@@ -86,13 +88,16 @@ class Typist:
             octets += len(data)
         return octets
 
-    def press(self, keys: bytes) -> Pressed:
-        """What these keys change."""
+    def press(self, keys: bytes | Sized) -> Pressed:
+        """What these keys change, or another size of the terminal."""
         while self._read(0.0):
             pass
         computed = self._computed()
         begun = time.perf_counter()
-        os.write(self._terminal, keys)
+        if isinstance(keys, bytes):
+            os.write(self._terminal, keys)
+        else:
+            self.resize(*keys)
         first = self._read(5.0)
         took = time.perf_counter() - begun
         octets = len(first) + self.quiet(0.01, 0.05)
@@ -102,7 +107,7 @@ class Typist:
         """Seconds that the main thread ran on a processor since it began."""
         return int(Path(f"/proc/{self.pid}/schedstat").read_text().split()[0]) / 1e9
 
-    def pressed(self, keys: Sequence[bytes], times: int) -> Timed:
+    def pressed(self, keys: Sequence[bytes | Sized], times: int) -> Timed:
         """These in turn."""
         return timed([self.press(keys[turn % len(keys)]) for turn in range(times)])
 

@@ -133,7 +133,7 @@ class Mail(Viewing, Doing, Posting, Unsealing, Deferring, Shaping):
             self._tell(Noticed(SALVAGED.format(self._writer.salvaged)))
         keys = tuple(self.settings.accounts)
         self._windows = Windows(self._data, self._overlay, lambda: keys, clock=self._clock)
-        self._behind = Windows(self._data, self._overlay, lambda: keys, clock=self._clock, patient=True)
+        self._behind = Windows(self._data, self._overlay, lambda: keys, clock=self._clock, patient=True, cache=4_000)
         self._accounts = Accounts(
             self._writer,
             self._windows,

@@ -14,6 +14,8 @@ OWED = "(folder != server_folder OR flags != server_flags OR words != server_wor
 """A row whose belief the server has not been told yet; the text must stay the one of the partial index."""
 UNTOLD = f"{OWED} AND awaiting != 3"
 """What of it can still be told: what went with its folder (`index.Awaiting.FOLDER_GONE`) can be told nobody."""
+CACHE = 16_000
+"""Kilobytes that a connection keeps of its file, so that a search that is made again does not read it again."""
 
 INDEX = f"""
 CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -188,8 +190,11 @@ CREATE TABLE rule(name TEXT PRIMARY KEY, query TEXT NOT NULL, actions TEXT NOT N
 """The same for work.db. A step that was released is never changed: the next one is added behind it."""
 
 
-def connect(path: Path, *, durable: bool, query_only: bool = False) -> sqlite3.Connection:
-    """Opens one file, 0600 from its first byte (its -wal and -shm follow); transactions are always explicit."""
+def connect(path: Path, *, durable: bool, query_only: bool = False, cache: int = CACHE) -> sqlite3.Connection:
+    """Opens one file, 0600 from its first byte (its -wal and -shm follow); transactions are always explicit.
+
+    `cache`: kilobytes of the file that the connection keeps in memory for itself.
+    """
     if not query_only:
         os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
         os.chmod(path, 0o600)
@@ -198,7 +203,7 @@ def connect(path: Path, *, durable: bool, query_only: bool = False) -> sqlite3.C
     connection.execute(f"PRAGMA synchronous={'FULL' if durable else 'NORMAL'}")
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute("PRAGMA temp_store=MEMORY")
-    connection.execute("PRAGMA cache_size=-16000")
+    connection.execute(f"PRAGMA cache_size=-{cache}")
     if query_only:
         connection.execute("PRAGMA query_only=ON")
     return connection

@@ -68,10 +68,11 @@ class Windows(Durable):
         *,
         clock: Callable[[], float] = time.time,
         patient: bool = False,
+        cache: int = schema.CACHE,
     ) -> None:
-        """`patient`: on a thread that others should not notice, whatever it reads."""
+        """`patient`: on a thread that others should not notice, whatever it reads. `cache`: see `schema.connect`."""
         self._lock = Guard(data)
-        self._connection = schema.connect(data / "mail.db", durable=False, query_only=True)
+        self._connection = schema.connect(data / "mail.db", durable=False, query_only=True, cache=cache)
         self._overlay = overlay
         self._accounts = accounts
         self._clock = clock

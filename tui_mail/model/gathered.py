@@ -34,7 +34,8 @@ class Gathered(Listing):
     """Ids in view order, one a thread; the folded ones are there but not seen.
 
     `_grouped` holds all ids, thread by thread, the newest thread and in each the newest letter first; `_starts` where
-    each thread begins in it; `_threads` the thread of every row that is seen. Twenty octets a row at the most.
+    each thread begins in it; `_threads` the thread of every row that is seen, a range as long as it is the row itself.
+    Eight octets a message and twelve a row.
     """
 
     __slots__ = ("_gone", "_grouped", "_open", "_starts", "_threads")
@@ -44,7 +45,7 @@ class Gathered(Listing):
         ids: Iterable[int],
         grouped: array[int],
         starts: array[int],
-        threads: array[int],
+        threads: array[int] | range,
         open: Mapping[int, Mapping[MessageId, int]],
         gone: frozenset[MessageId] = frozenset(),
     ) -> None:
@@ -70,7 +71,7 @@ class Gathered(Listing):
             grouped[following[number]] = id
             following[number] += 1
         heads = array("q", [grouped[start] for start in sizes[:-1]])
-        return cls(heads, grouped, sizes, array("i", range(len(numbers))), {})
+        return cls(heads, grouped, sizes, range(len(numbers)), {})
 
     # ---- what a row stands for
 
@@ -171,7 +172,7 @@ class Gathered(Listing):
     @property
     def octets(self) -> int:
         columns = (self._ids, self._grouped, self._starts, self._threads)
-        return sum(len(column) * column.itemsize for column in columns)
+        return sum(len(column) * column.itemsize for column in columns if not isinstance(column, range))
 
     @property
     def everything(self) -> frozenset[MessageId]:
@@ -190,7 +191,10 @@ class Gathered(Listing):
         if row is not None or id in self._gone:
             return row
         place = place_of(self._grouped, id)
-        return None if place is None else place_of(self._threads, bisect_right(self._starts, place) - 1)
+        if place is None:
+            return None
+        number = bisect_right(self._starts, place) - 1
+        return number if isinstance(self._threads, range) else place_of(self._threads, number)
 
     def without(self, ids: frozenset[MessageId]) -> Gathered:
         """The same without these: a thread whose newest letter goes is led by the next one."""
@@ -205,5 +209,6 @@ class Gathered(Listing):
                 led[row] = rest[0]
             else:
                 empty.append(row)
-        after._ids, after._threads = left_out_at(led, empty), left_out_at(self._threads, empty)
+        if empty:
+            after._ids, after._threads = left_out_at(led, empty), left_out_at(array("i", self._threads), empty)
         return after
