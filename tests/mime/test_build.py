@@ -94,7 +94,7 @@ def test_a_newline_hidden_in_a_subject_makes_no_header_line() -> None:
         '"Very Long \\"@\\" <attacker@bank.example>, ' + "x" * 80 + '" <j@evil.example>',
         '"=?utf-8?q?a?= <x@y.example>" <j@evil.example>',
         '"ann@example.org" <j@evil.example>',
-        "Jürgen \u202e<x@y.example>\u202c, <j@evil.example>".replace(", <j", " <j"),
+        "Jürgen \u202e\u202c <j@evil.example>",
         "テスト" * 40 + " <j@evil.example>",
         "x " * 200 + "<j@evil.example>",
     ],
@@ -113,6 +113,12 @@ def test_a_wrong_address_is_named_with_its_field() -> None:
         sent(cc="ann@example.org, bob@")
     with pytest.raises(BadAddress, match=r"^To: “Bob” has no address"):
         sent(to="Bob")
+    with pytest.raises(BadAddress, match=r"^To: a comma is missing at a@x.org \(in “a@x.org b@y.org”\)"):
+        sent(to="a@x.org b@y.org")
+    with pytest.raises(BadAddress, match=r"a comma is missing at x@y.example"):
+        sent(to="Jürgen \u202e<x@y.example>\u202c <j@evil.example>")
+    with pytest.raises(BadAddress, match="longer than mail allows"):
+        sent(to=f"{'a' * 65}@example.org")
     with pytest.raises(BadAddress, match=r"^From: "):
         sent(sender="a@example.org, b@example.org")
     with pytest.raises(BadInput, match="no recipients"):

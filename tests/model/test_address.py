@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_mail.model.address import Address, parse_list, parse_one, split_list, without
+from tui_mail.model.address import Address, overlooked, parse_list, parse_one, split_list, without
 
 
 @pytest.mark.parametrize(
@@ -87,3 +87,25 @@ def test_no_text_breaks_the_list(text: str) -> None:
 def test_a_written_address_is_read_back(name: str) -> None:
     address = Address(name, "a@example.org")
     assert parse_list(str(address)) == (address,)
+
+
+@pytest.mark.parametrize(
+    ("piece", "other"),
+    [
+        ("a@x.org b@y.org", "a@x.org"),
+        ("a@x.org aa@x.org", "a@x.org"),
+        ("Bob <bob@x.org> <eve@y.org>", "bob@x.org"),
+        ("Bob <bob@x.org> Eve <eve@y.org>", "bob@x.org"),
+        ("eve@y.org <bob@x.org>", "eve@y.org"),
+        ("BOB@x.org <bob@x.org>", ""),
+        ('"eve@y.org" <bob@x.org>', ""),
+        ("bob@x.org (eve@y.org)", ""),
+        ('"a b"@x.org', ""),
+        ('"a@y.org b"@x.org', ""),
+        ("Ann <@route,@other:a@b.org>", ""),
+        ("ann @ example . org", ""),
+        ("Bob at home", ""),
+    ],
+)
+def test_nobody_is_overlooked_because_a_comma_is_missing(piece: str, other: str) -> None:
+    assert overlooked(piece) == other

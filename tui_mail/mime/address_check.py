@@ -6,6 +6,9 @@ from tui_mail.model.errors import BadAddress
 
 from .clean import line
 
+_LONGEST_LOCAL, _LONGEST = 64, 254
+"""Octets (RFC 5321 section 4.5.3.1)."""
+
 
 def check(email: str) -> str:
     """The address as it goes on the wire: local part normalised, domain in lower case and punycode.
@@ -26,7 +29,10 @@ def check(email: str) -> str:
     domain = found.ascii_domain
     if domain is None:  # an address literal, which the validator does not let through here
         raise BadAddress(f"“{shown}” is not an address: its host is a number.")
-    return f"{found.local_part}@{domain.removesuffix(below) if below else domain}"
+    email = f"{found.local_part}@{domain.removesuffix(below) if below else domain}"
+    if len(found.local_part.encode()) > _LONGEST_LOCAL or len(email.encode()) > _LONGEST:
+        raise BadAddress(f"“{shown[:40]}…” is longer than mail allows.")
+    return email
 
 
 def is_special(email: str) -> bool:

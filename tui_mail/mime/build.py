@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tui_mail.model.address import Address, parse_one, split_list
+from tui_mail.model.address import Address, overlooked, parse_one, split_list
 from tui_mail.model.draft import Draft, Enclosure, Outgoing
 from tui_mail.model.errors import BadAddress, BadInput
 
@@ -164,6 +164,8 @@ def _people(name: str, typed: str) -> tuple[Address, ...]:
         address = parse_one(piece)
         if not address.email:
             raise BadAddress(f"{name}: “{line(piece)[:100]}” has no address.")
+        if other := overlooked(piece):
+            raise BadAddress(f"{name}: a comma is missing at {line(other)[:100]} (in “{line(piece)[:100]}”).")
         checked = Address(line(address.name), _checked(name, piece, address.email))
         found.setdefault(checked.key, checked)
     return tuple(found.values())

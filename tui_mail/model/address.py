@@ -60,6 +60,8 @@ _TOKEN = re.compile(r'[\s]+|["(<>,;:]|[^\s"(<>,;:]+')
 _QUOTED = re.compile(r'"((?:[^"\\]++|\\.)*+)"(@[^\s"(<>,;:]+)?', re.S)
 _ANGLE = re.compile(r'<((?:[^<>"]++|"(?:[^"\\]++|\\.)*+")*+)>', re.S)
 _ANGLE_OPEN = re.compile(r"<([^<>,;]*)>?")
+_BARE = re.compile(r"[^\s@<>,;:\"()\[\]]+@[^\s@<>,;:\"()\[\]]+\.[^\s@<>,;:\"()\[\]]+")
+_UNCOMMENTED = re.compile(r"\([^()]*\)")
 _UNESCAPE = re.compile(r"\\(.)", re.S)
 _PAREN = re.compile(r"[()]|\\.", re.S)
 
@@ -196,6 +198,14 @@ def parse_one(text: str, decode: Callable[[str], str] = _same) -> Address:
     Understands `a@b`, `<a@b>`, `Name <a@b>`, `"Na, me" <a@b>`, `a@b (Name)`, `Name a@b`. Never raises.
     """
     return next((_address(piece, decode) for piece, _ in _scan(text) if _holds(piece)), Address("", ""))
+
+
+def overlooked(piece: str) -> str:
+    """An address in a piece of a list that nobody would write to, because a comma is missing (`a@b.org c@d.org`); empty
+    where there is none. What stands in quotes or in a comment is a name."""
+    chosen = parse_one(piece)
+    plain = _UNCOMMENTED.sub(" ", _QUOTED.sub(" ", piece))
+    return next((one for one in _BARE.findall(plain) if one.lower() not in (chosen.key, chosen.email.lower())), "")
 
 
 def parse_list(text: str, decode: Callable[[str], str] = _same) -> tuple[Address, ...]:

@@ -8,7 +8,7 @@ from textual import events
 from textual.widgets import Input
 
 from tui_mail.mime.clean import clean
-from tui_mail.model.address import parse_list
+from tui_mail.model.address import overlooked, parse_one, split_list
 from tui_mail.model.errors import BadAddress
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -49,7 +49,10 @@ def address_trouble(text: str) -> str:
         return ""
     from tui_mail.mime.address_check import check  # imported when a field is left: 35 ms that starting must not pay
 
-    for address in parse_list(text):
+    for piece in split_list(text):
+        address = parse_one(piece)
+        if other := overlooked(piece):
+            return f"A comma is missing before or behind {other}."
         if not address.email:
             return f"“{address.name}” is no address." if address.name else "There is no address in this."
         try:
