@@ -5,10 +5,14 @@ from __future__ import annotations
 import itertools
 import sqlite3
 import threading
+from collections.abc import Iterable
+from contextlib import closing
 
 import pytest
 
 from tests.engine.world import Machine, fill, folder, ids, letter
+from tui_mail.engine.late_words import find_late_words
+from tui_mail.engine.mail import Mail
 from tui_mail.model.errors import Cancelled, Unsupported
 from tui_mail.model.folder import Role
 from tui_mail.model.query import Query
@@ -117,3 +121,39 @@ def test_who_asks_hears_when_the_line_is_cut(here: Machine) -> None:
     here.box.refuse("search", Unsupported("The search of this server cannot be relied on."))
     with pytest.raises(Unsupported):
         mail.find("work", {inbox: Query.parse("darjeeling").wanted}).result(20)
+
+
+def test_what_an_older_index_did_not_keep_for_the_search_is_found_in_letters_that_are_here(here: Machine) -> None:
+    copied = "Cc: Kazuo <kazuo@example.net>\r\nList-Id: <tea.example.net>\r\n"
+    files = (
+        'MIME-Version: 1.0\r\nContent-Type: application/pdf; name="menu.pdf"\r\n'
+        'Content-Disposition: attachment; filename="menu.pdf"\r\n'
+    )
+    here.box.add("INBOX", letter("Menu", 1, extra=copied))
+    here.box.add("INBOX", letter("Card", 2, extra=files))
+    mail = here.start()
+    for id in ids(mail):
+        mail.raw(id).result(20)
+    wanted = {"cc:kazuo": "Menu", "list:tea": "Menu", "filename:menu": "Card"}
+    assert mail.settled() and found(mail, wanted) == wanted
+    here.close()
+    with closing(sqlite3.connect(here.data / "mail.db")) as index:
+        for table in ("ties", "files"):
+            index.execute(f"INSERT INTO {table}({table}) VALUES('delete-all')")
+        index.execute("DROP TABLE late")
+        index.execute("PRAGMA user_version = 8")
+        index.commit()
+    mail = here.start()
+    for _ in range(2):  # the second time there is nothing left to do
+        mail._accounts.session("work").ask(find_late_words).result(20)
+        assert mail.settled() and found(mail, wanted) == wanted
+    rows = mail._writer.do(lambda books: books.index.connection.execute("SELECT * FROM late").fetchall())
+    assert rows.result(20) == []
+
+
+def found(mail: Mail, wanted: Iterable[str]) -> dict[str, str]:
+    """The one subject that each search finds."""
+    return {
+        text: " ".join(row.subject for row in mail.rows(list(mail.search(Query.parse(text)).result(20))) if row)
+        for text in wanted
+    }

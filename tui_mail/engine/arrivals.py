@@ -67,7 +67,7 @@ def arrival(message: RemoteMessage) -> Arrival:
         _print(read, date, message),
         message.has_attachment,
         line(message.note) if message.note else "",
-        " ".join([f"{one.name} {one.email}" for one in read.cc[:_MOST_RECIPIENTS]]) if read.cc else "",
+        said_to(read.cc) if read.cc else "",
         read.list_id,
         kind(read.sender, read.list_id),
         _short(read.in_reply_to[0] if read.in_reply_to else read.references[-1] if read.references else ""),
@@ -78,6 +78,11 @@ def is_same(found: tuple[str, int], message_id: str, size: int) -> bool:
     """Whether (Message-ID as the server shows it, size) is the message that the index knows by these."""
     names = message_ids(found[0].encode("utf-8", "surrogateescape"))
     return found[1] == size and (names[0] if names else "") == message_id
+
+
+def said_to(people: tuple[Address, ...]) -> str:
+    """Their names and addresses for the full text."""
+    return " ".join([f"{one.name} {one.email}" for one in people[:_MOST_RECIPIENTS]])
 
 
 def _kin(read: Facts, thread: str) -> tuple[str, ...]:

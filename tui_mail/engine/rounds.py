@@ -16,6 +16,7 @@ from .attempts import resolve_attempts
 from .desk import HISTORY, IDLE, LEARN, NEAR, OLD, TELL, Desk, Restart
 from .fetch import keep_newest, keep_policy, prefetch
 from .folders import find_inbox, give_up_lost, learn_folders
+from .late_words import find_late_words
 from .pull import pull
 from .pull_history import extend
 from .push import push
@@ -202,6 +203,7 @@ class Rounds:
         for state in desk.write(lambda books: books.folders.states(desk.account.key)):
             self._go_back(state.id, state.role, state.low)
         self._plan(IDLE, "keep", lambda desk: keep_policy(desk, self._keep))
+        self._plan(IDLE, "late words", find_late_words)
         self._plan(IDLE, "lost", give_up_lost)  # when all folders were seen, so behind what looks at them
 
     def _pull(self, desk: Desk, id: FolderId, *, may_ask: bool = False) -> None:

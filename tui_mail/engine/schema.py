@@ -148,6 +148,8 @@ CREATE INDEX message_all ON message(sort DESC, id DESC, folder, print) WHERE fla
     " CREATE INDEX message_later ON message(folder, sort DESC, id DESC) WHERE flags & 264 = 256;",
     # 8: large letters that were read: all of them but what is attached
     "CREATE TABLE outline(message INTEGER PRIMARY KEY, packed BLOB NOT NULL);",
+    # 9: rows whose Cc, mailing list and names of attachments may not be in the full text (see late_words)
+    "CREATE TABLE late(message INTEGER PRIMARY KEY); INSERT INTO late SELECT id FROM message;",
 )
 """What turns a mail.db of version n into one of n + 1, for n = 1, 2, …; a new file goes through all of them."""
 
