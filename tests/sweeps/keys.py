@@ -31,7 +31,7 @@ async def _in_a_letter(here: World) -> None:
 
 
 async def _writing(here: World) -> None:
-    await here.app.run_action("compose", here.inbox)
+    await here.press(here.app.keymap.keys["message.compose"].split(",")[0])
     await here.until(lambda: here.inbox.is_writing)
     await here.type("bob@example.org")
 

@@ -119,3 +119,5 @@ async def test_every_action_of_the_palette_is_reached_by_its_keys(tmp_path: Path
         await here.until(lambda: not here.is_home)
         await here.settled()
         assert walk(here, here.app.screen) > 40
+        dim = [command for command in Actions(here.app.screen).commands() if not command.active.enabled]
+        assert not [command.name for command in dim if not command.why], "dim, and nobody says why"

@@ -153,6 +153,8 @@ class Reading(Picturing, Composing, Unsealing):
             return
         turns = page.insight.turns
         if len(turns) < 2 or page.message is None:
+            if not page.view.document.folds:
+                self.app.said("All of this letter is shown, and it stands alone.")
             page.view.action_toggle_folds("seen")
             page.view.action_toggle_folds("quote")
             return

@@ -357,7 +357,10 @@ class DocumentView(Finding, ScrollView, can_focus=True, inherit_bindings=False):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "toggle_folds":
             return True if any(fold.why in parameters for fold in self.document.folds) else None
-        return True
+        return super().check_action(action, parameters)
+
+    def reason(self, action: str) -> str:
+        return "nothing of this letter is folded" if action == "toggle_folds" else super().reason(action)
 
     def _turn_over(self, folds: set[int]) -> None:
         """Opens what is closed of these, closes what is open; the topmost line stays where it is."""

@@ -59,3 +59,7 @@ class Finding(Widget):
         if action == "find" and not self.phrases:
             return None
         return super().check_action(action, parameters)
+
+    def reason(self, action: str) -> str:
+        """Why an action is dim, for the palette."""
+        return "nothing was searched for yet" if action == "find" else ""

@@ -221,3 +221,9 @@ class Reader(Vertical):
             case "other_form":
                 return True if self._message and self._message.text and self._message.html else None
         return True
+
+    def reason(self, action: str) -> str:
+        """Why an action is dim, for the palette."""
+        if self._message is None:
+            return "no letter is shown"
+        return "this letter has one form only" if action == "other_form" else ""
