@@ -73,7 +73,7 @@ class Session:
         self._closing = False
         self._hurry = False
         self._is_wished = False
-        """The person waits for something that this line was not asked in vain yet."""
+        """The person wants something done: a line that dies over it is made anew at once, one time."""
         self._connection = Connection(account.key, "stopped")
         self._patience = Patience()
         self._listens = False
