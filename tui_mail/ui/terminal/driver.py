@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from textual._parser import ParseError
+from textual._time import get_time
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 
@@ -76,7 +77,8 @@ class FastDriver(LinuxDriver):
         try:
             while not (self._stopping or self.exit_event.is_set()):
                 ready = selector.select(ESCAPE_WAIT if pending else None)
-                if any(key.fd == self.fileno for key, _ in ready):
+                came = any(key.fd == self.fileno for key, _ in ready)
+                if came:
                     data = self._read()
                     if not data:
                         self._hang_up()
@@ -88,6 +90,8 @@ class FastDriver(LinuxDriver):
                     typed = answers.give_up()
                 for event in parser.feed(typed) if typed else ():
                     self.process_message(event)
+                if (due := parser._timeout_time) is not None:  # its own wait is 0.1 s: Esc and a quick key would be Alt
+                    parser._timeout_time = min(due, get_time() + (ESCAPE_WAIT if came else 0))
                 for event in parser.tick():
                     self.process_message(event)
                 pending = answers.is_holding or parser._timeout_time is not None
