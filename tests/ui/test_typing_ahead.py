@@ -73,6 +73,43 @@ async def test_what_was_typed_for_a_letter_that_cannot_be_had_is_done_to_nothing
         assert untouched(here) and here.inbox.composer is None
 
 
+async def test_what_was_typed_during_a_wait_in_vain_is_done_to_nothing(tmp_path: Path) -> None:
+    async with world(tmp_path, mailbox(), settings=ONLY_HEADERS) as here:
+        here.box.hold()
+        await here.press("r")
+        await here.until(lambda: isinstance(here.app.screen, PatienceDialog))
+        typed(here, "des#")
+        await here.pilot.pause()
+        here.box.unplug()
+        here.box.release()
+        await here.until(lambda: "What you typed meanwhile was not used." in here.note)
+        assert untouched(here) and here.inbox.composer is None
+
+
+async def test_the_first_key_after_a_wait_that_was_called_off_is_a_command(tmp_path: Path) -> None:
+    async with world(tmp_path, mailbox(), settings=ONLY_HEADERS) as here:
+        here.box.hold()
+        await here.press("r")
+        typed(here, "des#")
+        await here.until(lambda: isinstance(here.app.screen, PatienceDialog))
+        await here.press("escape")
+        await here.until(lambda: here.is_home and not here.app.workers)
+        here.box.release()
+        await here.press("s")
+        await here.settled()
+        assert not untouched(here)
+
+
+async def test_a_wait_for_what_a_letter_holds_can_be_called_off(tmp_path: Path) -> None:
+    async with world(tmp_path, mailbox(), settings=ONLY_HEADERS) as here:
+        here.box.hold()
+        here.inbox.action_hints()
+        await here.until(lambda: isinstance(here.app.screen, PatienceDialog))
+        await here.press("escape")
+        await here.until(lambda: here.is_home)
+        here.box.release()
+
+
 async def test_a_letter_called_back_from_the_outbox_is_written_on_at_once(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         here.mail.send(Draft(DraftId("d"), "work", to="bob@example.org", subject="Hi", body="")).result(20)

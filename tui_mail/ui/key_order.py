@@ -82,6 +82,7 @@ class KeyOrder(App[None]):
             await super().on_event(event)
         elif isinstance(self.screen, Pause) and isinstance(event, events.Key) and event.key in Pause.CALLS_OFF:
             self._waiting.clear()  # it was typed for what is called off here
+            self._opener = None
             await super().on_event(event)
         else:
             self._waiting.append(event)
@@ -108,7 +109,7 @@ class KeyOrder(App[None]):
             return
         self._looks = 0
         opener, self._opener = self._opener, None
-        if opener == (self.screen, self.focused) and not isinstance(self.focused, Input | TextArea):
+        if opener == self._place and not isinstance(self.focused, Input | TextArea):
             self._waiting.clear()
             self.dropped()
             return
@@ -140,7 +141,7 @@ class KeyOrder(App[None]):
     def _must_wait(self) -> bool:
         """Whether the next key is too early."""
         if self._is_opening:
-            self._opener = self._opener or (self.screen, self.focused)
+            self._opener = self._opener or self._place
             return True
         if not self._is_built or self._is_selecting:
             return self._looks < MOUNTING
@@ -162,8 +163,14 @@ class KeyOrder(App[None]):
 
     def _is_here(self, worker: Worker[object]) -> bool:
         """Whether a worker's screen is the one that is seen, a wait aside."""
-        screen = self.screen_stack[-2] if isinstance(self.screen, Pause) else self.screen
+        screen, _ = self._place
         return worker.node is screen or screen in worker.node.ancestors
+
+    @property
+    def _place(self) -> tuple[Screen[object], Widget | None]:
+        """The screen that keys are for, a wait aside, and what of it has the focus."""
+        screen = self.screen_stack[-2] if isinstance(self.screen, Pause) else self.screen
+        return screen, screen.focused
 
     @property
     def _is_built(self) -> bool:

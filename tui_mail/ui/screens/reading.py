@@ -28,6 +28,7 @@ from .beginning import fresh
 from .composing import Composing
 from .dialogs import Choice, Question
 from .hints import HintsDialog
+from .patience import Watched, patiently
 from .picturing import Picturing
 from .unsealing import Unsealing
 
@@ -99,7 +100,7 @@ class Reading(Picturing, Composing, Unsealing):
             raise NotFound("No letter is chosen.")
         if self.page.at == row.id and self.page.message is not None:
             return Opened(row, self.page.message, self.page.insight)
-        message = await answer(self.app.mail.read(row.id))
+        message = await patiently(self, self.app.mail.read(row.id), "Fetching the letter", Watched())
         return Opened(row, message, await answer(self.app.mail.examiner.insight(row, message)))
 
     def heard(self, event: Event) -> None:
