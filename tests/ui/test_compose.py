@@ -348,3 +348,14 @@ def test_a_mail_link_fills_in_what_is_harmless_and_nothing_else() -> None:
     assert "\n" not in draft.subject and "\r" not in draft.subject
     assert draft.bcc == "" and draft.enclosures == ()
     assert draft.body == "a\nb\n\n-- \nAnn"
+
+
+async def test_a_notice_does_not_cover_how_a_letter_is_called_back(tmp_path: Path) -> None:
+    async with program(tmp_path) as here:
+        await here.write()
+        await fill(here)
+        here.app.notify("Something that happened meanwhile, told at some length beside what is done now.")
+        await here.press("ctrl+enter")
+        await here.until(lambda: len(here.mail.outbox()) == 1)
+        await here.shows("“Lunch” goes out in 10 s.   z undoes")
+        assert "Something that happened" in here.text

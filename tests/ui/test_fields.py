@@ -13,7 +13,7 @@ from tui_mail.model.address import Address
 from tui_mail.ui.widgets.address_input import AddressInput
 from tui_mail.ui.widgets.letter_body import LetterBody
 from tui_mail.ui.widgets.line_input import LineInput, address_trouble, harmless
-from tui_mail.ui.widgets.long_text import LongDocument
+from tui_mail.ui.widgets.long_text import LongDocument, LongLine
 from tui_mail.ui.widgets.sender_field import SenderField
 
 
@@ -148,3 +148,24 @@ async def test_one_account_is_no_choice() -> None:
     async with app.run_test():
         assert not field.focusable
         assert str(field.render()) == "Ann <a@w.org>"
+
+
+@pytest.mark.parametrize("line", ["x" * 5000, "words and\ttabs " * 400, "會議 📎 e\u0301 " * 600, "> quoted " * 500])
+async def test_one_very_long_line_is_drawn_as_any_other(line: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = Form(body := LetterBody(f"above\n{line}\nbelow"))
+    async with app.run_test() as pilot:
+        body.seek("an")
+        for place in ((1, 0), (1, 2000), (1, len(line)), (2, 5)):
+            body.selection = type(body.selection)((1, max(0, place[1] - 30)), place)
+            await pilot.pause()
+            quick, stock = drawn(body), None
+            with monkeypatch.context() as slow:
+                slow.setattr(LongLine, "FROM", 1 << 30)
+                stock = drawn(body)
+            assert quick == stock
+
+
+def drawn(body: LetterBody) -> list[object]:
+    """Every row that is seen, with its looks."""
+    body._line_cache.clear()
+    return [list(body.render_line(y)) for y in range(body.size.height)]

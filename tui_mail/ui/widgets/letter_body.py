@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.widgets import TextArea
 
 from .line_input import harmless
-from .long_text import quicken
+from .long_text import LongLine, quicken
 
 _TAKEN = frozenset({"f6", "f7", "ctrl+f"})
 """Keys that stock TextArea takes and that mean something else here."""
@@ -99,6 +99,8 @@ class LetterBody(TextArea, inherit_bindings=False):
 
     def get_line(self, line_index: int) -> Text:
         text = super().get_line(line_index)
+        if len(text) > LongLine.FROM:
+            text = LongLine(text.plain, end=text.end, no_wrap=text.no_wrap)
         line = text.plain
         if line.startswith(">"):
             depth = len(line[:40].replace(" ", "")) - len(line[:40].replace(" ", "").lstrip(">"))
