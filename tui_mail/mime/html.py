@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cached_property
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -27,14 +28,15 @@ _MOST_SHEETS = 20
 _LONGEST_TAG = 4000
 _LONG_TAG = re.compile(r"(<[a-z][a-z0-9]{0,15})\s[^<>]{3900,}>", re.I)
 _LONG_VALUE = re.compile(r"""=\s*(?:"[^"]{2500,}"|'[^']{2500,}')""")
+_MANY_TAGS = 15_000
+"""Below that, the parser's work is bounded whatever they are."""
 _DEEPEST_SOURCE = 500
-_TAG = re.compile(r"<(/?)([a-z][a-z0-9]{0,15})", re.I)
-_SHALLOW_NAMES = (
-    "br hr img input meta link wbr area base col embed param source track p li dd dt option tr td th tbody thead tfoot"
-    " html head body"
+_NESTED = re.compile(
+    "<(/?)(?!(?:br|hr|img|input|meta|link|wbr|area|base|col|embed|param|source|track|p|li|dd|dt|option|tr|td|th|tbody"
+    r"|thead|tfoot|html|head|body)\b)[a-z][a-z0-9]{0,15}",
+    re.I,
 )
-_SHALLOW = frozenset(_SHALLOW_NAMES.split())
-"""Tags that need no end, or end by themselves."""
+"""A tag that must be closed; the others need no end, or end by themselves."""
 _HOST = re.compile(r"(?:https?://)?((?:[a-z0-9\-]+\.)+[a-z]{2,24})(?:[/:?#]\S*)?\Z", re.I)
 
 
@@ -49,7 +51,7 @@ def document(html: str, *, links: tuple[str, ...] = (), pictures: bool = False, 
     tree = LexborHTMLParser(_levelled(_LONG_TAG.sub(_shortened, sound(html))))
     sheet = "\n".join(node.text() for node in tree.css("style")[:_MOST_SHEETS])
     walk = _Walk(links, looks.hidden_names(sheet))
-    walk.is_paper = not looks.has_ground(html)
+    walk.source = html
     walk.shows_pictures = pictures
     walk.nodes = nodes
     root = tree.body or tree.root
@@ -77,22 +79,26 @@ def _shortened(match: re.Match[str]) -> str:
 
 def _levelled(html: str) -> str:
     """A page without the levels that nobody nests: the parser looks through all of them at every tag."""
-    if html.count("<") <= _DEEPEST_SOURCE:
+    if html.count("<") < _MANY_TAGS:
         return html
     level = 0
+    for closes in _NESTED.findall(html):
+        level += -(level > 0) if closes else 1
+        if level > _DEEPEST_SOURCE:
+            return _flattened(html)
+    return html
+
+
+def _flattened(html: str) -> str:
+    level = at = 0
     out: list[str] = []
-    at = 0
-    for match in _TAG.finditer(html):
-        if match[2].lower() in _SHALLOW:
-            continue
-        if not match[1]:
-            level += 1
+    for match in _NESTED.finditer(html):
+        level += not match[1]
         if level > _DEEPEST_SOURCE:
             out += (html[at : match.start()], "<wbr")
             at = match.end()
-        if match[1]:
-            level = max(level - 1, 0)
-    return "".join(out) + html[at:] if out else html
+        level -= bool(match[1]) and level > 0
+    return "".join(out) + html[at:]
 
 
 def _picture(source: str) -> str:
@@ -111,8 +117,7 @@ class _Walk(Tables):
         super().__init__()
         self.targets = {url: number for number, url in enumerate(links, 1)}
         self.hidden_names = hidden_names
-        self.is_paper = False
-        """Everything stands on white."""
+        self.source = ""
         self.lists: list[float | None] = []  # the number of the next item of each open list; None has bullets
         self.shows_pictures = False
         self.pictures: dict[str, int] = {}
@@ -163,8 +168,8 @@ class _Walk(Tables):
             self.look = self.look | looks.BOLD
         if style.font_size is not None:
             self.is_unseen = style.font_size == 0
-        if self.is_paper:
-            self._colour(tag, attributes, style)
+        if style.is_white is not None or tag == "font":
+            self._colour(attributes, style)
         self.depth += 1
         if tag == "a":
             self.anchor(node, attributes)
@@ -177,11 +182,17 @@ class _Walk(Tables):
         self.depth -= 1
         self.look, self.is_unseen, self.is_pale = outer
 
-    def _colour(self, tag: str, attributes: Attributes, style: looks.Style) -> None:
+    def _colour(self, attributes: Attributes, style: looks.Style) -> None:
+        """White letters are unseen where everything stands on white."""
         if style.is_white is not None:
-            self.is_pale = style.is_white
-        elif tag == "font" and (colour := attributes.get("color")):
-            self.is_pale = looks.is_white(colour)
+            self.is_pale = style.is_white and self.is_paper
+        elif colour := attributes.get("color"):
+            self.is_pale = looks.is_white(colour) and self.is_paper
+
+    @cached_property
+    def is_paper(self) -> bool:
+        """Whether nothing of the page has a ground of its own."""
+        return not looks.has_ground(self.source)
 
     def _is_hidden_name(self, tag: str, attributes: Attributes, style: looks.Style) -> bool:
         if not self.hidden_names or style.sets_display:
