@@ -31,7 +31,15 @@ def test_a_card_of_each_version_is_read() -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"END:VCARD", b"BEGIN:VCARD", b"\xff\xfe\x00", b"BEGIN:VCARD\nEMAIL:no address\nEND:VCARD", b":" * 9999],
+    [
+        b"",
+        b"END:VCARD",
+        b"BEGIN:VCARD",
+        b"\xff\xfe\x00",
+        b"BEGIN:VCARD\nEMAIL:no address\nEND:VCARD",
+        b":" * 9999,
+        b"BEGIN:VCARD\nN:a\\\nNICKNAME:\\\nCATEGORIES:\\\nEMAIL:none\\\nEND:VCARD",
+    ],
 )
 def test_what_is_no_card_is_nobody(data: bytes) -> None:
     assert read(data) == []
@@ -51,6 +59,10 @@ def test_what_is_exported_is_what_is_imported(name: str, nick: str, groups: list
     again = read(write(one))
     assert again == one and one[0].email == "a@x.org"
     assert all(len(row) <= 75 for row in write(one).split(b"\r\n"))
-    if "," not in nick:
-        assert (one[0].name, one[0].nick, one[0].note) == (name if name != "a@x.org" else "", nick, note)
-        assert one[0].groups == tuple(groups)
+    assert (one[0].name, one[0].nick, one[0].note) == (name if name != "a@x.org" else "", nick, note)
+    assert one[0].groups == tuple(groups)
+
+
+def test_backslashes_before_commas_part_groups_where_they_were_parted() -> None:
+    (one,) = read(write([Contact("a@x.org", "A\\n", "b,\\", ("\\", "0", "c\\,d"), "e\\nf")]))
+    assert (one.name, one.nick, one.groups, one.note) == ("A\\n", "b,\\", ("\\", "0", "c\\,d"), "e\\nf")

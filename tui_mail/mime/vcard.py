@@ -75,7 +75,7 @@ def _contacts(card: list[tuple[str, dict[str, str], str]]) -> Iterator[Contact]:
             yield Contact(
                 email=email,
                 name=written if written != email else "",
-                nick=plain(values.get("NICKNAME", "").split(",")[0]),
+                nick=_split(values.get("NICKNAME", ""), ",")[0],
                 groups=groups,
                 note=plain(values.get("NOTE", ""))[:1000],
                 edited=True,
@@ -83,8 +83,9 @@ def _contacts(card: list[tuple[str, dict[str, str], str]]) -> Iterator[Contact]:
 
 
 def _split(value: str, separator: str) -> list[str]:
-    """At separators that no backslash stands before."""
-    return [plain(piece) for piece in re.split(rf"(?<!\\){separator}", value)]
+    """At separators that are not escaped; a backslash that is escaped itself escapes nothing."""
+    piece = re.compile(rf"((?:[^\\{separator}]++|\\.|\\\Z)*+)(?:{separator}|\Z)", re.S)
+    return [plain(match[1]) for match in piece.finditer(value)]
 
 
 def plain(value: str) -> str:
@@ -105,7 +106,7 @@ def write(contacts: Iterable[Contact]) -> bytes:
 
 
 def _escape(text: str) -> str:
-    return re.sub(r"([\\,;])", r"\\\1", text.replace("\r", "").replace("\n", "\\n")).replace("\\\\n", "\\n")
+    return re.sub(r"([\\,;])", r"\\\1", text).replace("\r", "").replace("\n", "\\n")
 
 
 def _folded(row: str) -> bytes:
