@@ -17,6 +17,14 @@ def test_work_behind_the_screens_waits_for_a_key_that_was_just_pressed() -> None
     assert time.monotonic() - pressed >= QUIET
 
 
+def test_once_the_key_is_answered_nobody_waits_any_more() -> None:
+    hush = Hush()
+    hush.fall()
+    hush.lift()
+    hush._is_over.wait = None  # type: ignore[method-assign, assignment]  # whoever waited now would fall over it
+    assert list(hush.between("ab")) == ["a", "b"]
+
+
 def test_keys_that_never_end_do_not_keep_a_sync_from_its_work() -> None:
     hush = Hush()
     done = threading.Event()

@@ -25,6 +25,10 @@ class Doing:
         """A key was pressed: whoever works behind the screens leaves them the interpreter for a moment. Any thread."""
         self._writer.hush.fall()
 
+    def unhush(self) -> None:
+        """What the key changes is on the terminal. Any thread."""
+        self._writer.hush.lift()
+
     # --- to messages
 
     def do(self, operation: Operation) -> None:

@@ -6,7 +6,9 @@ import gc
 import sys
 from time import monotonic
 
+from rich.console import RenderableType
 from textual import events
+from textual.screen import Screen
 from textual.timer import Timer
 
 from .bridge import MailApp
@@ -30,6 +32,10 @@ class Tidying(MailApp):
     """When there was input last."""
     _looked = 0.0
     """When what is new was looked through last."""
+    _is_answering = False
+    """There was input, and nothing was painted since."""
+    _is_answered = False
+    """It was painted, and is on its way to the terminal."""
     _looking: Timer | None = None
     _usual: tuple[int, int, int] | None = None
     """The interpreter's thresholds, while ours are in force."""
@@ -52,6 +58,7 @@ class Tidying(MailApp):
 
     async def on_event(self, event: events.Event) -> None:
         if self._usual is not None and isinstance(event, events.InputEvent):
+            self._is_answering = True
             self._touched = monotonic()
             if self._looking is None:
                 self._looking = self.set_interval(LOOK, lambda: self.look_round(monotonic()))
@@ -60,6 +67,18 @@ class Tidying(MailApp):
     def touched(self) -> None:
         """There is input, which is not looked at yet; on the thread that reads it."""
         self.mail.hush()
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        """What answers an input is told from what is painted by itself."""
+        super()._display(screen, renderable)
+        if self._is_answering:
+            self._is_answering, self._is_answered = False, True
+
+    def written(self) -> None:
+        """All that was painted is on the terminal; on the thread that writes it."""
+        if self._is_answered:
+            self._is_answered = False
+            self.mail.unhush()
 
     def look_round(self, now: float) -> None:
         """Tidies what is due at that time."""

@@ -10,7 +10,7 @@ import termios
 from codecs import getincrementaldecoder
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import IO, Any
 
 from textual._parser import ParseError
 from textual._time import get_time
@@ -25,6 +25,21 @@ ESCAPE_WAIT = 0.025
 EXPECTED = ("run_input_thread", "disable_input", "start_application_mode", "process_message", "fileno")
 
 
+class Telling:
+    """The terminal as a file, for the thread that writes to it: says when all of it is written."""
+
+    def __init__(self, file: IO[str] | None, written: Callable[[], None]) -> None:
+        self._file, self._written = file, written
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)  # Any: whatever the toolkit asks of a file
+
+    def flush(self) -> None:
+        if self._file is not None:
+            self._file.flush()
+        self._written()
+
+
 class FastDriver(LinuxDriver):
     """A pipe wakes the reading thread, so leaving and suspending take 4 ms where the polls took 200.
 
@@ -36,6 +51,8 @@ class FastDriver(LinuxDriver):
         self._stopping = False
         self._wake: int | None = None
         self._answers = Answers()
+        if written := getattr(self._app, "written", None):
+            self._file = Telling(self._file, written)  # type: ignore[assignment]  # all that the toolkit asks of it
 
     def start_application_mode(self) -> None:
         self._stopping = False
