@@ -33,3 +33,12 @@ async def test_every_choice_of_a_question_is_seen_whole(size: tuple[int, int], c
         for button, choice in zip(app.screen.query(Button), choices, strict=True):
             assert box.content_region.contains_region(button.region)
             assert f"{choice.key}  {choice.words}" in shown
+
+
+async def test_choices_stand_where_they_stay_from_the_first_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Question, "on_resize", lambda self, event: None)  # what comes after the first look
+    app = Framed()
+    async with app.run_test(size=(60, 16)) as pilot:
+        app.push_screen(Question("1 letter still in the outbox", TEXT, LETTERS))
+        await pilot.pause()
+        assert app.screen.query_one(".ways").has_class("-tall") and app.screen.has_class("-low")

@@ -11,7 +11,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.geometry import Size
 from textual.screen import ModalScreen
+from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
 from tui_mail.config.settings import Account
@@ -74,7 +76,8 @@ class Question(Dialog[str]):
         with Vertical(classes="dialog"):
             yield Static(Content(self._title), classes="heading")
             yield Static(Content(self._text))
-            with Horizontal(classes="ways"):
+            with Horizontal(classes="ways") as ways:
+                self._arrange(ways, self.app.size)  # before it is seen for the first time: nothing jumps
                 for number, choice in enumerate(self._choices):
                     label = Content.assemble((choice.key, "underline"), f"  {choice.words}")
                     yield Button(
@@ -86,10 +89,13 @@ class Question(Dialog[str]):
         self.query_one(f"#way-{strong}", Button).focus()
 
     def on_resize(self, event: events.Resize) -> None:
+        self._arrange(self.query_one(".ways"), event.size)
+
+    def _arrange(self, ways: Widget, size: Size) -> None:
         """Choices that have no room side by side stand one under another."""
         needed = sum(max(_NARROWEST, len(choice.words) + 7) + 1 for choice in self._choices)
-        self.query_one(".ways").set_class(needed > min(_WIDEST, event.size.width * 9 // 10) - _FRAME, "-tall")
-        self.set_class(event.size.height < _LOW, "-low")
+        ways.set_class(needed > min(_WIDEST, size.width * 9 // 10) - _FRAME, "-tall")
+        self.set_class(size.height < _LOW, "-low")
 
     @on(Button.Pressed)
     def take(self, event: Button.Pressed) -> None:
