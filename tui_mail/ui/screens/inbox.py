@@ -10,7 +10,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -22,12 +21,8 @@ from tui_mail.model.event import (
     Connection,
     Event,
     FoldersChanged,
-    HeldBack,
     OutboxChanged,
-    Owed,
-    Progress,
     Sent,
-    Unsaved,
 )
 from tui_mail.model.folder import Folder, Role
 from tui_mail.model.hits import hits
@@ -44,10 +39,9 @@ from ..widgets.message_list import MessageList
 from ..widgets.message_row import Marks
 from ..widgets.reader import Reader
 from ..widgets.search_bar import SearchBar
-from ..widgets.status_bar import StatusBar, status
+from ..widgets.status_bar import StatusBar
 from ..widgets.tab_line import TabLine
 from .arranging import Arranging
-from .braking import Braking
 from .checking import Checking
 from .doubting import Doubting
 from .folder_facts import Telling
@@ -61,6 +55,7 @@ from .reading import Reading
 from .searching import FIRST
 from .selecting import Selecting
 from .shelving import Shelving
+from .standing import Standing
 from .unfinished import DraftsScreen, Letters
 from .viewing import Viewing
 
@@ -68,7 +63,7 @@ NAMES = {"starred": "Starred", "inboxes": "All inboxes", "later": "Reply later",
 
 
 class InboxScreen(
-    Checking, Doubting, Braking, Telling, Holding, Selecting, Going, Viewing, Shelving, Following, Arranging, Reading
+    Checking, Doubting, Standing, Telling, Holding, Selecting, Going, Viewing, Shelving, Following, Arranging, Reading
 ):
     """Holds which view is shown; the model knows what is in it, the widgets where on the screen."""
 
@@ -83,7 +78,6 @@ class InboxScreen(
 
     folders = getters.query_one(FolderTree)
     messages = getters.query_one("#list", MessageList)
-    bar = getters.query_one(StatusBar)
 
     def __init__(self) -> None:
         super().__init__()
@@ -92,12 +86,6 @@ class InboxScreen(
         self._folders: tuple[Folder, ...] = ()
         self._awaited = ""
         """The folder to open as soon as it is known, if the person has not gone elsewhere."""
-        self._connections: dict[str, Connection] = {}
-        self._progress: dict[str, Progress] = {}
-        self._ticking: Timer | None = None
-        self._owed = Owed(0, 0)
-        self._unsaved = ""
-        """Why nothing can be saved, while that is so."""
 
     def compose(self) -> ComposeResult:
         ui = self.app.settings.ui
@@ -123,18 +111,16 @@ class InboxScreen(
 
     def on_mount(self) -> None:
         self.preview.key_of = self.app.keymap.shown
-        self._owed = self.app.mail.owed()
-        self._ticking = self.set_interval(1, self._show_status, pause=True)
-        self._connections = {account.key: self.app.mail.connection(account.key) for account in self.app.mail.accounts()}
+        self.begin_standing()
         self.messages.focus()
         self._show_folders()
         self._show_empty()
-        self._show_status()
+        self.show_status()
         if self.app.letter is None:
             self._offer_drafts()
         else:
             self.write_on(self.app.letter)
-        for connection in self._connections.values():
+        for connection in self.connections.values():
             self.sign_in(connection)
 
     # ---- what the engine tells
@@ -144,33 +130,16 @@ class InboxScreen(
         match event:
             case Changed() | FoldersChanged():
                 self._show_folders()
-            case Owed():
-                self._owed = event
-            case Unsaved(why):
-                self._unsaved = why
-                if not why:
-                    self.app.notify("There is room on the disk again: everything is saved.")
             case Connection():
-                self._connections[event.account] = event
                 self.sign_in(event)
-            case Progress():
-                self._progress[event.account] = event
-                if event.done >= event.total:
-                    del self._progress[event.account]
             case Sent():
                 self.app.news(f"Sent: “{event.subject or 'no subject'}”.")
             case OutboxChanged():
-                self._owed = self.app.mail.owed()
                 self._show_folders()
             case _:
                 pass
-        if isinstance(event, Connection | Progress | Owed | OutboxChanged | HeldBack | FoldersChanged | Unsaved):
-            self._show_status()
         if isinstance(event, Connection | FoldersChanged | Changed):
             self._show_empty()
-
-    def held(self) -> None:
-        self._show_status()
 
     def followed(self) -> None:
         super().followed()
@@ -248,7 +217,7 @@ class InboxScreen(
         if len(self.messages.listing):
             return
         folder = self._folder(self.place)
-        connection = self._connections.get(self.account)
+        connection = self.connections.get(self.account)
         if self.is_searching:
             words = emptiness.of_a_search(self.searching.words)
         elif folder is not None:
@@ -260,27 +229,6 @@ class InboxScreen(
         else:
             words = emptiness.of_an_account(connection, self.app.keymap)
         self.messages.empty = tuple(clean(line) for line in words)
-
-    def _show_status(self) -> None:
-        now = self.app.clock()
-        self.bar.line = status(
-            self._connections,
-            self._progress,
-            self._owed,
-            self.app.mail.read_only,
-            now,
-            len(self.selected),
-            [(gap.name, gap.count) for gap in self.gaps if gap.is_open],
-            self._unsaved,
-            self.app.mail.is_held,
-            self.keys_for_many(),
-        )
-        counting = any((c.retry_at or 0) > now for c in self._connections.values() if c.state == "offline")
-        if self._ticking is not None:
-            if counting:
-                self._ticking.resume()
-            else:
-                self._ticking.pause()
 
     # ---- where one is
 
@@ -410,7 +358,7 @@ class InboxScreen(
 
     def selection_changed(self) -> None:
         super().selection_changed()
-        self._show_status()
+        self.show_status()
 
     def panes(self) -> tuple[Widget, ...]:
         """What F6 goes through, from left to right."""
