@@ -20,7 +20,8 @@ from tui_mail.engine.mail import Mail
 from tui_mail.ui.app import TuiMail
 
 COMMANDS = (
-    "\x1b]0;owned\x07 \x1b[2J \x1b]52;c;cm0=\x07 \x9b31m \x90q\x9c \u202eevil\u2066 \x08\x0c [@click=app.quit]x[/]"
+    "\x1b_Ga=d\x9c \U0010eeee\u0305\u0305 \x1b]0;owned\x07 \x1b[2J \x1b]52;c;cm0=\x07 \x9b31m \x90q\x9c"
+    " \u202eevil\u2066 \x08\x0c [@click=app.quit]x[/]"
 )
 HOSTILE_LETTER = (
     "From: =?utf-8?b?{name}?= <eve@evil.example>\r\nTo: ann@example.org\r\nSubject: Many commands\r\n"

@@ -117,6 +117,8 @@ def test_nothing_of_a_letter_reaches_the_terminal_as_a_command(start: Start) -> 
         "\u202e".encode(),
         "\u2066".encode(),
         b"\x9b31m",
+        b"\x1b_Ga=d",
+        "\U0010eeee".encode(),
         b"\xc2\x9b",
     ):
         assert command not in tui.raw, command
