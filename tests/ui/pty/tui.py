@@ -74,7 +74,10 @@ class Tui:
 
     @property
     def text(self) -> str:
-        return "\n".join(line.rstrip() for line in self.screen.display)
+        """What the picture says. The second half of a wide character is an empty cell, and may be all that is left
+        of it in the midst of a change of size, which pyte's own `display` does not bear."""
+        rows, columns = range(self.screen.lines), range(self.screen.columns)
+        return "\n".join("".join(self.screen.buffer[y][x].data for x in columns).rstrip() for y in rows)
 
     def until(self, pattern: str, seconds: float = 60) -> Tui:
         """Waits until the picture holds the pattern."""
