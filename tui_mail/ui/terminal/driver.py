@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import selectors
@@ -76,13 +77,17 @@ class FastDriver(LinuxDriver):
             self.flush()
 
     def disable_input(self) -> None:
-        if self._wake is not None and not self.exit_event.is_set():
-            self._stopping = True
-            os.write(self._wake, b"x")
+        self._stopping = True
+        if self._wake is not None:
+            with contextlib.suppress(BrokenPipeError):  # the reading thread has just ended by itself
+                os.write(self._wake, b"x")
         super().disable_input()
+        if self._wake is not None:  # closed here alone: the thread might close it in the middle of the write
+            os.close(self._wake)
+            self._wake = None
 
     def run_input_thread(self) -> None:
-        woken, wake = self._woken, self._wake
+        woken = self._woken
         parser = XTermParser(self._debug)
         decode = getincrementaldecoder("utf-8")("replace").decode
         answers = self._answers
@@ -114,10 +119,7 @@ class FastDriver(LinuxDriver):
                 pending = answers.is_holding or parser._timeout_time is not None
         finally:
             selector.close()
-            self._wake = None
             os.close(woken)
-            if wake is not None:
-                os.close(wake)
             try:
                 for _ in parser.feed(""):
                     pass
