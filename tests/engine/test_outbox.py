@@ -13,7 +13,7 @@ from tui_mail.backend.memory import FULL, MemorySender, MemoryStore
 from tui_mail.config.settings import Compose
 from tui_mail.engine import errand
 from tui_mail.model.errors import RecipientsRefused, Refused, Unsupported
-from tui_mail.model.event import Bounced, Failed, Sending, Sent
+from tui_mail.model.event import Bounced, Failed, OutboxChanged, Sending, Sent
 from tui_mail.model.standing import standing
 
 SLOW = replace(SETTINGS, compose=Compose(undo_send=10))
@@ -276,3 +276,43 @@ def test_a_copy_that_a_full_mailbox_refuses_is_said_kept_and_filed_when_there_is
     here.ears.wait(Sent, lambda event: event.filed)
     assert mail.settled() and not mail.outbox()
     assert on_server(here.box, "Sent") == ["Hi"] and len(here.box.sent) == 1
+
+
+def test_a_clock_that_is_set_back_holds_up_no_letter_but_those_for_later(tmp_path: Path) -> None:
+    with machine(tmp_path / "data", settings=SLOW) as here:
+        mail = here.start()
+        mail.send(draft("now", id="a")).result(timeout=20)
+        later = mail.send(draft("later", id="b"), after=7200).result(timeout=20)
+        here.now -= 3600
+        mail._accounts.look()
+        assert mail.settled()
+        first, second = mail.outbox()
+        assert (first.subject, first.due) == ("now", here.now + 10) and second == later
+        here.now += 11
+        mail._accounts.look()
+        here.ears.wait(Sent, lambda event: event.filed)
+        assert [one.subject for one in here.box.sent] == ["now"]
+
+
+def test_a_clock_that_jumps_ahead_sends_what_was_for_later_once(here: Machine) -> None:
+    mail = here.start()
+    mail.send(draft("later"), after=7200).result(timeout=20)
+    here.now += 86400
+    mail._accounts.look()
+    here.ears.wait(Sent, lambda event: event.filed)
+    here.now -= 86400
+    mail._accounts.look()
+    assert mail.settled() and len(here.box.sent) == 1 and not mail.outbox()
+
+
+def test_a_letter_that_was_on_its_way_when_the_screens_began_again_goes_once(here: Machine) -> None:
+    mail = here.start()
+    here.box.hold()
+    mail.send(draft("once")).result(timeout=20)
+    here.ears.wait(OutboxChanged, lambda event: mail.outbox()[0].state == "sending")
+    mail.close()
+    again = here.start(settle=False)
+    here.box.release()
+    here.ears.wait(Sent, lambda event: event.filed)
+    assert again.settled()
+    assert on_server(here.box, "Sent") == ["once"] and len(here.box.sent) == 1 and not again.outbox()

@@ -21,6 +21,10 @@ _LETTER = (
 _RECENT = 7 * 86400.0
 """Seconds for which a letter that is done with is still shown."""
 _MOST_RECENT = 50
+_AT_ONCE = 600.0
+"""Seconds: who sends a letter that is due this soon means now."""
+_LONGEST_PAUSE = 1000.0
+"""No letter waits longer for its next try."""
 _SHELL = -1
 """In `handed`: a command of the shell waits for this letter, and would have told how it ended."""
 
@@ -96,6 +100,18 @@ class Letters(Drafts):
     def one(self, id: int) -> Waiting | None:
         row = self.connection.execute(f"SELECT {_LETTER} FROM letter WHERE id = ?", (id,)).fetchone()
         return _waiting(row) if row else None
+
+    def set_back(self, now: float) -> None:
+        """Where the clock was set back since they were written: what was to go at once goes as soon as it would have
+        then, and is tried again as soon. A time that the person chose is that time on the new clock."""
+        late = "state = 'waiting' AND (at > ?1 + 1 AND due - at <= ?2 OR tries > 0 AND due > ?1 + ?3)"
+        values = (now, _AT_ONCE, _LONGEST_PAUSE)
+        if self.connection.execute(f"SELECT 1 FROM letter WHERE {late} LIMIT 1", values).fetchone() is not None:
+            with writing(self.connection):
+                self.connection.execute(
+                    f"UPDATE letter SET due = ?1 + (CASE WHEN at > ?1 THEN due - at ELSE 0 END), at = ?1 WHERE {late}",
+                    values,
+                )
 
     def claim(self, now: float, owner: str, accounts: Sequence[str]) -> Letter | None:
         """The next letter that is due: from here on it is `sending`, and this process's alone."""

@@ -113,16 +113,23 @@ class Outbox:
 
     def _run(self) -> None:
         try:
+            self._writer.do(lambda books: books.letters.adopt_orphans(self._is_elsewhere)).result()
             while not self._closing:
                 self._round()
         except MailError:
             return  # the writer has closed: the program ends, and every letter is on disk
+
+    def _is_elsewhere(self, name: str) -> bool:
+        """Whether another live process has it. What this one had, it had before its screens began again: whoever
+        carried it then can write no more, and so cannot let the last dot go."""
+        return name != self._owner and is_alive(name)
 
     def _round(self) -> None:
         with self._news:
             self._has_news = False
             self._is_busy = True
         self._writer.do(lambda books: books.letters.adopt_orphans(is_alive)).result()
+        self._writer.do(lambda books: books.letters.set_back(self._clock())).result()
         while self._found:
             self.was_sent(self._found.pop(), "")
         accounts = list(self._senders)
