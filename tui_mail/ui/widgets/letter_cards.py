@@ -14,7 +14,7 @@ _BOLD: Emphasis = frozenset({"bold"})
 _DIM: Emphasis = frozenset({"dim"})
 _LABEL = 10
 _MOST_PEOPLE = 6
-_MOST_TURNS = 6
+MOST_TURNS = 6
 """Letters of a conversation that are listed around the one that is read."""
 _DEEPEST = 8
 """Levels that are indented; deeper ones stay on the screen."""
@@ -35,12 +35,12 @@ def keyless(id: str) -> str:
 class Cards:
     """Blocks and the links that they hold; links are numbered behind those of the letter."""
 
-    def __init__(self, links: tuple[str, ...], key_of: KeyOf, *, brief: bool = False) -> None:
+    def __init__(self, links: tuple[str, ...], key_of: KeyOf, *, turns: int = MOST_TURNS) -> None:
         self.links = links
         self.blocks: list[Block] = []
         self._key_of = key_of
-        self._is_brief = brief
-        """A conversation is counted, not listed."""
+        self._most = turns
+        """So many letters of a conversation are listed; with none they are counted only."""
 
     def show(self, insight: Insight, at: MessageId | None, list_id: str) -> None:
         """Everything there is, each part followed by a gap."""
@@ -141,16 +141,16 @@ class Cards:
         yield self._field(
             "Thread", Run(f"{len(turns)} letters"), Run(f"  {key} shows all their text" if key else "", _DIM)
         )
-        if self._is_brief:
+        if not self._most:
             return
         here = next((place for place, turn in enumerate(turns) if turn.id == at), len(turns) - 1)
-        first = max(0, min(here - _MOST_TURNS // 2, len(turns) - _MOST_TURNS))
-        shown = turns[first : first + _MOST_TURNS]
+        first, last = _window(here, len(turns), self._most)
+        shown = turns[first:last]
         if first:
             yield Block("text", (Run(f"{first} before these", _DIM),), first="  ", rest="  ")
         for turn in shown:
             yield self._turn(turn, is_here=turn.id == at)
-        if left := len(turns) - first - len(shown):
+        if left := len(turns) - last:
             yield Block("text", (Run(f"{left} after these", _DIM),), first="  ", rest="  ")
 
     def _turn(self, turn: Turn, *, is_here: bool) -> Block:
@@ -162,6 +162,13 @@ class Cards:
         mark = "▸ " if not is_here else "▾ "
         more = [Run("unread  ", _BOLD)] if turn.is_unread and not is_here else []
         return Block("entry", (who, Run(about, _DIM), *more, Run(words, _DIM)), first="  " + indent + mark)
+
+
+def _window(here: int, count: int, most: int) -> tuple[int, int]:
+    """Which of `count` turns are listed around `here`; a line that says "1 before these" would save nothing."""
+    first = max(0, min(here - most // 2, count - most))
+    last = first + most
+    return 0 if first == 1 else first, count if count - last <= 1 else last
 
 
 def _name(person: Address | None) -> str:

@@ -12,7 +12,7 @@ from tui_mail.model.insight import Insight, Turn
 from tui_mail.model.joining import joined, without_seen
 from tui_mail.model.message import Message, MessageId, Summary
 
-from .letter_cards import Cards, KeyOf, keyless
+from .letter_cards import MOST_TURNS, Cards, KeyOf, keyless
 from .trust_strip import strip
 
 _DIM: Emphasis = frozenset({"dim"})
@@ -31,18 +31,19 @@ def letter(
     *,
     full: bool = False,
     brief: bool = False,
+    turns: int = MOST_TURNS,
     insight: Insight | None = None,
     at: MessageId | None = None,
     key_of: KeyOf = keyless,
 ) -> Document:
     """The whole page: the head, what is to be known, what the letter is besides its words, the words.
 
-    `brief`: there is room for a few lines, and the words come first.
+    `brief`: there is room for a few lines, and the words come first; `turns`: so many letters of a conversation.
     """
     head = _full_head(message) if full else _brief_head(message) if brief else _short_head(message)
     known = insight or Insight()
     body = without_seen(body, known.read_before) if body is message.document else body
-    cards = Cards(body.links, key_of, brief=brief and not full)
+    cards = Cards(body.links, key_of, turns=turns)
     cards.show(known, at, message.list_id)
     notes = strip(known.concerns, () if insight else dict.fromkeys((*message.notes, *body.notes)))
     blocks = [*head, Block("rule"), *notes, *cards.blocks, *body.blocks]

@@ -20,7 +20,7 @@ from tui_mail.model.seal import Seal
 
 from .attachment_strip import AttachmentStrip
 from .document_view import DocumentView
-from .letter_cards import KeyOf, keyless
+from .letter_cards import MOST_TURNS, KeyOf, keyless
 from .letterhead import conversation, expected, letter, only
 from .seal_line import SealLine
 
@@ -28,6 +28,8 @@ PATIENCE = 0.2
 """Seconds before a wait is shown."""
 LOW = 16
 """Rows under which a page keeps its head to two lines, so that there is a word of the letter to be read."""
+MIDDLE = 30
+"""Rows under which of a conversation only the letters next to this one are listed."""
 
 
 class Reader(Vertical):
@@ -60,7 +62,8 @@ class Reader(Vertical):
         super().__init__(id=id, classes=classes)
         self._message: Message | None = None
         self._is_full = False
-        self._is_low = False
+        self._turns = MOST_TURNS
+        """Letters of a conversation that there is room for in the head."""
         self._other: Document | None = None
         """The other form, while that is shown."""
         self._begun: MessageId | None = None
@@ -80,10 +83,11 @@ class Reader(Vertical):
         yield AttachmentStrip()
 
     def on_resize(self, event: events.Resize) -> None:
-        is_low = event.size.height < LOW
-        self.strip.limit(1 if is_low else 3)
-        if is_low != self._is_low:
-            self._is_low = is_low
+        rows = event.size.height
+        turns = 0 if rows < LOW else 3 if rows < MIDDLE else MOST_TURNS
+        self.strip.limit(1 if rows < LOW else 3)
+        if turns != self._turns:
+            self._turns = turns
             if not self._is_whole:
                 self._draw(keep_place=True)
 
@@ -201,7 +205,16 @@ class Reader(Vertical):
             self.view.show(page, keep_place=keep_place, pictures=pictures)
 
     def _page(self, message: Message, body: Document, insight: Insight | None, at: MessageId | None) -> Document:
-        return letter(message, body, full=self._is_full, brief=self._is_low, insight=insight, at=at, key_of=self.key_of)
+        return letter(
+            message,
+            body,
+            full=self._is_full,
+            brief=not self._turns,
+            turns=MOST_TURNS if self._is_full else self._turns,
+            insight=insight,
+            at=at,
+            key_of=self.key_of,
+        )
 
     def action_full_headers(self) -> None:
         self._is_full = not self._is_full
