@@ -166,6 +166,24 @@ async def test_esc_in_the_picker_changes_nothing_and_keeps_the_selection(tmp_pat
         assert here.is_home and len(here.inbox.selected) == 1 and here.subjects == list(LETTERS)
 
 
+async def test_an_enter_that_comes_behind_the_esc_closes_nothing_but_the_picker(tmp_path: Path) -> None:
+    async with world(tmp_path, with_lists()) as here:
+        await here.press("enter", "v")
+        letter, picker = here.app.screen_stack[-2:]
+        assert isinstance(picker, FolderPicker)
+        picker.action_leave()
+        picker.take()  # the field says to itself that it was entered, when the dialog around it is gone
+        await here.pilot.pause()
+        assert here.app.screen is letter
+        await here.press("escape", "v")
+        assert isinstance(here.app.screen, FolderPicker)
+        first = here.app.screen
+        first.action_leave()
+        first.take()
+        await here.pilot.pause()
+        assert here.is_home
+
+
 async def test_moving_to_where_it_stands_says_so(tmp_path: Path) -> None:
     async with world(tmp_path, with_lists()) as here:
         await here.press("v")

@@ -17,7 +17,6 @@ from textual.css.query import NoMatches
 from textual.dom import DOMNode
 from textual.message import Message
 from textual.notifications import SeverityLevel
-from textual.screen import Screen
 from textual.worker import Worker
 
 from tui_mail.config.settings import Settings
@@ -37,6 +36,7 @@ from tui_mail.model.when import spoken
 
 from .key_order import KeyOrder
 from .keys import Keymap
+from .once import Once
 from .terminal.easel import Easel
 from .widgets.key_bar import KeyBar
 from .widgets.message_row import SIGNS
@@ -223,7 +223,7 @@ class MailApp(KeyOrder):
             screen.hint(entries)
 
 
-class MailScreen(Screen[None]):
+class MailScreen(Once[None]):
     """A screen that hears the engine and can say what was done."""
 
     app = getters.app(MailApp)

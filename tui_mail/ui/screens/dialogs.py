@@ -12,13 +12,13 @@ from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.geometry import Size
-from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
 from tui_mail.config.settings import Account
 from tui_mail.model.folder import Role
 
+from ..once import Modal
 from ..widgets.tick import TickBox
 
 
@@ -41,7 +41,7 @@ _LOW = 18
 """Lines of a screen below which a box does without its blank ones."""
 
 
-class Dialog(ModalScreen[Answer]):
+class Dialog(Modal[Answer]):
     """A box in the middle; everything else waits."""
 
     DEFAULT_CSS = """

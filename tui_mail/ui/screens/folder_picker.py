@@ -11,12 +11,12 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 from textual.fuzzy import Matcher
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui_mail.model.folder import Folder, FolderId, Role
 
+from ..once import Modal
 from ..widgets.folder_tree import title
 
 SHOWN = 200
@@ -65,7 +65,7 @@ def matching(places: Sequence[Place], typed: str) -> list[Place]:
     return [place for _, place in sorted(scored, key=lambda one: -one[0])]
 
 
-class FolderPicker(ModalScreen[FolderId | None]):
+class FolderPicker(Modal[FolderId | None]):
     """Enter takes the marked folder, Esc none. Typing narrows the list, arrows move in it."""
 
     DEFAULT_CSS = """

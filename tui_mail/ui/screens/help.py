@@ -12,10 +12,10 @@ from textual.app import ComposeResult
 from textual.binding import ActiveBinding, Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from ..keys import GROUPS, Keymap, is_unbound
+from ..once import Modal
 
 WIDEST, AROUND = 80, 8
 """Cells of the whole, and of its border, padding and scrollbar."""
@@ -53,7 +53,7 @@ def table(bindings: Iterable[tuple[str, ActiveBinding]], keymap: Keymap) -> list
     return sorted(keys, key=lambda key: order.index(key.group) if key.group in order else len(order))
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Modal[None]):
     """Keys at the left, what they do at the right. Typing narrows it, Esc goes back."""
 
     BINDINGS = [

@@ -9,13 +9,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui_mail.mime.clean import line
 from tui_mail.mime.hints import VERBS, Hint, Kind, Verb, letters
 
+from ..once import Modal
 from ..widgets.attachment_strip import size_words, type_words
 
 _NAMES: dict[Kind, str] = {"code": "code", "link": "link", "address": "address", "file": "file", "date": "day"}
@@ -32,7 +32,7 @@ _KEYS: dict[Verb, str] = {
 Picked = tuple[Hint, Verb]
 
 
-class HintsDialog(ModalScreen[Picked | None]):
+class HintsDialog(Modal[Picked | None]):
     """Answers what was picked and what is to be done with it, or None.
 
     A letter picks; a second one says what to do: its verb's own, or Enter or the same again for the usual.

@@ -12,12 +12,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui_mail.mime.clean import clean
 
+from ..once import Modal
 from ..widgets.attachment_strip import size_words
 
 _SHOWN = 200
@@ -73,7 +73,7 @@ def refusal(path: Path) -> str:
     return "" if os.access(path, os.R_OK) else "You may not read this file."
 
 
-class PathDialog(ModalScreen[Path | None]):
+class PathDialog(Modal[Path | None]):
     """Answers a readable file (or, with `folders_only`, a folder), or None for Esc."""
 
     DEFAULT_CSS = """

@@ -10,13 +10,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import ProgressBar, Static
 
 from tui_mail.model.errors import Cancelled
 
 from ..bridge import MailScreen
 from ..key_order import Pause
+from ..once import Modal
 from ..widgets.attachment_strip import size_words
 
 Result = TypeVar("Result")
@@ -35,7 +35,7 @@ class Watched:
         self.state = (done, total)
 
 
-class PatienceDialog(Pause, ModalScreen[bool]):
+class PatienceDialog(Modal[bool], Pause):
     """Answers False when the person calls it off; whoever opened it closes it otherwise."""
 
     DEFAULT_CSS = """

@@ -10,13 +10,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui_mail.mime.clean import line
 from tui_mail.model.message import Attachment
 
+from ..once import Modal
 from ..widgets.attachment_strip import size_words, type_words
 
 
@@ -28,7 +28,7 @@ class Piping:
     attachment: Attachment | None
 
 
-class PipeDialog(ModalScreen[Piping | None]):
+class PipeDialog(Modal[Piping | None]):
     """No shell reads the command; what the program says is shown afterwards."""
 
     DEFAULT_CSS = """

@@ -8,7 +8,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui_mail.model.address import Address, parse_list
@@ -16,11 +15,12 @@ from tui_mail.model.draft import Draft
 from tui_mail.model.lint import Remark, own_lines
 from tui_mail.model.operation import count
 
+from ..once import Modal
 from ..widgets.attachment_strip import size_words
 from ..widgets.enclosure_list import enclosure_name
 
 
-class Review(ModalScreen[bool]):
+class Review(Modal[bool]):
     """Answers True where the letter shall go."""
 
     DEFAULT_CSS = """

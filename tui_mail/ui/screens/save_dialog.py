@@ -12,13 +12,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 from textual.widgets.selection_list import Selection
 
 from tui_mail.model.message import Attachment
 from tui_mail.model.operation import count
 
+from ..once import Modal
 from ..widgets.attachment_strip import size_words, type_words
 from ..widgets.tick import TickList
 
@@ -35,7 +35,7 @@ class Saving:
     attachments: tuple[Attachment, ...]
 
 
-class SaveDialog(ModalScreen[Saving | None]):
+class SaveDialog(Modal[Saving | None]):
     """Answers a folder and at least one attachment, or None for Esc. The folder is made if it is missing."""
 
     DEFAULT_CSS = """

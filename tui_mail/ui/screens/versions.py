@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -17,13 +16,14 @@ from tui_mail.mime.clean import clean
 from tui_mail.model.draft import Draft
 from tui_mail.model.operation import count
 
+from ..once import Modal
 from ..widgets.message_row import short_date
 
 _SHOWN = 20_000
 """Characters of an older text that are shown."""
 
 
-class VersionsScreen(ModalScreen[Draft | None]):
+class VersionsScreen(Modal[Draft | None]):
     """Answers the version that is to be taken back, or None. Lines that the text of now has not are bright."""
 
     DEFAULT_CSS = """
