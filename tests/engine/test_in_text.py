@@ -172,6 +172,35 @@ def test_a_secret_within_a_strangers_letter_is_not_quoted_to_the_stranger(
     assert "1234" not in draft.body and draft.encrypt is True
 
 
+def mixed(*parts: bytes) -> bytes:
+    body = b"".join(b"--b\r\n" + part.replace(b"\n", b"\r\n") + b"\r\n" for part in parts)
+    return head('Content-Type: multipart/mixed; boundary="b"') + body + b"--b--\r\n"
+
+
+def test_the_other_texts_of_a_letter_stay_to_be_read_outside_of_the_signed_one(
+    ring: Keyring, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signed = b"Content-Type: text/plain; charset=utf-8\n\n" + clearsigned(ring)
+    footer = b"Content-Type: text/plain\n\nYou are on the list.\n"
+    message = read(mixed(signed, footer), ring, tmp_path / "a", monkeypatch)
+    assert notes(message.document) == ["▾ the protected part", "▴ end of the protected part"]
+    text = message.document.text
+    assert text.index("Grüße") < text.index("▴ end") < text.index("You are on the list.")
+    behind = read(mixed(footer, signed), ring, tmp_path / "b", monkeypatch)
+    assert "the protected part: signed by Ann Example" in seal(behind) and "You are on" in behind.document.text
+
+
+def test_nothing_is_vouched_for_that_is_attached_to_a_signed_text(
+    ring: Keyring, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signed = b"Content-Type: text/plain; charset=utf-8\n\n" + clearsigned(ring)
+    bill = b"Content-Type: application/pdf\nContent-Disposition: attachment; filename=bill.pdf\n\nPay to DE00.\n"
+    message = read(mixed(signed, bill), ring, tmp_path, monkeypatch)
+    assert message.seal is not None and message.seal.weight == "note"
+    assert seal(message).endswith("the rest is not protected: anybody can have written it")
+    assert "Grüße" in message.text and "BEGIN PGP" not in message.document.text
+
+
 def test_what_was_packed_but_is_no_secret_is_not_called_one(
     ring: Keyring, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -215,6 +244,6 @@ def test_no_passphrase_opens_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 def test_a_letter_of_nothing_but_armor_is_cut_within_a_budget() -> None:
     many = b"-----BEGIN PGP MESSAGE-----\n\na\n-----END PGP MESSAGE-----\n" * 100
-    found = armor.stretches(plain(many))
+    found, _ = armor.stretches(plain(many))
     assert sum(one.is_armor for one in found) == armor.MOST and found[-1].octets.startswith(b"-----BEGIN")
-    assert armor.stretches(plain(b"-----BEGIN PGP MESSAGE-----\n" * 50_000)) == ()
+    assert armor.stretches(plain(b"-----BEGIN PGP MESSAGE-----\n" * 50_000)) == ((), True)

@@ -52,13 +52,13 @@ class Armored:
             kept = self._opened.get(digest)
         if kept is not None and not ask:
             return kept
-        found = armor.stretches(raw)
+        found, are_all = armor.stretches(raw)
         if not found:
             return None
         if not ask:
             return (), _WAITING
         told = tuple(self._one(one, raw) for one in found)
-        opened = told, _whole(told)
+        opened = told, _whole(told, are_all=are_all)
         with self._lock:
             self._opened[digest] = opened
             while len(self._opened) > _KEPT:
@@ -98,8 +98,9 @@ class Armored:
         return InText(armor.told(ran.output, stretch.charset), seal)
 
 
-def _whole(told: tuple[InText, ...]) -> Seal:
+def _whole(told: tuple[InText, ...], *, are_all: bool) -> Seal:
+    """`are_all`: nothing came with these texts of which a signature in them would say nothing."""
     seals = tuple(one.seal for one in told if one.seal is not None)
-    if len(told) == 1:
+    if len(told) == 1 and (are_all or not seals[0].signature):
         return seals[0]
     return Seal("PGP", is_encrypted=any(one.is_encrypted for one in seals), parts=seals)

@@ -128,7 +128,7 @@ class Unsealing:
             (self._opener.form(one.text, "text", message.subject), part_name(next(numbers), count) if one.seal else "")
             for one in texts
         ]
-        if not seal.parts:
+        if len(texts) == 1:
             return replace(message, text=texts[0].text, html="", document=pages[0][0], seal=seal)
         text = message.text if seal.is_encrypted else "\n".join(one.text.strip("\n") for one in texts)
         return replace(message, text=text, html="", document=armor.parted(pages), seal=seal)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from tui_mail.model.document import Block, Document, Run
 from tui_mail.model.joining import joined
@@ -42,24 +43,31 @@ def may_be(text: str) -> bool:
     return "-----BEGIN PGP " in text and _BEGIN.search(text) is not None
 
 
-def stretches(raw: bytes) -> tuple[Stretch, ...]:
-    """The first plain text of the letter, cut; empty where PGP covers nothing of it. Quoted armor is a quote."""
-    leaf = _text(structure(raw))
-    if leaf is None:
-        return ()
-    octets, label = content(leaf)[0][:LARGEST_TEXT], leaf.parameters.get("charset", "")
+def stretches(raw: bytes) -> tuple[tuple[Stretch, ...], bool]:
+    """The plain texts of the letter that are read, cut, and whether they are all that came with it; none where PGP
+    covers nothing of them. Quoted armor is a quote."""
+    leaves = list(structure(raw).leaves())
+    texts = [leaf for number, leaf in enumerate(leaves) if _is_read(leaf, is_first=number == 0)]
     found: list[Stretch] = []
+    for leaf in texts:
+        room = MOST - sum(one.is_armor for one in found)
+        found += _cut(content(leaf)[0][:LARGEST_TEXT], leaf.parameters.get("charset", ""), room)
+    if not any(one.is_armor for one in found):
+        return (), True
+    others = sum(leaf.type != "text/html" for leaf in leaves) - len(texts)
+    return tuple(found), not others
+
+
+def _cut(octets: bytes, label: str, room: int) -> Iterator[Stretch]:
+    """One text; at most so many pieces of armor are cut out."""
     at = 0
-    for start, end, is_signed in _armors(octets):
+    for start, end, is_signed in islice(_armors(octets), room):
         if octets[at:start].strip():
-            found.append(Stretch(octets[at:start], label))
-        found.append(Stretch(octets[start:end], label, is_armor=True, is_signed=is_signed))
+            yield Stretch(octets[at:start], label)
+        yield Stretch(octets[start:end], label, is_armor=True, is_signed=is_signed)
         at = end
-        if sum(one.is_armor for one in found) == MOST:
-            break
     if octets[at:].strip():
-        found.append(Stretch(octets[at:], label))
-    return tuple(found) if any(one.is_armor for one in found) else ()
+        yield Stretch(octets[at:], label)
 
 
 def _armors(octets: bytes) -> Iterator[tuple[int, int, bool]]:
@@ -98,9 +106,6 @@ def _line(words: str) -> Document:
     return Document((Block("note", (Run(words),)),))
 
 
-def _text(root: Part) -> Part | None:
-    """The text that is read first, where it is plain and no attachment."""
-    leaf = next(iter(root.leaves()), None)
-    if leaf is None or leaf.type != "text/plain" or leaf.disposition == "attachment":
-        return None
-    return leaf
+def _is_read(leaf: Part, *, is_first: bool) -> bool:
+    """Whether it is a plain text that is read rather than saved."""
+    return leaf.type == "text/plain" and leaf.disposition != "attachment" and (is_first or not leaf.name)
