@@ -109,3 +109,10 @@ def test_a_written_address_is_read_back(name: str) -> None:
 )
 def test_nobody_is_overlooked_because_a_comma_is_missing(piece: str, other: str) -> None:
     assert overlooked(piece) == other
+
+
+@pytest.mark.parametrize("unit", ["=?", '\\"', "(", "a@", '"', "a.", "<"])
+def test_a_name_without_end_is_looked_through_at_once(unit: str) -> None:
+    begun = time.process_time()
+    overlooked('"' * (unit == '\\"') + unit * 50_000 + " <a@example.org>")
+    assert time.process_time() - begun < 1

@@ -61,6 +61,8 @@ _QUOTED = re.compile(r'"((?:[^"\\]++|\\.)*+)"(@[^\s"(<>,;:]+)?', re.S)
 _ANGLE = re.compile(r'<((?:[^<>"]++|"(?:[^"\\]++|\\.)*+")*+)>', re.S)
 _ANGLE_OPEN = re.compile(r"<([^<>,;]*)>?")
 _BARE = re.compile(r"[^\s@<>,;:\"()\[\]]+@[^\s@<>,;:\"()\[\]]+\.[^\s@<>,;:\"()\[\]]+")
+_LONGEST_PIECE = 1000
+"""Characters of a name and an address in which a second one is looked for."""
 _UNCOMMENTED = re.compile(r"\([^()]*\)")
 _UNESCAPE = re.compile(r"\\(.)", re.S)
 _PAREN = re.compile(r"[()]|\\.", re.S)
@@ -204,7 +206,7 @@ def overlooked(piece: str) -> str:
     """An address in a piece of a list that nobody would write to, because a comma is missing (`a@b.org c@d.org`); empty
     where there is none. What stands in quotes or in a comment is a name."""
     chosen = parse_one(piece)
-    plain = _UNCOMMENTED.sub(" ", _QUOTED.sub(" ", piece))
+    plain = _UNCOMMENTED.sub(" ", _QUOTED.sub(" ", piece[:_LONGEST_PIECE]))
     return next((one for one in _BARE.findall(plain) if one.lower() not in (chosen.key, chosen.email.lower())), "")
 
 
