@@ -115,8 +115,8 @@ def test_only_the_signed_part_is_marked_as_signed(
     message = read(plain(around), ring, tmp_path, monkeypatch)
     assert message.seal is not None and message.seal.weight == "note"
     assert seal(message) == (
-        "the protected part: signed by Ann Example <ann@example.org>"
-        "  ·  the rest is not protected: anybody can have written it"
+        "Only a part is protected, the rest anybody can have written"
+        "  ·  the protected part: signed by Ann Example <ann@example.org>"
     )
     text = message.document.text
     assert text.index("Pay to") < text.index("Dear Bob") < text.index("And to NL00")
@@ -138,6 +138,11 @@ def test_a_changed_text_and_a_text_of_somebody_else_are_alarms(
     both = read(plain(beside), ring, tmp_path / "c", monkeypatch)
     assert both.seal and both.seal.weight == "alarm" and [one.signature for one in both.seal.parts] == ["bad", "good"]
     assert "protected part 2: signed by" in seal(both)
+    turned = b"Hi.\n" + clearsigned(ring) + b"\n" + clearsigned(ring).replace(b"Bob", b"Rob")
+    words = seal(read(plain(turned), ring, tmp_path / "d", monkeypatch))
+    assert words.startswith(
+        "Only parts are protected, the rest anybody can have written  ·  protected part 2: the sign"
+    )
 
 
 def test_an_encrypted_text_is_opened_and_answered_encrypted(
@@ -197,7 +202,7 @@ def test_nothing_is_vouched_for_that_is_attached_to_a_signed_text(
     bill = b"Content-Type: application/pdf\nContent-Disposition: attachment; filename=bill.pdf\n\nPay to DE00.\n"
     message = read(mixed(signed, bill), ring, tmp_path, monkeypatch)
     assert message.seal is not None and message.seal.weight == "note"
-    assert seal(message).endswith("the rest is not protected: anybody can have written it")
+    assert seal(message).startswith("Only a part is protected, the rest anybody can have written  ·  ")
     assert "Grüße" in message.text and "BEGIN PGP" not in message.document.text
 
 

@@ -38,8 +38,11 @@ class Seal:
         if self.is_waiting:
             return f"{self.scheme} stands in this text: nothing of it was opened or checked yet."
         if self.parts:
-            names = [f"{part_name(number, len(self.parts))}: {one.words}" for number, one in enumerate(self.parts, 1)]
-            return "  ·  ".join([*names, "the rest is not protected: anybody can have written it"])
+            count = len(self.parts)
+            named = [(one.weight != "alarm", number, one.words) for number, one in enumerate(self.parts, 1)]
+            said = [f"{part_name(number, count)}: {words}" for _, number, words in sorted(named)]  # alarms first
+            only = "Only parts are" if count > 1 else "Only a part is"
+            return "  ·  ".join([f"{only} protected, the rest anybody can have written", *said])
         if self.is_part:
             return f"A part of this letter is protected ({self.scheme}); the rest is not, so nothing is vouched for."
         pieces = []
