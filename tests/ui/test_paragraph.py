@@ -44,6 +44,17 @@ def test_quoted_paragraphs_are_put_together_too_and_never_with_others() -> None:
     assert lines[2:] == ["> not do anything, and nothing will happen.", "No, nobody did."]
 
 
+def test_the_lines_of_a_log_of_a_server_s_answers_and_of_a_program_stay_apart() -> None:
+    for text in (
+        "Nov 26 10:09:44 host sshd[123]: Failed password for root from there\nNov 26 10:09:47 host sshd[124]: Ended",
+        "554 joem@example.com... aliasing or forwarding loop broken (11 deep)\n550 joem@example.com... User unknown",
+        "f362e2c The blanks in the date of a small preview hold for good\na8176dd What a command was asked to do",
+        "answer = compute_the_answer(first_value, second_value, third, 4)\nother = compute_the_other(first_value)",
+    ):
+        first, second = text.split("\n")
+        assert shown(text, 57) == [*shown(first, 57), *shown(second, 57)], text
+
+
 def test_lists_addresses_fields_and_verses_keep_their_lines() -> None:
     for text in (
         "- the first of the things that were said about it in the long hall\n- the second",

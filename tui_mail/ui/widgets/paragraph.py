@@ -20,6 +20,10 @@ _MOST = 60
 """Lines that are looked at, and put together, at once."""
 _BEGINS = re.compile(r"[^\w\s\"'(\[<«„“‘¿¡@/$€£…–—]|[-–—*+•] |\(?\w{1,3}[.)] |[\w-]{1,20}: ")
 """A line that is one of a list, or a field of somebody's header."""
+_DATUM = re.compile(r"\S*\d\S*\s|\w{2,20} +\d\S*\s")
+"""A line that begins with a number or a day; two of them in a row are entries of a log or a list."""
+_SETS = re.compile(r"[\w.\[\]]{1,40} [-+*/|&:]?= ")
+"""A line of a program."""
 _ENDS = (":", ";", "{", "}", "\\", "=", "|")
 
 
@@ -53,11 +57,9 @@ def _is_plain(block: Block) -> bool:
     return block.kind == "text" and not block.first and not block.rest and bool(block.runs)
 
 
-def _place(block: Block) -> tuple[int, int]:
-    return block.quote, block.fold
-
-
 def _goes_on(line: str, following: str, longest: int) -> bool:
     if line.count(" ") < _LEAST_WORDS or line.endswith(_ENDS) or following[:1].isspace() or _BEGINS.match(following):
+        return False
+    if (_DATUM.match(line) and _DATUM.match(following)) or _SETS.match(line) or _SETS.match(following):
         return False
     return cell_len(line) + 1 + cell_len(following.split(" ", 1)[0]) > longest
