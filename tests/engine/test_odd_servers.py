@@ -26,12 +26,18 @@ LADDER = pytest.mark.parametrize(
 
 
 @contextmanager
-def running(servers: Demos, data: Path, offers: Iterable[str], quirks: Iterable[str] = ()) -> Iterator[Desk]:
+def running(
+    servers: Demos,
+    data: Path,
+    offers: Iterable[str],
+    quirks: Iterable[str] = (),
+    subjects: tuple[str, str] = ("first", "second"),
+) -> Iterator[Desk]:
     """With two letters in the inbox, both seen here."""
     server = servers(capabilities=offers, quirks=quirks)
     world = DemoWorld(server)
-    world.add("INBOX", letter("first", ME))
-    world.add("INBOX", letter("second", ME))
+    for subject in subjects:
+        world.add("INBOX", letter(subject, ME))
     with desks.running(data, demo_account(server, key="work"), Secret("demo"), world) as desk:
         desk.until(lambda: desk.mail.role("work", Role.INBOX) and len(ids(desk.mail)) == 2, "the first sync")
         assert desk.mail.settled()
@@ -72,6 +78,20 @@ def test_new_mail_is_seen_and_told_whatever_number_the_server_names(
         if lie == "uidnext_low":
             told = [row.subject for event in desk.ears.of(Arrived) for row in event.rows]
             assert told == ["third"]
+
+
+def test_a_moved_letter_is_known_again_where_the_server_turns_out_to_call_every_letter_the_same(
+    demo_server: Demos, tmp_path: Path
+) -> None:
+    with running(demo_server, tmp_path / "data", MODERN, ["one_thread"], ("alpha", "gamma")) as desk:
+        moved = ids(desk.mail)
+        desk.other.add("Archive", letter("of another length, by which that is noticed", ME))
+        desk.mail.archive(moved)
+        assert desk.mail.settled()
+        assert set(moved) < set(ids(desk.mail, Role.ARCHIVE)) and len(ids(desk.mail, Role.ARCHIVE)) == 3
+        desk.mail.undo()
+        assert desk.mail.settled()
+        assert sorted(desk.there("INBOX")) == [b"alpha", b"gamma"] and set(ids(desk.mail)) == set(moved)
 
 
 # --- a server that shows a connection the folders of another time

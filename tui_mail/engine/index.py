@@ -133,22 +133,34 @@ class Index:
         return Touched(frozenset({folder.id}), frozenset(touched), tuple(born))
 
     def _adopt(self, folder: FolderState, one: Arrival) -> MessageId | None:
-        """The row that waits for just this message, here or in a folder that is gone."""
-        row = self.connection.execute(
-            "SELECT id, server_flags, server_words, flags, words, folder, server_folder FROM message"
-            " WHERE account = ? AND print = ? AND uid IS NULL AND (server_folder = ? OR awaiting = ?)"
-            " ORDER BY server_folder = ? DESC LIMIT 1",
-            (folder.account, one.print, folder.id, Awaiting.FOLDER_GONE, folder.id),
-        ).fetchone()
+        """The row that waits for just this message, here or in a folder that is gone.
+
+        Its print goes first. It is another one where the server's own names for mails are believed no more, or since
+        now: then what the mail itself says is enough.
+        """
+        row = self._waiting_for(folder, "print = ?", one.print) or (
+            self._waiting_for(folder, "message_id = ? AND size = ? AND date = ?", one.message_id, one.size, one.date)
+            if one.message_id
+            else None
+        )
         if row is None:
             return None
         self.connection.execute(
-            "UPDATE message SET uid = ?, server_folder = ?, awaiting = 0,"
+            "UPDATE message SET uid = ?, server_folder = ?, awaiting = 0, print = ?,"
             " folder = CASE WHEN folder = server_folder THEN ? ELSE folder END WHERE id = ?",
-            (one.uid, folder.id, folder.id, row[0]),
+            (one.uid, folder.id, one.print, folder.id, row[0]),
         )
-        self._merge(row[:5], one.flags)
+        self._merge(row, one.flags)
         return MessageId(row[0])
+
+    def _waiting_for(self, folder: FolderState, said: str, *values: Any) -> tuple[Any, ...] | None:
+        found: tuple[Any, ...] | None = self.connection.execute(
+            "SELECT id, server_flags, server_words, flags, words FROM message"
+            f" WHERE account = ? AND {said} AND uid IS NULL AND (server_folder = ? OR awaiting = ?)"
+            " ORDER BY server_folder = ? DESC LIMIT 1",
+            (folder.account, *values, folder.id, Awaiting.FOLDER_GONE, folder.id),
+        ).fetchone()
+        return found
 
     def _insert(self, folder: FolderState, one: Arrival) -> MessageId:
         thread = self._kinship.join(folder.account, one.kin)

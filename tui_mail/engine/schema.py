@@ -150,6 +150,8 @@ CREATE INDEX message_all ON message(sort DESC, id DESC, folder, print) WHERE fla
     "CREATE TABLE outline(message INTEGER PRIMARY KEY, packed BLOB NOT NULL);",
     # 9: rows whose Cc, mailing list and names of attachments may not be in the full text (see late_words)
     "CREATE TABLE late(message INTEGER PRIMARY KEY); INSERT INTO late SELECT id FROM message;",
+    # 10: rows whose message is looked for, also by what does not change with what a server calls it
+    "CREATE INDEX message_sought ON message(account, message_id) WHERE uid IS NULL;",
 )
 """What turns a mail.db of version n into one of n + 1, for n = 1, 2, …; a new file goes through all of them."""
 
