@@ -7,10 +7,12 @@ import sqlite3
 import threading
 from collections.abc import Iterable
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
 from tests.engine.world import Machine, fill, folder, ids, letter
+from tui_mail.engine.desk import IDLE
 from tui_mail.engine.late_words import find_late_words
 from tui_mail.engine.mail import Mail
 from tui_mail.model.errors import Cancelled, Unsupported
@@ -149,6 +151,16 @@ def test_what_an_older_index_did_not_keep_for_the_search_is_found_in_letters_tha
         assert mail.settled() and found(mail, wanted) == wanted
     rows = mail._writer.do(lambda books: books.index.connection.execute("SELECT * FROM late").fetchall())
     assert rows.result(20) == []
+
+
+def test_nobody_waits_while_an_older_index_is_looked_through_for_letters_that_are_not_here(here: Machine) -> None:
+    mail = here.start()
+    assert mail.settled()
+    rows = [(id,) for id in range(1, 1_201)]
+    mail._writer.do(lambda books: books.index.connection.executemany("INSERT INTO late VALUES(?)", rows)).result(20)
+    let_through: list[int] = []
+    find_late_words(replace(mail._accounts.session("work")._desk, breathe=let_through.append))
+    assert let_through == [IDLE] * 4
 
 
 def found(mail: Mail, wanted: Iterable[str]) -> dict[str, str]:

@@ -43,6 +43,7 @@ def find_late_words(desk: Desk) -> None:
             found = [one for late in desk.gently(some[start : start + _AT_ONCE]) if (one := _words_of(desk, late))]
             desk.write(lambda books, found=found: _keep(books, found))  # type: ignore[misc]
             desk.breathe(IDLE)
+        desk.breathe(IDLE)  # of a large mailbox most may be known by their headers alone
 
 
 def _some(books: Books, account: str, below: int) -> tuple[Sequence[_Late], int]:
