@@ -142,7 +142,7 @@ def test_what_an_older_index_did_not_keep_for_the_search_is_found_in_letters_tha
     with closing(sqlite3.connect(here.data / "mail.db")) as index:
         for table in ("ties", "files"):
             index.execute(f"INSERT INTO {table}({table}) VALUES('delete-all')")
-        index.execute("DROP TABLE late")
+        index.executescript("DROP TABLE late; DROP INDEX message_sought")
         index.execute("PRAGMA user_version = 8")
         index.commit()
     mail = here.start()
