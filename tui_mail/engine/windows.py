@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 
 from tui_mail.model.condition import Condition
@@ -307,16 +307,16 @@ class Windows(Durable):
 
     def threads(self, ids: Iterable[MessageId]) -> array[int]:
         """Of each of these the number of its thread, in their order; one that is gone is a thread of its own."""
-        wanted = list(ids)
-        with self._lock:
-            rows = self._connection.execute(
-                "SELECT coalesce(message.thread, -one.value) FROM json_each(?) AS one"
-                " LEFT JOIN message ON message.id = one.value ORDER BY one.key",
-                (json.dumps(wanted),),
-            )
-            found = array("q")
-            while piece := rows.fetchmany(_STEP):
-                found.extend([thread for (thread,) in piece])
+        found = array("q")
+        asked = iter(ids)
+        with self._moment():
+            while piece := list(islice(asked, _STEP)):
+                rows = self._connection.execute(
+                    "SELECT coalesce(message.thread, -one.value) FROM json_each(?) AS one"
+                    " LEFT JOIN message ON message.id = one.value ORDER BY one.key",
+                    (json.dumps(piece),),
+                )
+                found.extend([thread for (thread,) in rows])
         return found
 
     def places(self, ids: Sequence[MessageId]) -> list[tuple[MessageId, int]]:
