@@ -128,6 +128,11 @@ def test_what_no_eye_sees_is_left_out(hidden: str) -> None:
     assert page(f"<p>one</p>{hidden}<p>two</p>").split() == ["one", "two"]
 
 
+def test_a_letter_that_was_written_in_white_throughout_is_read() -> None:
+    source = "<div style='color:#fff'><p>All of it<p style='font-size:0'>no</p><p>is here.</div>"
+    assert page(source).split() == ["All", "of", "it", "is", "here."]
+
+
 @pytest.mark.parametrize(
     "seen",
     [

@@ -50,14 +50,20 @@ def document(html: str, *, links: tuple[str, ...] = (), pictures: bool = False, 
         notes.append(TOO_LONG)
     tree = LexborHTMLParser(_levelled(_LONG_TAG.sub(_shortened, sound(html))))
     sheet = "\n".join(node.text() for node in tree.css("style")[:_MOST_SHEETS])
-    walk = _Walk(links, looks.hidden_names(sheet))
-    walk.source = html
-    walk.shows_pictures = pictures
-    walk.nodes = nodes
-    root = tree.body or tree.root
-    if root is not None:
-        walk.inside(root)
-    walk.close()
+    names = looks.hidden_names(sheet)
+
+    def walked(source: str) -> _Walk:
+        walk = _Walk(links, names)
+        walk.source, walk.shows_pictures, walk.nodes = source, pictures, nodes
+        root = tree.body or tree.root
+        if root is not None:
+            walk.inside(root)
+        walk.close()
+        return walk
+
+    walk = walked(html)
+    if walk.unseen and not any(block.text.strip() for block in walk.blocks):
+        walk = walked("")  # all of it is white: it was written on a dark screen
     is_beginning = walk.nodes <= 0 and nodes < MOST_NODES
     if walk.nodes <= 0 and not is_beginning:
         notes.append(TOO_LONG)
@@ -118,6 +124,7 @@ class _Walk(Tables):
         self.targets = {url: number for number, url in enumerate(links, 1)}
         self.hidden_names = hidden_names
         self.source = ""
+        """The page, to see whether its letters stand on white; empty where that does not matter."""
         self.lists: list[float | None] = []  # the number of the next item of each open list; None has bullets
         self.shows_pictures = False
         self.pictures: dict[str, int] = {}
@@ -192,7 +199,7 @@ class _Walk(Tables):
     @cached_property
     def is_paper(self) -> bool:
         """Whether nothing of the page has a ground of its own."""
-        return not looks.has_ground(self.source)
+        return bool(self.source) and not looks.has_ground(self.source)
 
     def _is_hidden_name(self, tag: str, attributes: Attributes, style: looks.Style) -> bool:
         if not self.hidden_names or style.sets_display:
