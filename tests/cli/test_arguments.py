@@ -16,6 +16,12 @@ def test_no_words_are_the_program() -> None:
     assert arguments.parse(["--config", "my.toml"]) == Run(Path("my.toml"))
 
 
+def test_a_time_that_a_script_left_empty_sends_nothing_at_once(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        arguments.parse(["send", "--to", "a@b.c", "--subject", "S", "--body", "B", "--at", ""])
+    assert "--at is empty" in capsys.readouterr().err
+
+
 def test_a_letter_may_have_several_of_each() -> None:
     words = ["--config", "c.toml", "send", "--to", "a@b.c", "--to", "d@e.f", "--cc", "g@h.i", "--bcc", "j@k.l"]
     words += ["--subject", "S", "--attach", "x", "--attach", "y"]

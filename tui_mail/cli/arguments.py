@@ -137,6 +137,8 @@ def _demo(given: argparse.Namespace, parser: argparse.ArgumentParser) -> Demo:
 def _send(given: argparse.Namespace, parser: argparse.ArgumentParser) -> Send:
     if given.clear and (given.sign or given.encrypt):
         parser.error("--clear is neither signed nor encrypted, so it stands alone")
+    if given.at is not None and not given.at.strip():
+        parser.error("--at is empty, and it does not mean now")
     if given.at and given.trace:
         parser.error("--trace shows what is said now, and --at says nothing before its time")
     return Send(
