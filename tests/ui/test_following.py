@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -46,6 +47,21 @@ async def test_new_mail_comes_into_a_long_list_while_the_cursor_stays(tmp_path: 
         here.app.mail.refresh()
         assert await came(here.pilot, lambda: len(shown.listing) == len(MANY) + 1, 10)
         assert shown.current is not None and shown.current.subject == "Letter 2"
+
+
+async def test_new_mail_is_seen_that_comes_while_many_letters_are_filed_out_of_a_long_list(tmp_path: Path) -> None:
+    box = mailbox(MANY)
+    async with world(tmp_path, box) as here:
+        shown = here.inbox.messages
+        assert await came(here.pilot, lambda: len(shown.listing) == len(MANY), 5)
+        gate = threading.Event()
+        here.mail.aside(lambda: gate.wait(20))
+        await here.pilot.press("asterisk", "a", "e")
+        deliver(box, "Just now")
+        here.app.mail.refresh()
+        assert await came(here.pilot, lambda: here.inbox._is_reading, 10)
+        gate.set()
+        assert await came(here.pilot, lambda: here.subjects == ["Just now"], 10)
 
 
 async def test_a_selection_is_there_before_the_next_key_acts(tmp_path: Path) -> None:

@@ -151,8 +151,11 @@ class Following(MailScreen):
             self._is_reading = False
         if turn == self._turn and query == self.query_shown:
             self._take(listing, stale)
-        elif stale:
-            self.messages.forget(stale)
+        else:
+            if stale:
+                self.messages.forget(stale)
+            if query == self.query_shown:
+                self._outdate(frozenset(stale))  # what it found was not taken: it is read once more
         self._pausing = self.set_timer((monotonic() - began) * SELDOM, self._read_on)
 
     def _take(self, listing: Listing, stale: set[MessageId]) -> None:
