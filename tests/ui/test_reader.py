@@ -205,3 +205,22 @@ def test_an_impossible_date_does_not_stop_the_letter() -> None:
     assert date_words(10**18) == "a date that cannot be"
     assert date_words(None) == "not said"
     assert date_words(0).endswith(("1970, 00:00 UTC",)) or "19" in date_words(0)
+
+
+async def test_the_eye_stays_where_it_is_when_the_head_becomes_shorter() -> None:
+    app = Desk()
+    async with app.run_test(size=(80, 24)) as pilot:
+        lines = [f"Line {number}" for number in range(200)]
+        several = replace(message("Lunch", *lines), cc=(Address("Boss", "eve@evil.example"),))
+        reader(app).show(several, at=row().id)
+        view = app.query_one(DocumentView)
+        await pilot.press("space", "space")
+        before = page(app).splitlines()[round(view.scroll_y)]
+        assert before.startswith("Line")
+        await pilot.resize_terminal(80, 12)
+        await pilot.pause()
+        assert "Cc" not in page(app)
+        assert page(app).splitlines()[round(view.scroll_y)] == before
+        await pilot.resize_terminal(80, 24)
+        await pilot.pause()
+        assert page(app).splitlines()[round(view.scroll_y)] == before

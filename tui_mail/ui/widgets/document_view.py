@@ -142,12 +142,20 @@ class DocumentView(Finding, ScrollView, can_focus=True, inherit_bindings=False):
     # what is shown
 
     def show(
-        self, document: Document, *, keep_place: bool = False, pictures: Mapping[str, Picture] | None = None
+        self,
+        document: Document,
+        *,
+        keep_place: bool = False,
+        from_end: bool = False,
+        pictures: Mapping[str, Picture] | None = None,
     ) -> None:
-        """Shows another document from its top, or, for the same one made anew, from where the eye is; `pictures` are
-        those of its pictures that are here."""
+        """Shows another document from its top, or, for the same one made anew, from where the eye is (`from_end`: its
+        head has another length); `pictures` are those of its pictures that are here."""
         self.pictures = pictures or {}
-        place = self._place() if keep_place else (0, 0.0)
+        block, part = self._place() if keep_place else (0, 0.0)
+        if from_end and (block, part) > (0, 0.0):
+            block = max(0, block + len(document.blocks) - len(self.document.blocks))
+        place = block, part
         if not keep_place or document.folds != self.document.folds:
             self._open = set()
         self.document = document

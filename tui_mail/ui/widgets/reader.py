@@ -89,7 +89,7 @@ class Reader(Vertical):
         if turns != self._turns:
             self._turns = turns
             if not self._is_whole:
-                self._draw(keep_place=True)
+                self._draw(keep_place=True, from_end=True)
 
     @property
     def message(self) -> Message | None:
@@ -196,13 +196,13 @@ class Reader(Vertical):
             self._wait.stop()
             self._wait = None
 
-    def _draw(self, *, keep_place: bool = False) -> None:
+    def _draw(self, *, keep_place: bool = False, from_end: bool = False) -> None:
         self._is_whole = False
         if (message := self._message) is not None:
             drawn, pictures = self._pictured or (message.document, {})
             body = self._other or drawn
             page = self._page(message, body, self._insight, self._at)
-            self.view.show(page, keep_place=keep_place, pictures=pictures)
+            self.view.show(page, keep_place=keep_place, from_end=from_end, pictures=pictures)
 
     def _page(self, message: Message, body: Document, insight: Insight | None, at: MessageId | None) -> Document:
         return letter(
