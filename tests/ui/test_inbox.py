@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from textual import events
+from textual.command import CommandList
+from textual.widgets import OptionList
 
 from tui_mail.model.draft import Draft, DraftId
 from tui_mail.model.errors import AuthFailed, BadConfig, Offline
@@ -294,6 +296,21 @@ async def test_help_lists_the_keys_of_the_place_and_narrows_down(tmp_path: Path)
         assert "e  a" in here.words("#keys") and "Go to" in here.words("#keys")
         await here.type("archive")
         assert "Star:" not in here.words("#keys")
+        await here.press("escape")
+        assert here.is_home
+
+
+async def test_a_page_key_that_is_quicker_than_the_palette_harms_nothing(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        await here.press("ctrl+p")
+        found = here.app.screen.query_one(CommandList)
+        await here.until(lambda: found.option_count > 1)
+        found.display = False  # as before it was laid out for the first time
+        await here.pilot.pause()
+        found._clear_caches()
+        found.set_reactive(OptionList.highlighted, 1)
+        await here.press("pagedown")
+        await here.until(lambda: here.app.screen.id == "--command-palette")
         await here.press("escape")
         assert here.is_home
 

@@ -38,7 +38,7 @@ from .code_copying import CodeCopying
 from .enrolling import Enrolling
 from .keys import Context, Sequencer, keymap, shown
 from .opening import Opening
-from .palette import Actions
+from .palette import Actions, Palette
 from .quitting import Quitting
 from .screens.brake import BrakeScreen
 from .screens.contacts import ContactsScreen
@@ -246,6 +246,10 @@ class TuiMail(Tidying, Opening, CodeCopying, Enrolling, Quitting):
             self._driver.write(f"\x1b]9;{line(text)[:200]}\x1b\\")
 
     # ---- what works everywhere
+
+    def action_command_palette(self) -> None:
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(id="--command-palette"))
 
     def action_help(self) -> None:
         if not isinstance(self.screen, HelpScreen):

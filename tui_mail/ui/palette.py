@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
 from textual.binding import ActiveBinding
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from .bridge import MailApp
@@ -36,6 +37,15 @@ class Command:
         """What it does, or why it cannot be done now."""
         text = self.active.tooltip or self.active.binding.tooltip
         return text if self.active.enabled else f"not now{': ' + self.why if self.why else ''}"
+
+
+class Palette(CommandPalette):
+    """The toolkit's, whose list does not know its lines before it was laid out: a page key that is as quick as the
+    one that opened it would end the program."""
+
+    def _action_command_list(self, action: str) -> None:
+        with suppress(KeyError, IndexError):  # there is no page to go to yet
+            super()._action_command_list(action)
 
 
 class Actions(Provider):
