@@ -3,7 +3,6 @@ server hold the same."""
 
 from __future__ import annotations
 
-import json
 import random
 import re
 import signal
@@ -388,15 +387,8 @@ def _in_files(data: Path, there: Census) -> list[str]:
 
 
 def _lost(data: Path, other: Other, fate: Fate) -> list[str]:
-    """Letters that nobody destroyed, and that are gone: what is deleted for good here lies in `grave`; one that was
-    opened in Drafts and written on is a draft of ours, with its subject, and goes on under another name."""
+    """Letters that nobody destroyed, and that are gone: what is deleted for good here lies in `grave`."""
     with closing(sqlite3.connect(data / "work.db")) as connection:
         buried = {name for (name,) in connection.execute("SELECT message_id FROM grave")}
-        drafts = connection.execute("SELECT fields FROM draft UNION SELECT fields FROM version").fetchall()
-    written_on = {json.loads(fields)["subject"].removeprefix("letter ") for (fields,) in drafts}
     held = other.everywhere()
-    return [
-        f"lost: {name}"
-        for name in fate.born
-        if not held[name] and name not in fate.doomed | buried and name.strip("<>").partition("@")[0] not in written_on
-    ]
+    return [f"lost: {name}" for name in fate.born if not held[name] and name not in fate.doomed | buried]
