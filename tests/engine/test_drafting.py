@@ -202,6 +202,27 @@ def test_a_letter_that_another_program_began_is_written_on_here_with_its_files(h
     assert b"\1\2\3" in here.box.sent[0].wire or b"AQID" in here.box.sent[0].wire
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        "From: Bob <bob@example.org>\r\n",
+        "Received: from a by b; Mon, 23 Nov 2026 10:00:00 +0000\r\nFrom: Ann <ann@example.org>\r\n",
+    ],
+)
+def test_a_letter_that_somebody_sent_stays_as_it_is_when_it_is_written_on_from_drafts(here: Machine, head: str) -> None:
+    raw = f"{head}To: ann@example.org\r\nSubject: Filed there\r\nMessage-ID: <s@example.org>\r\n\r\nHello.\r\n".encode()
+    here.box.add("Drafts", raw, date=MORNING)
+    mail = here.start()
+    (id,) = ids(mail, Role.DRAFTS)
+    found = mail.resume(id).result(timeout=20)
+    up(mail, replace(found, body="Something else"))
+    mail.send(replace(found, to="carol@example.org", body="Something else")).result(timeout=20)
+    assert mail.settled()
+    mail.drafting.paused("work")
+    assert mail.settled()
+    assert [kept.raw for kept in here.box.messages("Drafts")] == [raw]
+
+
 def test_an_empty_letter_and_an_account_without_the_folder_leave_nothing_there(here: Machine) -> None:
     mail = here.start()
     up(mail, Draft(DraftId("e"), "work"))

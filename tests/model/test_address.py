@@ -116,3 +116,9 @@ def test_a_name_without_end_is_looked_through_at_once(unit: str) -> None:
     begun = time.process_time()
     overlooked('"' * (unit == '\\"') + unit * 50_000 + " <a@example.org>")
     assert time.process_time() - begun < 1
+
+
+def test_a_tag_does_not_make_it_another_mailbox() -> None:
+    ann = Address("Ann", "ann@example.org")
+    assert Address("", "Ann+lists@Example.org").is_one_of([ann]) and ann.is_one_of([ann])
+    assert not Address("Ann", "ann@example.net").is_one_of([ann]) and not ann.is_one_of([])

@@ -66,3 +66,12 @@ async def test_what_another_program_wrote_meanwhile_is_a_choice(tmp_path: Path) 
         await here.press("t")
         await here.until(lambda: pane.body.text == "What they wrote")
         assert pane.draft.subject == "Plan" and there(here) == ["What they wrote"]
+
+
+async def test_a_letter_that_somebody_sent_is_read_also_where_it_was_filed_among_the_drafts(tmp_path: Path) -> None:
+    async with program(tmp_path) as here:
+        here.mailbox.add("Drafts", THEIRS.replace(b"From: Ann <ann", b"From: Bob <bob"))
+        here.mail.refresh()
+        await here.until(lambda: bool(len(here.listing(Role.DRAFTS))))
+        (id,) = here.listing(Role.DRAFTS)
+        assert not here.app.screen.is_draft(id)  # type: ignore[attr-defined]  # the main screen

@@ -18,7 +18,7 @@ from tui_mail.model.address import Address
 from tui_mail.model.draft import Draft, DraftId, Enclosure
 from tui_mail.model.errors import BadInput
 from tui_mail.model.event import Connection, DraftChanged, Event, Sent
-from tui_mail.model.message import Summary
+from tui_mail.model.message import Message, Summary
 
 from .accounts import Accounts
 from .books import Books
@@ -131,7 +131,8 @@ class Drafting:
     def resume(self, row: Summary, raw: Future[bytes], account: Account) -> Future[Draft]:
         """The letter in the Drafts folder, to be written on here; one of ours is opened as it is here.
 
-        Its files are kept on this machine first, because its copy on the server goes once there is a newer one.
+        Its files are kept on this machine first, because its copy on the server goes once there is a newer one. Of a
+        letter that somebody sent, filed there by hand, the new one is a copy, and it stays as it is.
         """
         return self._reader.then(raw, lambda octets: self._resume(row, octets, account))
 
@@ -146,7 +147,7 @@ class Drafting:
         draft = resumed(message, id=DraftId(secrets.token_hex(8)), account=account.key, own=own, source=row.id)
         kept = tuple(self._kept(draft.id, number, one, raw) for number, one in enumerate(draft.enclosures))
         draft = replace(draft, enclosures=kept)
-        if message.message_id:
+        if message.message_id and _is_draft(message, own):
             copy = Copy(draft.id, message.message_id, digest(draft), True, row.size)
             self._writer.do(lambda books: books.placed.put(copy, account.key)).result()
         self._letters.keep(draft)
@@ -172,3 +173,9 @@ class Drafting:
                     shutil.rmtree(folder, ignore_errors=True)
 
         self._writer.do(job)
+
+
+def _is_draft(message: Message, own: Sequence[Address]) -> bool:
+    """Whether the person may have begun it: it is from nobody else, and no server handed it over."""
+    came = any(name.lower() == "received" for name, _ in message.headers)
+    return not came and (not message.sender.email or message.sender.is_one_of(own))

@@ -42,6 +42,11 @@ class Address:
     def domain(self) -> str:
         return self.email.rpartition("@")[2].lower()
 
+    def is_one_of(self, others: Iterable[Address]) -> bool:
+        """Whether it is one of these mailboxes, or a `+tag` of one."""
+        local, _, domain = self.key.rpartition("@")
+        return not {self.key, f"{local.partition('+')[0]}@{domain}"}.isdisjoint(other.key for other in others)
+
 
 @dataclass(slots=True)
 class _Piece:

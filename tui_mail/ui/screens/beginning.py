@@ -238,10 +238,12 @@ class Beginning(Outward, PuttingOff):
         self.compose_letter(await patiently(self, self.app.mail.resume(id), "Fetching the letter", Watched()))
 
     def is_draft(self, id: MessageId) -> bool:
-        """Whether the message stands in a Drafts folder."""
+        """Whether the message stands in a Drafts folder, and is from nobody else who was filed there."""
         row = next(iter(self._rows([id])), None)
         folder = self.app.mail.folder(row.folder) if row is not None else None
-        return folder is not None and folder.role is Role.DRAFTS
+        if row is None or folder is None or folder.role is not Role.DRAFTS:
+            return False
+        return not row.sender.email or row.sender.is_one_of(own(self._senders, row.account))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action in _ANSWERS and self.answered() is None:
