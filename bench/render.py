@@ -101,7 +101,7 @@ def until_begun(workshop: Workshop, raw: bytes) -> tuple[float, float]:
 def told(name: str, seconds: Iterable[float], budget: float) -> bool:
     """Prints a line; whether nothing was over the budget."""
     found = sorted(seconds)
-    cuts = statistics.quantiles(found, n=100) if len(found) > 1 else found * 99
+    cuts = statistics.quantiles(found, n=100, method="inclusive") if len(found) > 1 else found * 99
     figures = "   ".join(f"{label} {value * 1e3:8.2f} ms" for label, value in
                          (("p50", cuts[49]), ("p99", cuts[98]), ("max", found[-1])))  # fmt: skip
     over = sum(one > budget for one in found)
