@@ -7,6 +7,7 @@ from weakref import WeakSet
 
 from textual import events, on
 from textual.app import App
+from textual.dom import DOMNode
 from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
@@ -63,6 +64,8 @@ class KeyOrder(App[None]):
     """The next key had to wait when it was looked at last."""
     _opener: tuple[Screen[object], Widget | None] | None
     """Where keys would go before something was to be opened for them; None where nothing is."""
+    _beginner: DOMNode | None
+    """Who is to open it. Where that is gone in the end, as a composer is whose letter was sent, all went well."""
     _opened: WeakSet[Worker[object]]
     """Workers that have opened something, and do the rest behind the screen's back."""
     _guard: Timer | None
@@ -74,6 +77,7 @@ class KeyOrder(App[None]):
         self._looks = 0
         self._was_early = False
         self._opener = None
+        self._beginner = None
         self._opened = WeakSet()
         self._guard = None
 
@@ -109,7 +113,9 @@ class KeyOrder(App[None]):
             return
         self._looks = 0
         opener, self._opener = self._opener, None
-        if opener == self._place and not isinstance(self.focused, Input | TextArea):
+        beginner, self._beginner = self._beginner, None
+        is_over = isinstance(beginner, Widget) and not beginner.is_attached
+        if opener == self._place and not is_over and not isinstance(self.focused, Input | TextArea):
             self._waiting.clear()
             self.dropped()
             return
@@ -143,7 +149,7 @@ class KeyOrder(App[None]):
         if self._is_opening:
             self._opener = self._opener or self._place
             return True
-        if not self._is_built or self._is_selecting:
+        if not self._is_built or self._is_selecting or self._is_leaving:
             return self._looks < MOUNTING
         return self._is_under_way and self._looks < PATIENCE
 
@@ -153,6 +159,7 @@ class KeyOrder(App[None]):
         for worker in self.workers:
             if worker.group.partition(" ")[0] == OPENING and not worker.is_finished and worker not in self._opened:
                 if self._is_here(worker):
+                    self._beginner = worker.node
                     return True
                 self._opened.add(worker)
         return False
@@ -160,6 +167,11 @@ class KeyOrder(App[None]):
     @property
     def _is_selecting(self) -> bool:
         return any(worker.group == SELECTING and not worker.is_finished for worker in self.workers)
+
+    @property
+    def _is_leaving(self) -> bool:
+        """Whether who was to open something is done, and about to be taken off the screen."""
+        return isinstance(self._beginner, Widget) and self._beginner.is_attached and self._beginner.disabled
 
     def _is_here(self, worker: Worker[object]) -> bool:
         """Whether a worker's screen is the one that is seen, a wait aside."""
