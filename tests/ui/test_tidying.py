@@ -45,3 +45,14 @@ async def test_what_was_set_aside_and_thrown_away_later_is_found_after_a_long_re
         assert aside() is not None
         here.app.look_round(monotonic() + LONG_REST)
         assert aside() is None
+
+
+async def test_while_nobody_is_there_the_interpreter_looks_for_garbage_by_itself(tmp_path: Path) -> None:
+    usual = gc.get_threshold()
+    async with world(tmp_path) as here:
+        here.app.begin_tidying()
+        here.app.look_round(monotonic() + LONG_REST)
+        assert gc.get_threshold() == usual
+        await here.pilot.press("j")
+        assert gc.get_threshold()[2] == SELDOM
+    assert gc.get_threshold() == usual

@@ -38,7 +38,7 @@ class Tidying(MailApp):
     """It was painted, and is on its way to the terminal."""
     _looking: Timer | None = None
     _usual: tuple[int, int, int] | None = None
-    """The interpreter's thresholds, while ours are in force."""
+    """The interpreter's own thresholds; ours are in force while somebody is there."""
 
     def on_ready(self) -> None:
         if not self.is_headless:  # no terminal, no fingers
@@ -48,8 +48,15 @@ class Tidying(MailApp):
         """What is here now stays; it is not looked through again until the fingers rest for long."""
         _tidy(whole=False)
         self._usual = gc.get_threshold()
-        gc.set_threshold(*self._usual[:2], SELDOM)
+        self._wait_for_rest(self._usual)
         sys.setswitchinterval(SWITCH)
+
+    def _wait_for_rest(self, usual: tuple[int, int, int]) -> None:
+        """From now on it is looked whether the fingers rest, and the interpreter looks for nothing old by itself."""
+        gc.set_threshold(*usual[:2], SELDOM)
+        self._touched = monotonic()
+        if self._looking is None:
+            self._looking = self.set_interval(LOOK, lambda: self.look_round(monotonic()))
 
     def on_unmount(self) -> None:
         if self._usual is not None:
@@ -59,9 +66,7 @@ class Tidying(MailApp):
     async def on_event(self, event: events.Event) -> None:
         if self._usual is not None and isinstance(event, events.InputEvent):
             self._is_answering = True
-            self._touched = monotonic()
-            if self._looking is None:
-                self._looking = self.set_interval(LOOK, lambda: self.look_round(monotonic()))
+            self._wait_for_rest(self._usual)
         await super().on_event(event)
 
     def touched(self) -> None:
@@ -84,6 +89,8 @@ class Tidying(MailApp):
         """Tidies what is due at that time."""
         if now - self._touched >= LONG_REST:
             _tidy(whole=True)
+            if self._usual is not None:
+                gc.set_threshold(*self._usual)  # nobody is there: what mail that comes leaves behind is not kept
             if self._looking is not None:
                 self._looking.stop()
                 self._looking = None
