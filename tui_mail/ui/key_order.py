@@ -86,7 +86,7 @@ class KeyOrder(App[None]):
             await super().on_event(event)
         elif isinstance(self.screen, Pause) and isinstance(event, events.Key) and event.key in Pause.CALLS_OFF:
             self._waiting.clear()  # it was typed for what is called off here
-            self._opener = None
+            self._opener = self._beginner = None
             await super().on_event(event)
         else:
             self._waiting.append(event)

@@ -35,13 +35,11 @@ def paragraph(blocks: Sequence[Block], at: int, width: int) -> tuple[Block, int]
     """
     block = blocks[at]
     room = width - 2 * block.quote
-    if not _is_plain(block) or cell_len(block.text) < _SHORT:
+    if not _is_plain(block) or cell_len(block.text) < _SHORT or at + 1 == len(blocks):
         return block, 1
-    behind = blocks[at + 1 : at + _MOST]
-    lines = [
-        block,
-        *takewhile(lambda one: _is_plain(one) and (one.quote, one.fold) == (block.quote, block.fold), behind),
-    ]
+    if not _goes_on(block.text, blocks[at + 1].text, room):
+        return block, 1  # nor would it for the longest line; most lines end here, before the others are measured
+    lines = [*takewhile(lambda one: _is_plain(one) and _place(one) == _place(block), blocks[at : at + _MOST])]
     texts = [line.text for line in lines]
     longest = max(map(cell_len, texts))
     if longest <= room or longest not in _COLUMNS:
@@ -55,6 +53,10 @@ def paragraph(blocks: Sequence[Block], at: int, width: int) -> tuple[Block, int]
 
 def _is_plain(block: Block) -> bool:
     return block.kind == "text" and not block.first and not block.rest and bool(block.runs)
+
+
+def _place(block: Block) -> tuple[int, int]:
+    return block.quote, block.fold
 
 
 def _goes_on(line: str, following: str, longest: int) -> bool:
