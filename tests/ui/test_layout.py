@@ -52,6 +52,10 @@ def test_every_letter_of_a_paragraph_is_seen(runs: tuple[Run, ...], width: int) 
     assert all(measure(line) <= width for line in lines)
 
 
+def test_a_joiner_that_joins_nothing_makes_no_line_wider_than_the_view() -> None:
+    assert [measure(line) for line in wrap([Run("\u200d\u200d👩B")], 2)] == [2, 1]
+
+
 def test_a_paragraph_breaks_at_blanks() -> None:
     assert texts(wrap([Run("the quick brown fox")], 10)) == ["the quick", "brown fox"]
 

@@ -123,6 +123,7 @@ async def test_what_was_read_before_is_folded_and_one_key_shows_the_whole_conver
     async with program(tmp_path, first, QUOTED) as here:
         for id in here.ids():
             await asyncio.wrap_future(here.mail.read(id))
+        await here.until(lambda: here.mail.settled(0.01))  # what was read is kept
         await here.open()
         await here.shows("lines read before")
         assert "Thread    2 letters" in here.text and "I bring the cake" not in here.text

@@ -239,7 +239,8 @@ def _chop(runs: Sequence[Run], width: int) -> list[list[Run]]:
             used += whole
             continue
         begin = 0
-        for start, _, cells in split_graphemes(run.text)[0]:
+        for start, end, cells in split_graphemes(run.text)[0]:
+            cells = cells or cell_len(run.text[start:end])  # behind a joiner that joins nothing it counts none
             if used + cells > width:
                 if start > begin:
                     _join(lines[-1], Run(run.text[begin:start], run.emphasis, run.link))
