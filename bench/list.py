@@ -91,10 +91,10 @@ def store(home: Path, folders: dict[int, FolderId]) -> None:
     print(" messages      open   plain select  ratio   by threads   100 new   octets a row: ids, threads")
     for size, id in folders.items():
         listing = windows.listing(Query(id))
-        gathered = Gathered.of(listing, windows.threads(listing))
+        gathered = Gathered.of(listing, windows.kindred.threads(listing))
         bare = best(partial(select, plain, id))
         ours = best(lambda id=id: windows.rows(windows.listing(Query(id)).window(0, 40)))  # type: ignore[misc]
-        by_threads = best(lambda listing=listing: Gathered.of(listing, windows.threads(listing)))  # type: ignore[misc]
+        by_threads = best(lambda listing=listing: Gathered.of(listing, windows.kindred.threads(listing)))  # type: ignore[misc]
         moved = best(partial(insert, listing, size))
         print(
             f"{size:9,} {ours * 1000:6.1f} ms   {bare * 1000:8.1f} ms {ours / bare:6.2f}   {by_threads * 1000:7.1f} ms"

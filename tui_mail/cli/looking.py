@@ -163,6 +163,6 @@ def tell_what_is_missing(look: Look, folders: list[Folder], query: Query, enough
     if held < total and (enough is None or held < enough):
         printing.note(f"{why}: {held:,} of {total:,} messages were looked at.")
     if any(term.where in ("any", "body") for term in query.terms):
-        without = look.visit.windows.without_text(one.id for one in folders)
+        without = look.visit.windows.holdings.without_text(one.id for one in folders)
         if without:
             printing.note(f"the text of {without:,} messages is not stored here; only their headers were searched.")

@@ -271,7 +271,7 @@ class Actions:
         chosen = worded(mark(groups, "", add, remove), words)
         if not chosen:
             return chosen, []
-        twins = self._windows.groups(self._windows.twins([id for group in groups for id in group.ids]))
+        twins = self._windows.groups(self._windows.kindred.twins([id for group in groups for id in group.ids]))
         copies = mark(twins, "", add, remove)
         return Operation(chosen.routes + copies.routes, chosen.words), groups + twins
 

@@ -34,11 +34,11 @@ class Brake:
 
     def gaps(self) -> tuple[Gap, ...]:
         """Folders with messages that only this machine still has; those to decide about first."""
-        return self._windows.gaps()
+        return self._windows.holdings.gaps()
 
     def listing(self, folder: FolderId) -> Listing:
         """These messages, newest first."""
-        return self._windows.held_back(folder)
+        return self._windows.holdings.held_back(folder)
 
     def follow(self, gap: Gap) -> None:
         """They go from here too."""

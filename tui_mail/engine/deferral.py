@@ -76,7 +76,7 @@ class Deferral:
         if self._windows.muted(ids) >= set(ids):
             self._writer.do(lambda books: books.put_off.unmute(ids), urgent=True)
             return Operation((), "No longer muted: new mail of this thread comes to the inbox")
-        threads = [id for one in ids for id in self._windows.alike(one, "thread")]
+        threads = [id for one in ids for id in self._windows.kindred.alike(one, "thread")]
         groups, targets = self._actions.routes(threads, Role.ARCHIVE)
         inboxes = {folder.id for folder in self._windows.folders() if folder.role is Role.INBOX}
         moved = move_by_account([group for group in groups if group.folder in inboxes], targets, "")

@@ -244,7 +244,7 @@ class Outbox:
     def _sources(self, letter: Letter) -> Sequence[MessageId]:
         ids = [letter.answers]
         if not self._windows.groups(ids) and letter.answers_id:  # the index was rebuilt meanwhile
-            found = self._windows.id_of(letter.answers_id)
+            found = self._windows.kindred.id_of(letter.answers_id)
             ids = [found] if found is not None else []
         return ids
 

@@ -303,3 +303,16 @@ def writing(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
         connection.rollback()
         raise
     connection.commit()
+
+
+@contextmanager
+def reading(connection: sqlite3.Connection) -> Iterator[None]:
+    """Several reads of one and the same state: the writer may commit between two of them.
+
+    The overlay is asked before: a step that is in both counts once, one that is in neither would be lost.
+    """
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        connection.rollback()  # nothing was written; unlike COMMIT it cannot be interrupted

@@ -59,7 +59,7 @@ class Searches:
 
     def people(self, begun: str) -> Future[tuple[str, ...]]:
         """Addresses of senders; asked behind the search of the same key, it does not end that."""
-        return self._do(lambda: self._windows.people(begun))
+        return self._do(lambda: self._windows.kindred.people(begun))
 
     def _do(self, job: Callable[[], T]) -> Future[T]:
         """Whatever it asks the index: a newer question may end it."""

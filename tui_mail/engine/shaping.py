@@ -22,15 +22,15 @@ class Shaping:
 
     def gathered(self, listing: Listing) -> Gathered:
         """The same view by threads, all folded: 100,000 take a tenth of a second."""
-        return Gathered.of(listing, self._windows.threads(listing))
+        return Gathered.of(listing, self._windows.kindred.threads(listing))
 
     def gathered_soon(self, listing: Listing) -> Future[Gathered]:
         """The same, made behind the screen's back."""
-        return self._lister.do(lambda: Gathered.of(listing, self._behind.threads(listing)))
+        return self._lister.do(lambda: Gathered.of(listing, self._behind.kindred.threads(listing)))
 
     def places(self, ids: Sequence[MessageId]) -> list[tuple[MessageId, int]]:
         """The letters of one thread in the order in which one reads them, each with its depth."""
-        return self._windows.places(ids)
+        return self._windows.kindred.places(ids)
 
     def unread_among(self, ids: Sequence[MessageId]) -> frozenset[MessageId]:
         return self._windows.unread_among(ids)

@@ -97,7 +97,7 @@ class Viewing:
 
     def completeness(self, folder: FolderId) -> Future[Completeness]:
         """How much of a folder is on this machine; read behind the screen's back."""
-        return self._lister.do(lambda: self._behind.completeness(folder))
+        return self._lister.do(lambda: self._behind.holdings.completeness(folder))
 
     def rows(self, ids: Sequence[MessageId]) -> list[Summary | None]:
         """In the order asked; None where a message is gone."""
@@ -109,7 +109,7 @@ class Viewing:
 
     def alike(self, id: MessageId, by: str) -> Future[frozenset[MessageId]]:
         """Every message with the same `sender`, or of the same `thread`, itself among them."""
-        return self._lister.do(lambda: self._behind.alike(id, by))
+        return self._lister.do(lambda: self._behind.kindred.alike(id, by))
 
     def drafts(self) -> tuple[Draft, ...]:
         """What is neither sent nor discarded, newest first."""

@@ -5,17 +5,14 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from array import array
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
 
 from tui_mail.model.condition import Condition
-from tui_mail.model.conversation import Kin, arrange
-from tui_mail.model.folder import Completeness, Folder, FolderId, Gap, Role
+from tui_mail.model.folder import Folder, FolderId, Role
 from tui_mail.model.listing import Listing
 from tui_mail.model.message import SEEN, MessageId, Summary
 from tui_mail.model.operation import Group
@@ -26,12 +23,14 @@ from .bodies import Bodies
 from .durable import Durable
 from .flags import pack, unpack
 from .health import Guard
+from .holdings import Holdings
+from .kindred import Kindred
 from .letters import Letters
 from .listings import Listings, without
 from .outline import Outlined
 from .overlay import Overlay, Pending, believe_all, leaving, shifted, steps, touched
 from .rows import ROW, summary
-from .search import NOTHING, phrase, plan
+from .search import NOTHING, plan
 
 _ORDER = {
     role: place
@@ -50,11 +49,6 @@ _ORDER = {
         )
     )
 }
-
-_STEP = 5000
-"""Rows that are taken at once, so that whoever waits for the interpreter gets it in between."""
-_PEOPLE = 6
-"""Addresses that are offered where one begins to type somebody."""
 
 
 class Windows(Durable):
@@ -77,6 +71,8 @@ class Windows(Durable):
         self._accounts = accounts
         self._clock = clock
         self._listings = Listings(self._connection, self._groups, patient=patient)
+        self.kindred = Kindred(self._connection, self._lock)
+        self.holdings = Holdings(self._connection, self._lock)
         self._bodies = Bodies(self._connection, data / "letters")
         self._letters = Letters(schema.connect(data / "work.db", durable=False, query_only=True))
 
@@ -90,25 +86,12 @@ class Windows(Durable):
             self._connection.close()
             self._letters.connection.close()
 
-    @contextmanager
-    def _moment(self) -> Iterator[None]:
-        """Several reads of one and the same state: the writer may commit between two of them.
-
-        The overlay is asked before: a step that is in both counts once, one that is in neither would be lost.
-        """
-        with self._lock:
-            self._connection.execute("BEGIN")
-            try:
-                yield
-            finally:
-                self._connection.rollback()  # nothing was written; unlike COMMIT it cannot be interrupted
-
     # --- folders
 
     def folders(self, account: str | None = None) -> tuple[Folder, ...]:
         """Inbox first, then roles, then by name; accounts in the order of the configuration."""
         pending = self._overlay.pending()
-        with self._moment():
+        with self._lock, schema.reading(self._connection):
             found = self._folders()
             shifts = self._shifts(self._unwritten(pending))
         order = {key: place for place, key in enumerate(self._accounts())}
@@ -187,10 +170,15 @@ class Windows(Durable):
     def groups(self, ids: Collection[MessageId]) -> list[Group]:
         """Where these messages stand as believed; those that are gone are left out."""
         pending = self._overlay.pending()
-        with self._moment():
+        with self._lock, schema.reading(self._connection):
             found = self._groups(ids)
             pending = self._unwritten(pending)
         return [after for group in found for after in believe_all(group, pending)]
+
+    def unread_among(self, ids: Sequence[MessageId]) -> frozenset[MessageId]:
+        """Those of these that are not read, with what is not written down yet."""
+        unread = [group.ids for group in self.groups(ids) if SEEN not in group.flags]
+        return frozenset(chain.from_iterable(unread))
 
     def accounts_with(self, ids: Collection[MessageId]) -> set[str]:
         """Whose messages these are."""
@@ -207,44 +195,6 @@ class Windows(Durable):
             found = self._folders()
         return {one.role: one for one in found if one.role is not None and one.account == account}
 
-    def gaps(self) -> tuple[Gap, ...]:
-        """What is held back, folder by folder; what is to be decided first."""
-        with self._lock:
-            rows = self._connection.execute(
-                "SELECT id, account, name, count(*), total + beyond_total, max(state = 'asked') AS open FROM withheld"
-                " JOIN folder ON id = place WHERE state IN ('asked', 'kept') AND NOT gone"
-                " GROUP BY id ORDER BY open DESC, name"
-            ).fetchall()
-        return tuple(
-            Gap(FolderId(id), account, name, gone, whole, bool(is_open))
-            for id, account, name, gone, whole, is_open in rows
-        )
-
-    def completeness(self, folder: FolderId) -> Completeness:
-        """How much of it is here; walks over its rows: a tenth of a second for 100,000."""
-        with self._moment():
-            here, with_text, unreadable, looked_for, held_back = self._connection.execute(
-                "WITH one AS (SELECT uid, held, note, id IN"
-                " (SELECT message FROM withheld WHERE state IN ('asked', 'kept')) AS gone FROM message"
-                " WHERE server_folder = ?) SELECT count(*) FILTER (WHERE uid IS NOT NULL AND NOT gone),"
-                " count(*) FILTER (WHERE held AND NOT gone), count(*) FILTER (WHERE note != ''),"
-                " count(*) FILTER (WHERE uid IS NULL AND NOT gone),"
-                " count(*) FILTER (WHERE gone) FROM one",
-                (folder,),
-            ).fetchone()
-            row = self._connection.execute("SELECT beyond_total FROM folder WHERE id = ?", (folder,)).fetchone()
-        return Completeness(here + (row[0] if row else 0), here, with_text, unreadable, held_back, looked_for)
-
-    def held_back(self, folder: FolderId) -> Listing:
-        """The messages of a gap, newest first."""
-        with self._lock:
-            rows = self._connection.execute(
-                "SELECT id FROM message WHERE id IN (SELECT message FROM withheld WHERE place = ?"
-                " AND state IN ('asked', 'kept')) ORDER BY sort DESC, id DESC",
-                (folder,),
-            ).fetchall()
-        return Listing(id for (id,) in rows)
-
     # --- rows
 
     def rows(self, ids: Sequence[MessageId]) -> list[Summary | None]:
@@ -258,89 +208,13 @@ class Windows(Durable):
         rows = {row[0]: summary(row, coming.get(row[0], ())) for row in found}
         return [rows.get(id) for id in ids]
 
-    def twins(self, ids: Sequence[MessageId]) -> list[MessageId]:
-        """Other copies of the same mails in the same account, as Gmail's labels make them."""
-        with self._lock:
-            rows = self._connection.execute(
-                "SELECT DISTINCT twin.id FROM message AS one JOIN message AS twin"
-                " ON twin.print = one.print AND twin.account = one.account AND twin.folder != one.folder"
-                " WHERE one.id IN (SELECT value FROM json_each(?)) AND one.message_id != '' AND twin.folder != 0",
-                (json.dumps(list(ids)),),
-            ).fetchall()
-        asked = set(ids)
-        return [MessageId(id) for (id,) in rows if id not in asked]
-
-    def people(self, begun: str) -> tuple[str, ...]:
-        """Addresses of those who wrote of late and whose name or address has such a word, the most frequent first."""
-        match = phrase(begun)
-        if not match:
-            return ()
-        with self._lock:
-            rows = self._connection.execute(
-                "SELECT sender_email FROM message WHERE sender_email != '' AND id IN"
-                " (SELECT rowid FROM heads WHERE heads MATCH ? ORDER BY rowid DESC LIMIT 500)",
-                (f"sender : {match}",),
-            ).fetchall()
-        return tuple(email for email, _ in Counter(email.lower() for (email,) in rows).most_common(_PEOPLE))
-
-    def alike(self, id: MessageId, by: str) -> frozenset[MessageId]:
-        """Messages of the same sender or thread; the full text knows the sender's words, the row the whole address."""
-        with self._lock:
-            row = self._connection.execute("SELECT sender_email, thread FROM message WHERE id = ?", (id,)).fetchone()
-            if row is None:
-                return frozenset()
-            sender, thread = row
-            words = phrase(sender)
-            if by == "thread":
-                rows = self._connection.execute("SELECT id FROM message WHERE thread = ?", (thread,)).fetchall()
-            elif words:
-                rows = self._connection.execute(
-                    "SELECT id FROM message WHERE id IN (SELECT rowid FROM heads WHERE heads MATCH ?)"
-                    " AND lower(sender_email) = lower(?)",
-                    (f"sender : {words}", sender),
-                ).fetchall()
-            else:
-                rows = self._connection.execute("SELECT id FROM message WHERE sender_email = ?", (sender,)).fetchall()
-        return frozenset(one for (one,) in rows)
-
-    # --- threads
-
-    def threads(self, ids: Iterable[MessageId]) -> array[int]:
-        """Of each of these the number of its thread, in their order; one that is gone is a thread of its own."""
-        found = array("q")
-        asked = iter(ids)
-        with self._moment():
-            while piece := list(islice(asked, _STEP)):
-                rows = self._connection.execute(
-                    "SELECT coalesce(message.thread, -one.value) FROM json_each(?) AS one"
-                    " LEFT JOIN message ON message.id = one.value ORDER BY one.key",
-                    (json.dumps(piece),),
-                )
-                found.extend([thread for (thread,) in rows])
-        return found
-
-    def places(self, ids: Sequence[MessageId]) -> list[tuple[MessageId, int]]:
-        """The letters of one thread in the order in which one reads them, each with its depth."""
-        with self._lock:
-            rows = self._connection.execute(
-                "SELECT id, message_id, parent, date FROM message WHERE id IN (SELECT value FROM json_each(?))",
-                (json.dumps(list(ids)),),
-            ).fetchall()
-        kin = [Kin(message_id, (parent,) if parent else (), date) for _, message_id, parent, date in rows]
-        return [(MessageId(rows[place.index][0]), place.depth) for place in arrange(kin)]
-
-    def unread_among(self, ids: Sequence[MessageId]) -> frozenset[MessageId]:
-        """Those of these that are not read, with what is not written down yet."""
-        unread = [group.ids for group in self.groups(ids) if SEEN not in group.flags]
-        return frozenset(chain.from_iterable(unread))
-
     # --- listings
 
     def listing(self, query: Query, newest: int | None = None, found: Collection[MessageId] = ()) -> Listing:
         """The ids of a view, newest first, at least the `newest` of them (None: all); a mail that stands in several of
         its folders is there once. What was `found` by others is in it too."""
         pending = self._overlay.pending()
-        with self._moment():
+        with self._lock, schema.reading(self._connection):
             wanted = plan(query, self._folders(), self._clock())
             if not wanted.asked:
                 return Listing()
@@ -365,7 +239,7 @@ class Windows(Durable):
             if (condition := wanted.asked.get(folder.id)) is None or not folder.selectable:
                 continue
             is_whole = folder.held is not None and folder.held >= folder.total
-            if not is_whole or (reads_text and self.without_text([folder.id])):
+            if not is_whole or (reads_text and self.holdings.without_text([folder.id])):
                 found.setdefault(folder.account, {})[folder.id] = condition
         return found
 
@@ -373,7 +247,7 @@ class Windows(Durable):
         """Those of these that a server found whose row says nothing against the query; words are its affair."""
         wanted = plan(query, self.folders(), self._clock())
         groups = self.groups(ids)
-        with self._moment():
+        with self._lock, schema.reading(self._connection):
             return tuple(id for group in groups for id in self._listings.confirmed(wanted, group))
 
     def leaving(self, query: Query, ids: Collection[MessageId]) -> frozenset[MessageId]:
@@ -384,7 +258,7 @@ class Windows(Durable):
 
     def among(self, query: Query, ids: Sequence[MessageId]) -> frozenset[MessageId]:
         """Those of these few that the query asks for, as the index has them."""
-        with self._moment():
+        with self._lock, schema.reading(self._connection):
             wanted = plan(query, self._folders(), self._clock())
             if not wanted.asked or not ids:
                 return frozenset()
@@ -412,24 +286,6 @@ class Windows(Durable):
         """A large letter that was read, without what is attached to it."""
         with self._lock:
             return self._bodies.outline(id)
-
-    def without_text(self, folders: Iterable[FolderId]) -> int:
-        """How many messages of these folders are known by their headers alone."""
-        with self._lock:
-            (count,) = self._connection.execute(
-                "SELECT count(*) FROM message WHERE NOT held AND flags & 8 = 0"
-                " AND folder IN (SELECT value FROM json_each(?))",
-                (json.dumps(list(folders)),),
-            ).fetchone()
-        return int(count)
-
-    def id_of(self, message_id: str) -> MessageId | None:
-        """The newest copy of a mail with this Message-ID."""
-        with self._lock:
-            row = self._connection.execute(
-                "SELECT id FROM message WHERE message_id = ? AND folder != 0 ORDER BY id DESC LIMIT 1", (message_id,)
-            ).fetchone()
-        return MessageId(row[0]) if row else None
 
     def owes(self) -> int:
         with self._lock:
