@@ -11,16 +11,18 @@ import time
 from pathlib import Path
 
 from tests import private_postfix
-from tests.private_dovecot import Dovecot, why_not
 from tests.sweeps import chaos, differential, keys, killing, sending, terminal, typing
 from tests.sweeps.differential import Wrong
-from tests.sweeps.place import DOVECOTS, MAILDIRS, NAMES, QUIRKS, SETS, open_place, posted
+from tests.sweeps.place import MAILDIRS, NAMES, QUIRKS, SETS, open_place, posted
+from tests.sweeps.real import CYRUSES, DOVECOTS, OTHERS, Real, why_not
 
 _GROUPS = {
     "demo": (*SETS, *QUIRKS),
     "sets": tuple(SETS),
     "quirks": tuple(QUIRKS),
     "dovecot": tuple(DOVECOTS),
+    "cyrus": tuple(CYRUSES),
+    "others": OTHERS,
     "all": NAMES,
 }
 
@@ -40,7 +42,7 @@ def main() -> int:
     given = parser.parse_args()
     if given.server == "postfix":
         return _past_postfix(given.sweep, range(given.first, given.first + given.seeds))
-    dovecots: dict[str, Dovecot] = {}
+    begun: dict[str, Real] = {}
     failed = 0
     if given.sweep == "typing":
         return _typing(given.first, given.seeds)
@@ -53,19 +55,15 @@ def main() -> int:
     given.server = given.server or "all"
     try:
         for name in _GROUPS.get(given.server, (given.server,)):
-            if name in DOVECOTS and (why := why_not()):
-                say(f"{name}: left out, {why}")
-                continue
-            if name in MAILDIRS and (why := why_not() or _why_no_maildir(given.sweep)):
+            if why := _why_left_out(given.sweep, name):
                 say(f"{name}: left out, {why}")
                 continue
             for seed in range(given.first, given.first + given.seeds):
-                failed += not one(given.sweep, name, seed, given.steps, dovecots)
+                failed += not one(given.sweep, name, seed, given.steps, begun)
                 if failed and given.stop:
                     return 1
     finally:
-        for dovecot in dovecots.values():
-            dovecot.stop()
+        _stop(begun)
     say(f"{failed} failed")
     return bool(failed)
 
@@ -88,12 +86,12 @@ def _typing(first: int, seeds: int) -> int:
 
 def _terminal(name: str, seed: int, minutes: float, keep: Path | None) -> int:
     """One long run: keys in a real terminal, and a second program beside it."""
-    dovecots: dict[str, Dovecot] = {}
-    if name in DOVECOTS and (why := why_not()):
+    begun: dict[str, Real] = {}
+    if why := _why_left_out("terminal", name):
         say(f"{name}: left out, {why}")
         return 1
     try:
-        with open_place(name, dovecots) as place, tempfile.TemporaryDirectory(prefix="tm-terminal-") as folder:
+        with open_place(name, begun) as place, tempfile.TemporaryDirectory(prefix="tm-terminal-") as folder:
             home = keep or Path(folder)
             home.mkdir(parents=True, exist_ok=True)
             say(f"terminal {name} seed {seed}: {terminal.run(place, seed, minutes, home)}; {minutes:g} minutes")
@@ -101,40 +99,49 @@ def _terminal(name: str, seed: int, minutes: float, keep: Path | None) -> int:
         say(f"terminal {name} seed {seed}: WRONG\n{error}")
         return 1
     finally:
-        for dovecot in dovecots.values():
-            dovecot.stop()
+        _stop(begun)
     return 0
 
 
-def _why_no_maildir(sweep: str) -> str:
-    if sweep != "differential":
-        return "there is no line that could break"
-    return "run it as another user than root, whose files Dovecot may not read" if os.geteuid() == 0 else ""
+def _stop(begun: dict[str, Real]) -> None:
+    for real in begun.values():
+        real.stop()
 
 
-def one(sweep: str, name: str, seed: int, steps: int, dovecots: dict[str, Dovecot]) -> bool:
-    begun = time.monotonic()
+def _why_left_out(sweep: str, name: str) -> str:
+    """Why this sweep cannot be had on that server, or empty."""
+    if name in MAILDIRS:
+        if sweep != "differential":
+            return "there is no line that could break"
+        if os.geteuid() == 0:
+            return "run it as another user than root, whose files Dovecot may not read"
+        return why_not("dovecot")
+    return why_not(name) if name in (*DOVECOTS, *OTHERS) else ""
+
+
+def one(sweep: str, name: str, seed: int, steps: int, begun: dict[str, Real]) -> bool:
+    start = time.monotonic()
     try:
-        found = _run(sweep, name, seed, steps, dovecots)
+        found = _run(sweep, name, seed, steps, begun)
     except Wrong as error:
         say(f"{sweep} {name} seed {seed}: WRONG\n{error}\n")
         return False
-    say(f"{sweep} {name} seed {seed}: {found}; {time.monotonic() - begun:.1f} s")
+    say(f"{sweep} {name} seed {seed}: {found}; {time.monotonic() - start:.1f} s")
     return True
 
 
-def _run(sweep: str, name: str, seed: int, steps: int, dovecots: dict[str, Dovecot]) -> str:
+def _run(sweep: str, name: str, seed: int, steps: int, begun: dict[str, Real]) -> str:
     if sweep in ("chaos", "cuts"):
-        traffic = _traffic(name, dovecots)  # before the place is opened: the letter of this morning is not one of that
-        with open_place(name, dovecots) as place:
+        traffic = _traffic(name, begun)  # before the place is opened: the letter of this morning is not one of that
+        with open_place(name, begun) as place:
             return (chaos.run if sweep == "chaos" else chaos.cut)(place, seed, traffic)
     if sweep == "killing":
-        with open_place(name, dovecots) as place:
+        with open_place(name, begun) as place:
             return killing.run(place, seed)
     if sweep == "sending":
-        with open_place(name, dovecots) as place:
+        with open_place(name, begun) as place:
             return sending.run(place, seed)
-    with open_place(name, dovecots) as place:
+    with open_place(name, begun) as place:
         return f"{differential.run(place, seed, steps)} letters agree"
 
 
@@ -165,10 +172,10 @@ def _measured(name: str) -> list[chaos.Traffic]:
     return []
 
 
-def _traffic(name: str, dovecots: dict[str, Dovecot]) -> chaos.Traffic:
+def _traffic(name: str, begun: dict[str, Real]) -> chaos.Traffic:
     known = _measured(name)
     if not known:
-        with open_place(name, dovecots) as place:
+        with open_place(name, begun) as place:
             known.append(chaos.measure(place))
     return known[0]
 

@@ -60,8 +60,10 @@ class Other:
         self._dice = dice
         self._fate = fate
         self._turn = 0
+        self._marked: set[str] = set()
         self._prefix, self._delimiter = self._namespace()
         self._names = [self.spelled(name.encode()) for name in _NAMES]
+        self._flags = self._kept_flags()
 
     def close(self) -> None:
         self._client.logout()
@@ -77,6 +79,13 @@ class Other:
         [answer, *_] = done(self._client.namespace()) if self._can("NAMESPACE") else [b""]
         found = _SPACE.match(answer) if isinstance(answer, bytes) else None
         return (found[1], found[2]) if found else (b"", b"/")
+
+    def _kept_flags(self) -> tuple[str, ...]:
+        """A server that keeps no keywords may refuse the command that sets one."""
+        done(self._client.select())
+        _, [kept] = self._client.response("PERMANENTFLAGS")
+        self._leave()
+        return _FLAGS if kept is None or b"\\*" in kept else tuple(flag for flag in _FLAGS if flag.startswith("\\"))
 
     def _can(self, capability: str) -> bool:
         return capability in self._client.capabilities
@@ -126,11 +135,13 @@ class Other:
     def clear(self, usual: Iterable[str]) -> None:
         """Empties the mailbox, leaves only these folders and the inbox, and logs out."""
         kept = {b"INBOX", *(self.spelled(name.encode()) for name in usual)}
-        for folder in sorted(self.folders(), reverse=True):
+        there = self.folders()
+        for folder in sorted(there, reverse=True):
             if folder not in kept:
                 self._client.delete(_quoted(folder))
         for folder in sorted(kept):
-            self._client.create(_quoted(folder))  # it may be there
+            if folder not in there:
+                self._client.create(_quoted(folder))
             done(self._client.select(_quoted(folder)))
             self._client.store("1:*", "+FLAGS.SILENT", "(\\Deleted)")  # NO where it is empty
             done(self._client.expunge())
@@ -150,7 +161,7 @@ class Other:
         folder = folder or self._dice.choice([b"INBOX", b"INBOX", b"INBOX", *self.folders()])
         again = self._dice.random() < 0.05 and self._fate.born
         name = self._dice.choice(sorted(self._fate.born)).strip("<>").partition("@")[0] if again else self._name()
-        flags = " ".join(flag for flag in _FLAGS if self._dice.random() < 0.25)
+        flags = " ".join(flag for flag in self._flags if self._dice.random() < 0.25)
         raw = letter(name, f"letter {name}")
         status, _ = self._client.append(_quoted(folder), f"({flags})", "", raw)
         if status == "OK":
@@ -168,7 +179,7 @@ class Other:
         if not some:
             return "flag nothing"
         self._client.select(_quoted(folder))
-        sign, flag = self._dice.choice("+-"), self._dice.choice(_FLAGS)
+        sign, flag = self._dice.choice("+-"), self._dice.choice(self._flags)
         done(self._client.uid("STORE", _set(some), f"{sign}FLAGS", f"({flag})"))
         self._leave()
         return f"{sign}{flag} on {_names(some)} in {folder!r}"
@@ -191,9 +202,17 @@ class Other:
             return self._client.uid("MOVE", _set(some), _quoted(target))[0]
         status, _ = self._client.uid("COPY", _set(some), _quoted(target))
         if status == "OK":
-            done(self._client.uid("STORE", _set(some), "+FLAGS.SILENT", "(\\Deleted)"))
-            done(self._client.uid("EXPUNGE", _set(some)))
+            self._remove(some)
         return status
+
+    def _remove(self, some: Sequence[Seen]) -> None:
+        """Out of the open folder; without UIDPLUS together with whatever is marked there."""
+        done(self._client.uid("STORE", _set(some), "+FLAGS.SILENT", "(\\Deleted)"))
+        if self._can("UIDPLUS"):
+            done(self._client.uid("EXPUNGE", _set(some)))
+        else:
+            self._fate.doomed |= self._marked
+            done(self._client.expunge())
 
     def expunge(self) -> str:
         folder, some = self._some()
@@ -201,8 +220,7 @@ class Other:
             return "expunge nothing"
         self._fate.doomed |= {seen.name for seen in some}
         self._client.select(_quoted(folder))
-        done(self._client.uid("STORE", _set(some), "+FLAGS.SILENT", "(\\Deleted)"))
-        done(self._client.uid("EXPUNGE", _set(some)))
+        self._remove(some)
         self._leave()
         return f"expunge {_names(some)} from {folder!r}"
 
@@ -213,6 +231,7 @@ class Other:
             return "mark nothing"
         self._client.select(_quoted(folder))
         done(self._client.uid("STORE", str(some[0].uid), "+FLAGS", "(\\Deleted)"))
+        self._marked.add(some[0].name)
         self._leave()
         return f"mark {some[0].name} deleted in {folder!r}"
 

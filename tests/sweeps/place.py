@@ -14,6 +14,7 @@ from tests.private_postfix import Postfix
 from tests.servers import demo_account
 from tests.sink import DROP, Sink
 from tests.sweeps.other import Fate, Other
+from tests.sweeps.real import DOUBLES, DOVECOTS, OTHERS, Real, begin
 from tui_mail.config.credentials import Secret
 from tui_mail.config.settings import Account, Server
 from tui_mail.demo.mailbox import Mailbox
@@ -57,21 +58,11 @@ QUIRKS: dict[str, tuple[str, frozenset[str]]] = {
     "slow": ("slow=0.03", FULL),
     "slow-plain": ("slow=0.03", PLAIN),
 }
-DOVECOTS = {
-    "dovecot": "",
-    "dovecot-plain": "IMAP4rev1 SASL-IR LITERAL+ ID",
-    "dovecot-copy": "IMAP4rev1 SASL-IR LITERAL+ ID IDLE UIDPLUS NAMESPACE",
-    "dovecot-modern": (
-        "IMAP4rev1 SASL-IR LITERAL+ ID ENABLE IDLE UIDPLUS MOVE CONDSTORE QRESYNC ESEARCH NOTIFY LIST-EXTENDED"
-        " LIST-STATUS SPECIAL-USE COMPRESS=DEFLATE NAMESPACE"
-    ),
-    "dovecot-condstore": "IMAP4rev1 SASL-IR LITERAL+ ID ENABLE IDLE UIDPLUS MOVE CONDSTORE ESEARCH LIST-STATUS",
-}
 MAILDIRS = ("maildir",)
 """Our program on the files of a Dovecot, through which the other client comes in: two programs in one Maildir."""
 URLS = ("imap:", "imaps:")
 """Any server on this machine: `imap://user:password@localhost:10143`. Its mailbox is emptied."""
-NAMES = (*SETS, *QUIRKS, *DOVECOTS, *MAILDIRS)
+NAMES = (*SETS, *QUIRKS, *DOVECOTS, *OTHERS, *MAILDIRS)
 _USUAL = ("Archive", "Drafts", "Junk", "Sent", "Trash")
 
 
@@ -117,7 +108,8 @@ class Place:
     def moves_whole(self) -> bool:
         """Two programs that move the same letter at once make no second one.
 
-        In Dovecot they do, whoever they are: two of the standard library's clients that race for 60 letters leave 73.
+        In Dovecot and Cyrus they do, whoever they are: two of the standard library's clients that race for 60 letters
+        leave 73 and 108.
         """
         return self.name not in (
             "plain",
@@ -125,7 +117,7 @@ class Place:
             "messagelimit-plain",
             "slow-plain",
             "move-bad",
-            *DOVECOTS,
+            *DOUBLES,
             *MAILDIRS,
         ) and not self.name.startswith(URLS)
 
@@ -219,8 +211,8 @@ def _elsewhere(url: str) -> Iterator[Place]:
 
 
 @contextmanager
-def open_place(name: str, dovecots: dict[str, Dovecot]) -> Iterator[Place]:
-    """By name; real servers are started once and kept in `dovecots`."""
+def open_place(name: str, begun: dict[str, Real]) -> Iterator[Place]:
+    """By name; real servers are started once and kept in `begun`."""
     if name in SETS:
         # who is known for filing what was sent by itself is taken at its word, so it has to
         with demo(name, SETS[name], ["saves_sent"] if name == "gmail" else ()) as place:
@@ -233,14 +225,15 @@ def open_place(name: str, dovecots: dict[str, Dovecot]) -> Iterator[Place]:
         with _elsewhere(name) as place:
             yield place
     elif name in MAILDIRS:
-        dovecot = dovecots.get(name) or dovecots.setdefault(name, Dovecot())
+        dovecot = begun.get(name) or begun.setdefault(name, Dovecot())
+        assert isinstance(dovecot, Dovecot)
         yield _maildir(name, dovecot)
     else:
-        dovecot = dovecots.get(name) or dovecots.setdefault(name, Dovecot(offers=DOVECOTS[name]))
-        account = dovecot.account()
-        sink, earlier = dovecot.sink, len(dovecot.sink.taken)
+        real = begun.get(name) or begun.setdefault(name, begin(name))
+        account = real.account()
+        sink, earlier = real.sink, len(real.sink.taken)
         yield Place(
-            *(name, account, dovecot.secret(), lambda: dovecot.other_client(account)),
+            *(name, account, real.secret(), lambda: real.other_client(account)),
             received=lambda: [taken.data for taken in sink.taken[earlier:]],
             refuse=sink.once,
             lose=lambda: sink.once("LETTER", DROP),
