@@ -11,8 +11,8 @@ from tests.extras import needs_pillow
 from tui_mail.demo.files import png
 from tui_mail.mime import html
 from tui_mail.mime.picture import decode
-from tui_mail.model.errors import BadInput
-from tui_mail.model.picture import TALLEST, Picture
+from tui_mail.model.errors import BadInput, Cancelled
+from tui_mail.model.picture import TALLEST, Canvas, Picture
 
 
 @needs_pillow
@@ -20,6 +20,21 @@ def test_a_picture_is_decoded_small_and_keeps_its_shape() -> None:
     found = decode(png("a", 640, 400))
     assert (found.width, found.height, found.natural) == (200, 125, 640)
     assert len(found.pixels) == 200 * 125 * 3
+
+
+@needs_pillow
+def test_a_picture_that_nobody_waits_for_ends_between_two_of_its_lines() -> None:
+    breaths = 0
+
+    def breathe() -> None:
+        nonlocal breaths
+        breaths += 1
+        if breaths == 5:
+            raise Cancelled("nobody looks")
+
+    with pytest.raises(Cancelled):
+        decode(png("a", 640, 400), Canvas("sixel", 80, (9, 18)), breathe)
+    assert breaths == 5
 
 
 def bomb(side: int) -> bytes:

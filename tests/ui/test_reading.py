@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import os
 import stat
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,9 +18,13 @@ from tests.extras import needs_pillow
 from tests.ui.program import Program, letter, program
 from tui_mail.backend.web import Web
 from tui_mail.demo.files import png
+from tui_mail.engine.painter import Painter
 from tui_mail.mime.invite import invites
 from tui_mail.mime.parse import parse, part
+from tui_mail.mime.picture import decode
+from tui_mail.model.errors import Cancelled
 from tui_mail.model.folder import Role
+from tui_mail.model.picture import Canvas, Picture
 from tui_mail.ui import private_copy
 from tui_mail.ui.screens.enclosed import EnclosedScreen
 from tui_mail.ui.screens.looking import LookScreen
@@ -173,6 +180,74 @@ async def test_this_machine_is_not_asked_for_pictures(tmp_path: Path) -> None:
             await here.press("l")
             await here.shows("not a public address")
         assert server.asked == []
+
+
+def pictured(number: int, *names: str) -> bytes:
+    """A letter with pictures of its own in it."""
+    shown = "".join(f'<p>before <img src="cid:{name}" alt="{name}"></p>' for name in names)
+    parts = [
+        line
+        for name in names
+        for line in (
+            *("--b", "Content-Type: image/png", "Content-Transfer-Encoding: base64", f"Content-ID: <{name}>"),
+            *("Content-Disposition: inline", "", base64.b64encode(png(name, 320, 64)).decode()),
+        )
+    ]
+    return letter(
+        number,
+        "",
+        *("--b", "Content-Type: text/html", "", shown, *parts, "--b--"),
+        extra=("MIME-Version: 1.0", "Content-Type: multipart/related; boundary=b"),
+    )
+
+
+class Gated:
+    """A painter's hand that draws no second picture before it may."""
+
+    def __init__(self) -> None:
+        self.gate = threading.Event()
+        self.is_called_off = threading.Event()
+        self._is_first = True
+
+    def __call__(self, octets: bytes, canvas: Canvas | None, breathe: Callable[[], None]) -> Picture:
+        if not self._is_first:
+            try:
+                while not self.gate.wait(0.01):
+                    breathe()
+            except Cancelled:
+                self.is_called_off.set()
+                raise
+        self._is_first = False
+        return decode(octets, canvas, breathe)
+
+
+@needs_pillow
+async def test_a_picture_is_seen_before_the_next_is_drawn_and_nothing_else_waits_for_either(tmp_path: Path) -> None:
+    hand = Gated()
+    async with program(tmp_path, pictured(1, "boat", "house"), size=(80, 40)) as here:
+        here.mail.painter = Painter(lambda: None, hand)
+        await here.open()
+        here.mail.aside(lambda: hand.gate.wait(60))  # who lists letters has something to do
+        await here.press("i")
+        await here.shows("1 of 2 pictures drawn")
+        assert "▀▀▀▀▀▀" in here.text and "[boat]" not in here.text and "[house]" in here.text
+        hand.gate.set()
+        await here.shows("2 pictures drawn.")
+        assert "[house]" not in here.text
+
+
+@needs_pillow
+async def test_pictures_of_a_letter_that_was_left_are_drawn_no_further_and_not_in_the_next_one(tmp_path: Path) -> None:
+    hand = Gated()
+    async with program(tmp_path, letter(1), pictured(2, "boat", "house"), size=(80, 40)) as here:
+        here.mail.painter = Painter(lambda: None, hand)
+        await here.open()
+        await here.press("i")
+        await here.shows("1 of 2 pictures drawn")
+        await here.press("J")
+        await here.shows("This is letter 1.")
+        await here.until(hand.is_called_off.is_set)
+        assert "▀▀▀▀▀▀" not in here.text and "[boat]" not in here.text
 
 
 async def test_a_link_that_lies_asks_in_every_form_of_the_letter(tmp_path: Path) -> None:

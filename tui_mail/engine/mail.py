@@ -53,6 +53,7 @@ from .limits import Limits
 from .lock import Lock
 from .opener import Here, Opener
 from .overlay import Overlay
+from .painter import Painter
 from .posting import Posting
 from .reader import Reader
 from .sealing import Sealing
@@ -166,6 +167,7 @@ class Mail(Viewing, Doing, Posting, Unsealing, Deferring, Shaping):
         )
         self._alarm = Alarm(self._deferral.ring, clock=self._clock, rested=self._rested, failed=self._failed)
         self.brake = Brake(self._writer, self._windows, tell=self._tell, look=self.refresh)
+        self.painter = Painter(self._writer.hush.heed)
         self.sealing = Sealing(self.settings.accounts)
         self._letters = Correspondence(
             self.settings.accounts,
@@ -292,7 +294,7 @@ class Mail(Viewing, Doing, Posting, Unsealing, Deferring, Shaping):
         return self._reader.do(lambda: self._opener.parse(raw))
 
     def aside(self, job: Callable[[], T]) -> Future[T]:
-        """A short job of the screens that would hold them up: files, pictures."""
+        """A short job of the screens that would hold them up: what files say, where they are put."""
         return self._lister.do(job)
 
     def pictures(self, urls: Sequence[str], tell: Callable[[int, int], None]) -> Future[list[pictures.Fetched]]:

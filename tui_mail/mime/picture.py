@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import io
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tui_mail.model.errors import BadInput, Unsupported
@@ -25,8 +26,14 @@ def can_decode() -> bool:
     return importlib.util.find_spec("PIL") is not None
 
 
-def decode(octets: bytes, canvas: Canvas | None = None) -> Picture:
+def _on() -> None:
+    """Nobody is in a hurry."""
+
+
+def decode(octets: bytes, canvas: Canvas | None = None, breathe: Callable[[], None] = _on) -> Picture:
     """The first frame on white, with a drawing for the canvas if there is one.
+
+    `breathe` is called before each of the slow steps, every line of sixels among them; what it raises ends the work.
 
     Raises BadInput for no picture, or too large a one; Unsupported without Pillow.
     """
@@ -41,11 +48,13 @@ def decode(octets: bytes, canvas: Canvas | None = None) -> Picture:
                 raise BadInput("The picture is too large to be drawn.")
             most = _most(canvas)
             image.draft("RGB", (most[0] * 2, most[1] * 2))  # JPEG alone: decodes no more than is needed
+            breathe()
             image.thumbnail(most)
+            breathe()
             seen = image.convert("RGBA")
             ground = Image.new("RGBA", seen.size, (255, 255, 255, 255))
             whole = Image.alpha_composite(ground, seen).convert("RGB")
-            drawing = None if canvas is None else _drawing(whole, width, canvas)
+            drawing = None if canvas is None else _drawing(whole, width, canvas, breathe)
             whole.thumbnail((_WIDEST, _HIGHEST))
             return Picture(whole.width, whole.height, whole.tobytes(), width, drawing)
     except (OSError, ValueError, SyntaxError, EOFError, IndexError, TypeError, Image.DecompressionBombError) as error:
@@ -60,7 +69,7 @@ def _most(canvas: Canvas | None) -> tuple[int, int]:
     return max(_WIDEST, canvas.columns * wide), max(_HIGHEST, TALLEST * high)
 
 
-def _drawing(image: Image, natural: int, canvas: Canvas) -> Drawing:
+def _drawing(image: Image, natural: int, canvas: Canvas, breathe: Callable[[], None]) -> Drawing:
     columns, lines = canvas.box(image.width, image.height, natural)
     wide, high = canvas.cell
     box = columns * wide, lines * high
@@ -75,5 +84,8 @@ def _drawing(image: Image, natural: int, canvas: Canvas) -> Drawing:
     palette = [colours[at : at + 3] for at in range(0, len(colours), 3)]
     pixels = flat.tobytes()
     step = box[0] * high
-    strips = (sixel.encode(box[0], high, palette, pixels[at : at + step]) for at in range(0, lines * step, step))
+    strips = []
+    for at in range(0, lines * step, step):
+        breathe()
+        strips.append(sixel.encode(box[0], high, palette, pixels[at : at + step]))
     return Drawing(canvas, columns, lines, strips=tuple(strips))

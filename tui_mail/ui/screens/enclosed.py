@@ -47,8 +47,8 @@ class EnclosedScreen(Picturing, Outward):
         self.reader.show(self._message)
         self.reader.view.focus()
 
-    def put_pictures(self, body: Document, pictures: Mapping[str, Picture]) -> None:
-        self.reader.show_pictures(body, pictures)
+    def put_pictures(self, message: Message, body: Document, pictures: Mapping[str, Picture]) -> bool:
+        return self.reader.show_pictures(message, body, pictures)
 
     async def carrier(self) -> tuple[MessageId | None, Message]:
         return None, self._message

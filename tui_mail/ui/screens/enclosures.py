@@ -137,8 +137,7 @@ class Enclosures(MailScreen):
     async def look_at(self, name: str, octets: bytes) -> None:
         """A picture, drawn in the cells of the terminal."""
         self.may_draw()
-        canvas = self.canvas
-        drawn = await answer(self.app.mail.aside(lambda: picture.decode(octets, canvas)))
+        drawn = await answer(self.app.mail.painter.draw(octets, self.canvas))
         shown = Document((Block("picture", (Run(f"[{line(name)}]"),), level=1),), pictures=("cid:",))
         self.app.push_screen(
             LookScreen(f"{name}  {size_words(len(octets))}", shown, self.app.easel.hang({"cid:": drawn}))

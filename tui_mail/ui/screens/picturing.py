@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
 from textual import on
 from textual.binding import Binding
 
-from tui_mail.mime import picture
 from tui_mail.mime.telling import Form
 from tui_mail.model.document import Document
-from tui_mail.model.errors import MailError, NotFound
+from tui_mail.model.errors import BadInput, NotFound
 from tui_mail.model.event import Begun, Event
 from tui_mail.model.message import Message
 from tui_mail.model.operation import count
-from tui_mail.model.picture import Canvas, Picture
+from tui_mail.model.picture import Picture
 
 from ..bridge import answer, asking
 from ..widgets.reader import Reader
@@ -24,6 +24,16 @@ from .enclosures import Enclosures
 from .patience import Watched, patiently
 
 _MOST_HOSTS = 12
+
+
+@dataclass(slots=True)
+class _Drawing:
+    """A letter whose pictures are drawn, and how far that is."""
+
+    message: Message
+    body: Document
+    pictures: dict[str, Picture] = field(default_factory=dict)
+    is_shown: bool = False
 
 
 class Picturing(Enclosures):
@@ -35,9 +45,16 @@ class Picturing(Enclosures):
         ),
     ]
 
-    def put_pictures(self, body: Document, pictures: Mapping[str, Picture]) -> None:
-        """Shows the letter with these in their places."""
+    def __init__(self) -> None:
+        super().__init__()
+        self._drawing: _Drawing | None = None
+
+    def put_pictures(self, message: Message, body: Document, pictures: Mapping[str, Picture]) -> bool:
+        """Shows that letter with these in their places; False where it is not shown any more."""
         raise NotImplementedError
+
+    def on_unmount(self) -> None:
+        self._drawing = None  # nobody holds the pictures any more
 
     def heard(self, event: Event) -> None:
         super().heard(event)
@@ -72,14 +89,42 @@ class Picturing(Enclosures):
             for url, octets, trouble in await patiently(self, promise, "Fetching pictures", watched, octets=False):
                 fetched |= {url: octets} if octets else {}
                 why = why or trouble
-        canvas = self.canvas
-        drawn = await answer(self.app.mail.aside(lambda: _decoded({**enclosed, **fetched}, canvas)))
-        if not drawn and not enclosed and not fetched and not why:
+        found = {**enclosed, **fetched}
+        if not found and not why:
             return  # the person said no
-        self.put_pictures(body, self.app.easel.hang(drawn))
-        missing = len(body.pictures) - len(drawn)
+        drawn = await self._draw(message, body, found)
+        missing = len(body.pictures) - drawn
         failed = f"; {missing} not{f': {why}' if why else '.'}" if missing else "."
-        self.app.said(f"{count(len(drawn), 'picture')} drawn{failed}")
+        self.app.said(f"{count(drawn, 'picture')} drawn{failed}")
+
+    async def _draw(self, message: Message, body: Document, found: Mapping[str, bytes]) -> int:
+        """Shows each as it is done; how many there were. It is cancelled where the letter is left."""
+        drawing = self._drawing = _Drawing(message, body)
+        for name, octets in found.items():
+            if len(found) > 1:
+                self.app.news(f"{len(drawing.pictures)} of {count(len(found), 'picture')} drawn …")
+            try:
+                one = await answer(self.app.mail.painter.draw(octets, self.canvas))
+            except BadInput:
+                continue  # it keeps its words
+            drawing.pictures |= self.app.easel.hang({name: one})
+            self._put(drawing)
+        if drawing.is_shown:
+            self._drawing = None
+        return len(drawing.pictures)
+
+    def _put(self, drawing: _Drawing) -> None:
+        was_shown = drawing.is_shown
+        drawing.is_shown = self.put_pictures(drawing.message, drawing.body, drawing.pictures.copy())
+        if was_shown and not drawing.is_shown:
+            self._drawing = None
+            self.workers.cancel_group(self, "images")
+
+    @on(Reader.Turned)
+    def turned(self) -> None:
+        """A letter that was left needs its pictures no more; one that was still on its way shows those that it has."""
+        if self._drawing is not None:
+            self._put(self._drawing)
 
     async def _may_fetch(self, urls: list[str]) -> bool:
         hosts = sorted({urlsplit(url).hostname or "" for url in urls})
@@ -100,14 +145,3 @@ class Picturing(Enclosures):
             if wanted.startswith("cid:") and name and one is not None:
                 found[wanted] = await self.octets(one)
         return found
-
-
-def _decoded(found: Mapping[str, bytes], canvas: Canvas | None) -> dict[str, Picture]:
-    """Those that are pictures."""
-    drawn: dict[str, Picture] = {}
-    for name, octets in found.items():
-        try:
-            drawn[name] = picture.decode(octets, canvas)
-        except MailError:
-            continue  # it keeps its words
-    return drawn

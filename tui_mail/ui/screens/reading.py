@@ -32,7 +32,7 @@ from .patience import Watched, patiently
 from .picturing import Picturing
 from .unsealing import Unsealing
 
-_ABOUT_LETTER = ("hints", "unsubscribe", "answer_invite", "all_text")
+_ABOUT_LETTER = ("hints", "unsubscribe", "answer_invite", "all_text", "images")
 _MOST_TURNS = 60
 _ANSWERS: dict[str, tuple[Partstat, str]] = {
     "a": ("ACCEPTED", "Accepted"),
@@ -112,8 +112,8 @@ class Reading(Picturing, Composing, Unsealing):
         here = await self.opened()
         return here.row.id, here.message
 
-    def put_pictures(self, body: Document, pictures: Mapping[str, Picture]) -> None:
-        self.page.show_pictures(body, pictures)
+    def put_pictures(self, message: Message, body: Document, pictures: Mapping[str, Picture]) -> bool:
+        return self.page.show_pictures(message, body, pictures)
 
     # --- picking up
 
@@ -304,6 +304,8 @@ class Reading(Picturing, Composing, Unsealing):
         insight = self.page.insight
         match action:
             case "all_text" if self.page.message is None:
+                return "no letter is shown"
+            case "images" if not self.page.display:
                 return "no letter is shown"
             case "unsubscribe" if is_shown and not insight.unsubscribe:
                 return "this letter names no way to unsubscribe"

@@ -45,6 +45,9 @@ class Reader(Vertical):
             super().__init__()
             self.reader = reader
 
+    class Turned(Event):
+        """What was shown was taken off; the same letter may be shown again."""
+
     DEFAULT_CSS = """
     Reader { height: 1fr; }
     Reader > DocumentView { height: 1fr; }
@@ -114,7 +117,7 @@ class Reader(Vertical):
 
     def show(self, message: Message, insight: Insight | None = None, *, at: MessageId | None = None) -> None:
         """`insight`: what was found out about it; `at`: which of a conversation it is."""
-        self._stop_waiting()
+        self._take_off()
         self._message, self._insight, self._at = message, insight, at
         self._pictured = self._other = None
         self._show_seal(message.seal)
@@ -126,7 +129,7 @@ class Reader(Vertical):
         """The first screens of a letter that is expected; nothing can be done with it before `show`."""
         if self._row is None or self._row.id != at or self._at == at:
             return
-        self._stop_waiting()
+        self._take_off()
         self._message = self._insight = self._at = self._other = self._pictured = None
         self._begun = at
         self._show_seal(None)
@@ -153,10 +156,24 @@ class Reader(Vertical):
             self.view.show(page)
             self.view.go_to_block(here)
 
-    def show_pictures(self, body: Document, pictures: Mapping[str, Picture]) -> None:
-        """The letter in its HTML form, with these pictures in their places."""
-        self._pictured, self._other = (body, pictures), None
-        self._draw(keep_place=True)
+    def shows(self, message: Message) -> bool:
+        """Whether that letter is the one to be read here, in whatever form."""
+        return self._message is message or self._message == message
+
+    def show_pictures(self, message: Message, body: Document, pictures: Mapping[str, Picture]) -> bool:
+        """That letter in its HTML form, with these pictures in their places; False where another one is shown now.
+
+        More pictures of the same form do not bring it back where another was chosen meanwhile.
+        """
+        if not self.shows(message):
+            return False
+        is_first = self._pictured is None or self._pictured[0] is not body
+        self._pictured = body, pictures
+        if is_first:
+            self._other = None
+        if is_first or not (self._other or self._is_whole):
+            self._draw(keep_place=True)
+        return True
 
     def show_one(self) -> None:
         """The letter alone again."""
@@ -177,7 +194,7 @@ class Reader(Vertical):
             self._show_words("Fetching the letter …")
 
     def _show_words(self, words: str) -> None:
-        self._stop_waiting()
+        self._take_off()
         self._message = self._insight = self._at = self._begun = self._pictured = None
         self._show_seal(None)
         self.strip.show(())
@@ -190,6 +207,10 @@ class Reader(Vertical):
 
     def on_unmount(self) -> None:
         self._pictured = None
+
+    def _take_off(self) -> None:
+        self._stop_waiting()
+        self.post_message(self.Turned())
 
     def _stop_waiting(self) -> None:
         if self._wait is not None:
