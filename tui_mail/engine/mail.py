@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from tui_mail.backend.contract import Sender, Store
 from tui_mail.backend.transcript import Transcript
 from tui_mail.backend.web import Web
-from tui_mail.config.credentials import Credentials, Secret
+from tui_mail.config.credentials import Credentials
 from tui_mail.config.settings import Account, Settings
 from tui_mail.model.draft import Draft
 from tui_mail.model.errors import MailError, NotFound, StorageFailed
@@ -28,21 +29,19 @@ from tui_mail.model.event import (
     Sent,
     Unsaved,
 )
-from tui_mail.model.folder import Folder, FolderId, Role
 from tui_mail.model.message import Message, MessageId
 
-from . import pictures
 from .accounts import Accounts
 from .actions import Actions
 from .alarm import Alarm
 from .beside import Beside
 from .bounces import Bounces
 from .brake import Brake
+from .browsing import Browsing
 from .contacts import Contacts
 from .correspondence import Correspondence
 from .deferral import Deferral
 from .deferring import Deferring
-from .desk import Desk
 from .doing import Doing
 from .drafts_elsewhere import Drafting
 from .examiner import Examiner
@@ -55,6 +54,7 @@ from .opener import Here, Opener
 from .overlay import Overlay
 from .painter import Painter
 from .posting import Posting
+from .reaching import Reaching
 from .reader import Reader
 from .sealing import Sealing
 from .searches import Searches
@@ -69,7 +69,7 @@ from .writer import Writer
 T = TypeVar("T")
 
 
-class Mail(Viewing, Doing, Posting, Unsealing, Deferring, Shaping):
+class Mail(Viewing, Doing, Reaching, Posting, Unsealing, Deferring, Shaping, Browsing):
     """Mail as the screens know it. Reads and commands return at once; what takes time is a Future.
 
     `listen` hears every Event, from any thread. Nothing here waits for the network.
@@ -118,6 +118,28 @@ class Mail(Viewing, Doing, Posting, Unsealing, Deferring, Shaping):
     def start(self, listen: Callable[[Event], None]) -> None:
         """Opens the files and starts the threads. Raises StorageFailed where the files cannot be used."""
         self._listen = listen
+        self._open()
+        self._make_readers()
+        self._make_doers()
+        self._make_correspondence()
+        self._actions.load()
+        self.views.load()
+        self._reader.start()
+        self._lister.start()
+        self.contacts.start()
+        self._searches.start()
+        if self.read_only:
+            known = self._windows.folder_accounts
+            self._beside: Beside | None = Beside(
+                self._data, self._lock, folders=known, tell=self._tell, take_over=self._take_over
+            )
+        else:
+            self._beside = None
+            self._examined = examine(self._data, self._failed) if self._lock.was_left else None
+            self._keep_up()
+
+    def _open(self) -> None:
+        """Takes the lock and opens the files; says what had to be mended."""
         self._data.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.read_only = not self._lock.take()
         self._writer = Writer(self._data, self._rested, self._failed, unsaved=self._unsaved, read_only=self.read_only)
@@ -132,9 +154,14 @@ class Mail(Viewing, Doing, Posting, Unsealing, Deferring, Shaping):
             self._tell(Noticed(self._writer.rescued.words))
         if self._writer.salvaged:
             self._tell(Noticed(SALVAGED.format(self._writer.salvaged)))
+
+    def _make_readers(self) -> None:
+        """What reads, and the accounts that it is read from."""
         keys = tuple(self.settings.accounts)
-        self._windows = Windows(self._data, self._overlay, lambda: keys, clock=self._clock)
-        self._behind = Windows(self._data, self._overlay, lambda: keys, clock=self._clock, patient=True, cache=4_000)
+        windows = partial(Windows, self._data, self._overlay, lambda: keys, clock=self._clock)
+        self._windows = windows()
+        self._behind = windows(patient=True, cache=4_000)
+        self._searches = Searches(windows(patient=True), self._rested)
         self._accounts = Accounts(
             self._writer,
             self._windows,
@@ -144,8 +171,13 @@ class Mail(Viewing, Doing, Posting, Unsealing, Deferring, Shaping):
             passing=self._passing,
             parse=self._opener.parse,
         )
-        own = Windows(self._data, self._overlay, lambda: keys, clock=self._clock, patient=True)
-        self._searches = Searches(own, self._rested)
+        self._shelf = Shelf(self._reader, self._windows, rows=self.rows, session=self._accounts.session)
+        self.examiner = Examiner(self._data, self._reader, self.settings.accounts, self._clock, self._opener.parse)
+        self.painter = Painter(self._writer.hush.heed)
+        self._bounces = Bounces(self._writer, self._reader, self.raw, tell=self._tell)
+
+    def _make_doers(self) -> None:
+        """What does something to messages and folders, because the person says so or its time has come."""
         self._actions = Actions(
             self._writer,
             self._overlay,
@@ -155,7 +187,6 @@ class Mail(Viewing, Doing, Posting, Unsealing, Deferring, Shaping):
             clock=self._clock,
             read_only=self.read_only,
         )
-        self._actions.load()
         self._deferral = Deferral(
             self._writer,
             self._windows,
@@ -167,7 +198,12 @@ class Mail(Viewing, Doing, Posting, Unsealing, Deferring, Shaping):
         )
         self._alarm = Alarm(self._deferral.ring, clock=self._clock, rested=self._rested, failed=self._failed)
         self.brake = Brake(self._writer, self._windows, tell=self._tell, look=self.refresh)
-        self.painter = Painter(self._writer.hush.heed)
+        self._leaving = Leaving(self._writer, self._web, tell=self._tell, clock=self._clock)
+        self.shelves = FolderChanges(self._windows, self._accounts)
+        self.views = Views(self._writer, self.settings.views)
+
+    def _make_correspondence(self) -> None:
+        """What writes letters: how they are sealed, where drafts are kept, to whom one writes."""
         self.sealing = Sealing(self.settings.accounts)
         self._letters = Correspondence(
             self.settings.accounts,
@@ -180,13 +216,6 @@ class Mail(Viewing, Doing, Posting, Unsealing, Deferring, Shaping):
             sealing=self.sealing,
         )
         self.limits = Limits(self.settings.accounts, self._writer, self._windows, self._carry)
-        self._shelf = Shelf(
-            self._reader,
-            self._windows,
-            rows=self.rows,
-            session=self._accounts.session,
-        )
-        self.examiner = Examiner(self._data, self._reader, self.settings.accounts, self._clock, self._opener.parse)
         self.drafting = Drafting(
             self._data,
             self._writer,
@@ -197,7 +226,6 @@ class Mail(Viewing, Doing, Posting, Unsealing, Deferring, Shaping):
             to_servers=self.settings.compose.server_drafts,
             read_only=self.read_only,
         )
-        self._leaving = Leaving(self._writer, self._web, tell=self._tell, clock=self._clock)
         self.contacts = Contacts(
             self._writer,
             clock=self._clock,
@@ -205,26 +233,6 @@ class Mail(Viewing, Doing, Posting, Unsealing, Deferring, Shaping):
             query_command=self.settings.compose.query_command,
             read_only=self.read_only,
         )
-        self._bounces = Bounces(self._writer, self._reader, self.raw, tell=self._tell)
-        self.shelves = FolderChanges(self._windows, self._accounts)
-        self.views = Views(self._writer, self.settings.views)
-        self.views.load()
-        self._reader.start()
-        self._lister.start()
-        self.contacts.start()
-        self._searches.start()
-        if self.read_only:
-            self._beside: Beside | None = Beside(
-                self._data,
-                self._lock,
-                folders=self._windows.folder_accounts,
-                tell=self._tell,
-                take_over=self._take_over,
-            )
-        else:
-            self._beside = None
-            self._examined = examine(self._data, self._failed) if self._lock.was_left else None
-            self._keep_up()
 
     def _keep_up(self) -> None:
         """This process is the one that syncs and pays debts."""
@@ -297,77 +305,12 @@ class Mail(Viewing, Doing, Posting, Unsealing, Deferring, Shaping):
         """A short job of the screens that would hold them up: what files say, where they are put."""
         return self._lister.do(job)
 
-    def pictures(self, urls: Sequence[str], tell: Callable[[int, int], None]) -> Future[list[pictures.Fetched]]:
-        """Pictures of the web, because the person asked; `tell` hears from another thread how many are done."""
-        return pictures.fetch(self._web, urls, tell)
-
-    def leave(self, url: str, name: str) -> Future[int]:
-        """Leaves a mailing list by one click, after the seconds in which a letter can be called back too."""
-        return self._leaving.leave(url, name, self.settings.compose.undo_send)
-
-    def stay(self, id: int) -> bool:
-        """Calls that off; False where it is too late."""
-        return self._leaving.call_off(id)
-
     def resume(self, id: MessageId) -> Future[Draft]:
         """A letter of the Drafts folder, whoever began it, to be written on. NotFound, Offline."""
         row = self.rows([id])[0]
         if row is None:
             raise NotFound("The message is gone.")
         return self.drafting.resume(row, self.raw(id), self.settings.accounts[row.account])
-
-    def make_role(self, account: str, role: Role, name: str) -> Future[Folder]:
-        """Makes the folder that is to play this role."""
-        return self._reader.then(
-            self._accounts.session(account).ask(lambda desk: _make_folder(desk, role, name)), self._made_folder
-        )
-
-    def _made_folder(self, id: FolderId) -> Folder:
-        folder = self.folder(id)
-        if folder is None:
-            raise NotFound("The server did not keep the new folder.")
-        return folder
-
-    # --- commands
-
-    def refresh(self, folder: FolderId | None = None) -> None:
-        """Checks mail now; an account that is offline is tried at once."""
-        for session in self._accounts.of(folder):
-            session.rounds.refresh(folder)
-            session.wake()
-
-    def hold(self, *, is_held: bool) -> None:
-        """Whether nothing old is fetched for now: neither the past of folders nor letters that nobody asked for."""
-        self._accounts.hold(is_held=is_held)
-
-    @property
-    def is_held(self) -> bool:
-        return self._accounts.is_held
-
-    def opened(self, folder: FolderId) -> None:
-        """The person looks at this folder: it is synced first."""
-        for session in self._accounts.of(folder):
-            session.opened(folder)
-
-    def welcome(self) -> None:
-        """The person is back at the terminal: what no line told meanwhile is asked for."""
-        for session in self._accounts.of(None):
-            session.welcome()
-
-    def want(self, ids: Sequence[MessageId]) -> None:
-        """These are likely to be opened next; nothing is fetched ahead where only headers are to be kept."""
-        if self.read_only or self.settings.sync.keep == "headers":
-            return
-        for account in {row.account for row in self.rows(ids) if row is not None and not row.has_text}:
-            self._accounts.session(account).rounds.want(ids)
-
-    def login(self, account: str, password: str, *, remember: bool = False) -> None:
-        """Tries again with this password. StorageFailed is told where the keyring would not keep it."""
-        try:
-            self._credentials.offer(self.settings.accounts[account], Secret(password), remember=remember)
-        except MailError as error:
-            self._tell(Failed(error, account))
-        self._accounts.session(account).login()
 
     def settled(self, timeout: float = 30.0) -> bool:
         """For tests: waits until all is on disk, and told to every server that can be reached."""
@@ -408,10 +351,3 @@ class Mail(Viewing, Doing, Posting, Unsealing, Deferring, Shaping):
 
 def _nobody(event: Event) -> None:
     """Nobody listens yet, or any more."""
-
-
-def _make_folder(desk: Desk, role: Role, name: str) -> FolderId:
-    raw = desk.store.create(name)
-    id = desk.write(lambda books: books.made_folder(desk.account.key, raw, name, role))
-    desk.again(id)
-    return id
