@@ -20,6 +20,7 @@ from tui_mail.model.operation import Operation, Route, routed
 from . import health, salvage, schema
 from .address_book import AddressBook
 from .arrivals import Arrival
+from .belief import Belief
 from .bodies import Bodies
 from .copies import Copies
 from .dialogues import Dialogues
@@ -44,6 +45,7 @@ class Books:
 
     folders: Folders
     index: Index
+    belief: Belief
     ledger: Ledger
     bodies: Bodies
     work: Work
@@ -133,7 +135,7 @@ class Books:
     def _of(cls, index: sqlite3.Connection, work: Work, data: Path) -> Books:
         bodies = Bodies(index, data / "letters")
         return cls(
-            *(Folders(index), Index(index), Ledger(index), bodies, work),
+            *(Folders(index), Index(index), Belief(index), Ledger(index), bodies, work),
             *(Letters(work.connection), Copies(work.connection), Dialogues(work.connection), Withheld(index)),
             *(AddressBook(work.connection), Placed(work.connection), PutOff(work.connection)),
         )
@@ -182,8 +184,8 @@ class Books:
             if also is not None:
                 also()
         with schema.writing(self.index.connection):
-            self.index.believe(operation)
-            self.index.set_applied(id)
+            self.belief.believe(operation)
+            self.belief.set_applied(id)
 
     def copy(self, id: int, ids: Sequence[MessageId], target: FolderId, words: str, at: float) -> Operation:
         """Second copies of these in the target: rows of their own, which are nowhere before and there afterwards."""
@@ -208,7 +210,7 @@ class Books:
         return {account for (account,) in rows}
 
     def owed(self) -> Owed:
-        return Owed(self.index.owes(), self.letters.counts())
+        return Owed(self.belief.owes(), self.letters.counts())
 
     def tidy(self, now: float) -> None:
         """Once a start: forgets what is too old to undo."""
@@ -243,13 +245,13 @@ class Books:
 
     def catch_up(self) -> None:
         """Believes what was written down but does not stand in this index yet."""
-        applied = self.index.applied()
+        applied = self.belief.applied()
         with schema.writing(self.index.connection):
             for account, raw in self.work.folders() if not applied else ():
                 self.folders.expect(account, raw)
             for entry in self.work.since(applied, self.folders.find):
-                self.index.believe(entry.operation)
-            self.index.set_applied(self.work.last_operation())
+                self.belief.believe(entry.operation)
+            self.belief.set_applied(self.work.last_operation())
         self._look_for_lost()
 
     def _look_for_lost(self) -> None:
@@ -278,7 +280,7 @@ class Books:
         self.work.rename_message(old, id)
         for step, settled in steps:
             if not settled:
-                self.index.believe(Operation(routed([replace(step, id=id)]), ""))
+                self.belief.believe(Operation(routed([replace(step, id=id)]), ""))
         if not lost:
             del self.looking[key]
         if not self.looking:

@@ -1,4 +1,4 @@
-"""The index as it is written: what the server said beside what the person believes, one row a copy of a message.
+"""The index as it is written: what the server said of each copy of a message; where nothing is owed, belief follows.
 
 Only the writer thread uses it. Callers wrap what belongs together in `schema.writing`.
 """
@@ -14,14 +14,11 @@ from typing import Any
 
 from tui_mail.model.folder import NOWHERE, FolderId
 from tui_mail.model.message import Flags, MessageId
-from tui_mail.model.operation import Operation, Route, Spot
 
 from .arrivals import Arrival
-from .flags import DELETED_BIT, SEEN_BIT, merge_packed, pack, unpack
+from .flags import DELETED_BIT, SEEN_BIT, merge_packed, pack
 from .index_folders import FolderState
 from .kinship import Kinship
-from .overlay import believe
-from .schema import UNTOLD
 from .search import split_cjk
 
 _CONTENT = (
@@ -263,14 +260,6 @@ class Index:
         )
         return {uid: (message_id, size) for uid, message_id, size in rows}
 
-    def ids_at(self, id: FolderId, uids: Iterable[int]) -> list[MessageId]:
-        """The rows that have these uids in the folder."""
-        rows = self.connection.execute(
-            "SELECT id FROM message WHERE server_folder = ? AND uid IN (SELECT value FROM json_each(?))",
-            (id, json.dumps(list(uids))),
-        )
-        return [MessageId(row[0]) for row in rows]
-
     def waiting_still(self, id: FolderId, reasons: Sequence[Awaiting], ids: Iterable[MessageId]) -> list[MessageId]:
         """Those of these rows that still wait in the folder for one of these reasons, although all of it was seen."""
         marks = ",".join(str(int(reason)) for reason in reasons)
@@ -360,49 +349,3 @@ class Index:
     def surface(self, ids: Iterable[MessageId], at: float) -> None:
         """Sorts them as if they had just come."""
         self.connection.executemany("UPDATE message SET sort = ? WHERE id = ?", [(int(at), id) for id in ids])
-
-    # --- what the person believes
-
-    def believe(self, operation: Operation) -> Touched:
-        """Writes an operation into the belief; doing it twice changes nothing more."""
-        for route in operation.routes:
-            add, added_words = pack(route.added)
-            drop, dropped_words = pack(route.removed)
-            if added_words or dropped_words:
-                self._believe_words(route)
-                continue
-            self.connection.execute(
-                "UPDATE message SET folder = CASE folder WHEN ?1 THEN ?2 ELSE folder END, flags = (flags | ?3) & ~?4"
-                " WHERE id IN (SELECT value FROM json_each(?5))"
-                " AND (folder = ?1 AND ?1 != ?2 OR flags != (flags | ?3) & ~?4)",
-                (route.source, route.target, add, drop, json.dumps(route.ids)),
-            )
-        return Touched(operation.folders, frozenset(operation.ids))
-
-    def _believe_words(self, route: Route) -> None:
-        """One by one: flags that are words are kept as a text."""
-        for id in route.ids:
-            row = self.connection.execute("SELECT folder, flags, words FROM message WHERE id = ?", (id,)).fetchone()
-            if row is None:
-                continue
-            before = Spot(id, FolderId(row[0]), unpack(row[1], row[2]))
-            after = believe(before, (route.step(id),))
-            if after != before:
-                self.connection.execute(
-                    "UPDATE message SET folder = ?, flags = ?, words = ? WHERE id = ?",
-                    (after.folder, *pack(after.flags), id),
-                )
-
-    def applied(self) -> int:
-        """The last operation of work.db that stands in the belief."""
-        row = self.connection.execute("SELECT value FROM meta WHERE key = 'applied'").fetchone()
-        return int(row[0]) if row else 0
-
-    def set_applied(self, id: int) -> None:
-        self.connection.execute("INSERT OR REPLACE INTO meta VALUES('applied', ?)", (id,))
-
-    def owes(self, account: str | None = None) -> int:
-        """How many rows differ from what the server was told."""
-        where, values = (" AND account = ?", (account,)) if account else ("", ())
-        row = self.connection.execute(f"SELECT count(*) FROM message WHERE {UNTOLD}{where}", values).fetchone()
-        return int(row[0])

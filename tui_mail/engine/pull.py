@@ -290,7 +290,8 @@ class _Pull:
                 def job(books: Books, piece: Sequence[Arrival] = piece) -> Touched:
                     with writing(books.index.connection):
                         touched = books.index.place(self._folder, self._desk.gently(piece))
-                        books.withheld.release(books.index.ids_at(self._folder.id, [one.uid for one in piece]))
+                        here = books.index.ids_of(self._folder.id, [one.uid for one in piece])
+                        books.withheld.release(here.values())
                         return touched
 
                 self._desk.changed(self._desk.write(job))

@@ -59,7 +59,7 @@ class Losses:
         folder, desk, now = self._folder, self._desk, self._desk.clock()
 
         def judge(books: Books) -> Verdict:
-            missing = [*books.index.ids_at(folder.id, gone), *self._given_up]
+            missing = [*books.index.ids_of(folder.id, gone).values(), *self._given_up]
             with writing(books.index.connection):
                 return books.withheld.judge(folder.id, missing, may_ask=self._may_ask, now=now)
 
