@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tui_mail.backend.contract import Capabilities, Known
-from tui_mail.backend.memory import FULL, PLAIN, MemoryMailbox, MemorySender, MemoryStore
+from tui_mail.backend.memory import FULL, PLAIN, MemoryMailbox, MemoryStore
+from tui_mail.backend.memory_sender import MemorySender
 from tui_mail.model.draft import Outgoing
 from tui_mail.model.errors import NotFound, Offline, RecipientsRefused, Refused, Uncertain, Unsupported
 

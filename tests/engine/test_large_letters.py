@@ -13,8 +13,8 @@ import pytest
 
 from tests.engine.world import Ears, ids, one
 from tui_mail.backend.imap_store import ImapStore
-from tui_mail.backend.memory import MemorySender
 from tui_mail.backend.memory_mailbox import MemoryMailbox
+from tui_mail.backend.memory_sender import MemorySender
 from tui_mail.config.credentials import Credentials, Secret
 from tui_mail.config.settings import Account, Server, Settings
 from tui_mail.demo.mailbox import Mailbox

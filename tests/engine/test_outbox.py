@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.engine.world import SETTINGS, WORK, Machine, draft, machine, on_server
-from tui_mail.backend.memory import FULL, MemorySender, MemoryStore
+from tui_mail.backend.memory import FULL, MemoryStore
+from tui_mail.backend.memory_sender import MemorySender
 from tui_mail.config.settings import Compose
 from tui_mail.engine import errand
 from tui_mail.model.errors import RecipientsRefused, Refused, Unsupported

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from tui_mail.backend.contract import Capabilities
-from tui_mail.backend.memory import FULL, MemoryMailbox, MemorySender, MemoryStore
+from tui_mail.backend.memory import FULL, MemoryMailbox, MemoryStore
+from tui_mail.backend.memory_sender import MemorySender
 from tui_mail.backend.web import Web
 from tui_mail.config.credentials import Credentials
 from tui_mail.config.settings import Account, Compose, Server, Settings, Sync

@@ -11,8 +11,9 @@ from pathlib import Path
 from textual.pilot import Pilot
 
 from tests.ui.world import came
-from tui_mail.backend.memory import MemorySender, MemoryStore
+from tui_mail.backend.memory import MemoryStore
 from tui_mail.backend.memory_mailbox import MemoryMailbox
+from tui_mail.backend.memory_sender import MemorySender
 from tui_mail.config.credentials import Credentials, Secret
 from tui_mail.config.settings import Account, Compose, Server, Settings, Ui
 from tui_mail.config.state import State

@@ -8,7 +8,7 @@ import pytest
 from textual.widgets import Input, OptionList, Static
 
 from tests.ui.world import NOON, World, world
-from tui_mail.backend.memory import MemorySender
+from tui_mail.backend.memory_sender import MemorySender
 from tui_mail.model.draft import Draft, DraftId, Waiting
 from tui_mail.model.standing import standing
 from tui_mail.ui.screens.dialogs import Question

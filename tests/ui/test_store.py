@@ -6,8 +6,9 @@ from pathlib import Path
 
 from tests.engine.test_survival import limit_pages
 from tests.ui.world import WORK, mailbox, world
-from tui_mail.backend.memory import MemorySender, MemoryStore
+from tui_mail.backend.memory import MemoryStore
 from tui_mail.backend.memory_mailbox import MemoryMailbox
+from tui_mail.backend.memory_sender import MemorySender
 from tui_mail.config.credentials import Credentials
 from tui_mail.config.settings import Settings
 from tui_mail.engine.health import index_damaged

@@ -1,16 +1,14 @@
-"""The contract in its plainest form: a store that keeps mail in memory, and a sender that puts it on a list."""
+"""The contract in its plainest form: a store that keeps mail in memory."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from tui_mail.mime.facts import facts
 from tui_mail.mime.parse import encoded
 from tui_mail.model.condition import Condition
-from tui_mail.model.draft import Outgoing
-from tui_mail.model.errors import NotFound, Offline, RecipientsRefused, Refused, Uncertain, Unsupported
-from tui_mail.model.message import DELETED, SEEN, Flags
+from tui_mail.model.errors import NotFound, Offline, Refused, Unsupported
+from tui_mail.model.message import DELETED, Flags
 
 from .contract import (
     Capabilities,
@@ -22,20 +20,18 @@ from .contract import (
     Selected,
     Status,
     Tell,
-    Trace,
     Uids,
 )
 from .looking import look_through
-from .memory_mailbox import LOST, Kept, MemoryFolder, MemoryMailbox
+from .memory_mailbox import LOST, MemoryFolder, MemoryMailbox, tell_all
 
-__all__ = ["FULL", "PLAIN", "MemoryMailbox", "MemorySender", "MemoryStore"]
+__all__ = ["FULL", "PLAIN", "MemoryMailbox", "MemoryStore"]
 
 FULL = Capabilities(move=True, uidplus=True, condstore=True, idle=True)
 """What most servers can; QRESYNC is added by whoever wants it."""
 PLAIN = Capabilities()
 """The poorest server that RFC 3501 allows."""
 _WINDOW = 100
-_CHUNK = 65536
 
 
 class MemoryStore:
@@ -143,22 +139,13 @@ class MemoryStore:
     def folders(self) -> list[RemoteFolder]:
         with self._verb("folders") as mailbox:
             return [
-                RemoteFolder(name.encode(), name, "/", folder.role, status=self._status(folder))
+                RemoteFolder(name.encode(), name, "/", folder.role, status=folder.status(self._capabilities))
                 for name, folder in mailbox.folders.items()
             ]
 
     def status(self, raw: bytes) -> Status:
         with self._verb("status", raw.decode()) as mailbox:
-            return self._status(mailbox.folder(raw.decode()))
-
-    def _status(self, folder: MemoryFolder) -> Status:
-        return Status(
-            len(folder.messages),
-            sum(SEEN not in kept.flags for kept in folder.messages.values()),
-            folder.uidnext,
-            folder.uidvalidity,
-            folder.modseq if self._capabilities.condstore else None,
-        )
+            return mailbox.folder(raw.decode()).status(self._capabilities)
 
     def create(self, name: str) -> bytes:
         with self._verb("create", name) as mailbox:
@@ -209,7 +196,7 @@ class MemoryStore:
     def newest(self, count: int) -> list[RemoteMessage]:
         with self._verb("newest", str(count)):
             kept = list(self._folder().messages.values())
-            return [_remote(one) for one in kept[-count:]] if count > 0 else []
+            return [one.remote for one in kept[-count:]] if count > 0 else []
 
     def headers(self, uids: Uids) -> Iterator[RemoteMessage]:
         wanted = sorted(set(uids))
@@ -217,41 +204,38 @@ class MemoryStore:
             window = wanted[start : start + _WINDOW]
             with self._verb("headers", _spell(window)):
                 held = self._folder().messages
-                found = [_remote(held[uid]) for uid in window if uid in held]
+                found = [held[uid].remote for uid in window if uid in held]
             yield from found
 
     def headers_from(self, uid: int) -> Iterator[RemoteMessage]:
         with self._verb("headers_from", str(uid)):
-            found = [_remote(kept) for kept in self._folder().messages.values() if kept.uid >= uid]
+            found = [kept.remote for kept in self._folder().between(uid, None)]
         yield from found
 
     def uids(self, low: int = 1, high: int | None = None) -> set[int]:
         with self._verb("uids", f"{low}:{high or '*'}"):
-            return {kept.uid for kept in self._between(low, high)}
+            return {kept.uid for kept in self._folder().between(low, high)}
 
     def count(self, low: int = 1) -> int:
         with self._verb("count", f"{low}:*"):
-            return len(self._between(low, None))
+            return len(self._folder().between(low, None))
 
     def flags(self, low: int, high: int | None = None) -> dict[int, Flags]:
         with self._verb("flags", f"{low}:{high or '*'}"):
-            return {kept.uid: kept.flags for kept in self._between(low, high)}
+            return {kept.uid: kept.flags for kept in self._folder().between(low, high)}
 
     def changed_since(self, low: int, modseq: int) -> dict[int, Flags]:
         if not self._capabilities.condstore:
             raise Unsupported("The server does not keep a count of changes (CONDSTORE).")
         with self._verb("changed_since", f"{low}:* {modseq}"):
-            return {kept.uid: kept.flags for kept in self._between(low, None) if kept.modseq > modseq}
-
-    def _between(self, low: int, high: int | None) -> list[Kept]:
-        return [kept for uid, kept in self._folder().messages.items() if low <= uid and (high is None or uid <= high)]
+            return {kept.uid: kept.flags for kept in self._folder().between(low, None) if kept.modseq > modseq}
 
     def fetch(self, uid: int, tell: Tell | None = None) -> bytes:
         with self._verb("fetch", str(uid)):
             kept = self._folder().messages.get(uid)
             if kept is None:
                 raise NotFound("The message is no longer on the server.")
-        _tell_all(tell, len(kept.raw))
+        tell_all(tell, len(kept.raw))
         return kept.raw
 
     def letters(self, uids: Uids) -> Iterator[tuple[int, bytes]]:
@@ -267,16 +251,16 @@ class MemoryStore:
     def identity(self, uids: Uids) -> dict[int, tuple[str, int]]:
         with self._verb("identity", _spell(uids)):
             held = self._folder().messages
-            return {uid: (_message_id(held[uid]), len(held[uid].raw)) for uid in uids if uid in held}
+            return {uid: (held[uid].message_id, len(held[uid].raw)) for uid in uids if uid in held}
 
     def search(self, condition: Condition, now: float) -> list[int]:
         with self._verb("search", str(condition)):
-            held = [(kept.uid, kept.raw, kept.flags, kept.date) for kept in self._between(1, None)]
+            held = [(kept.uid, kept.raw, kept.flags, kept.date) for kept in self._folder().between(1, None)]
         return look_through(held, condition, now)
 
     def find(self, message_id: str, since_uid: int = 1) -> list[int]:
         with self._verb("find", f"{message_id} {since_uid}"):
-            return [kept.uid for kept in self._between(since_uid, None) if _message_id(kept) == message_id]
+            return [kept.uid for kept in self._folder().between(since_uid, None) if kept.message_id == message_id]
 
     # --- changing
 
@@ -368,77 +352,6 @@ class MemoryStore:
     def noop(self) -> None:
         with self._verb("noop"):
             pass
-
-
-class MemorySender:
-    """Implements Sender: what is sent stands in `mailbox.sent`, in the order it was taken."""
-
-    def __init__(self, mailbox: MemoryMailbox, *, files_sent: bool = False, largest: int = 0) -> None:
-        """`largest`: octets that a letter may have; 0: any."""
-        self._mailbox = mailbox
-        self._files_sent = files_sent
-        self.largest = largest
-        self.refused: dict[str, str] = {}
-        """Address → the server's words, for those it will not take."""
-        self.later = False
-        """The refusals ask to come back later (4xx)."""
-        self.uncertain = False
-        """The answer to the last dot is lost, although the letter arrived."""
-        self.limit: int | None = None
-
-    def send(self, letter: Outgoing, tell: Tell | None = None, trace: Trace | None = None) -> str:
-        mailbox = self._mailbox
-        drops = mailbox.drops
-        mailbox.enter("send", letter.message_id, lambda: mailbox.drops == drops)
-        _trace_envelope(letter, trace)
-        self.limit = self.largest
-        if 0 < self.largest < len(letter.wire):
-            raise Unsupported(f"The letter has {len(letter.wire):,} octets; the server takes {self.largest:,}.")
-        refused = {address: self.refused[address] for address in letter.recipients if address in self.refused}
-        if refused:
-            text = f"The server would not take {', '.join(refused)}. Nothing was sent."
-            raise RecipientsRefused(text, refused, permanent=not self.later)
-        _tell_all(tell, len(letter.wire))
-        with mailbox.changed:
-            mailbox.sent.append(letter)
-            if self._files_sent:
-                mailbox.add("Sent", letter.copy, {SEEN})
-            mailbox.changed.notify_all()
-        mailbox.leave("send")
-        if self.uncertain or mailbox.drops != drops:
-            raise Uncertain("The connection was lost before the server said whether it took the letter.")
-        return f"250 2.0.0 kept as {len(mailbox.sent)}"
-
-    def prove(self) -> None:
-        self._mailbox.enter("send", "", lambda: True)
-        self._mailbox.leave("send")
-
-    def greet(self) -> None:
-        self.prove()
-        self.limit = self.largest
-
-
-def _trace_envelope(letter: Outgoing, trace: Trace | None) -> None:
-    if trace is not None:
-        trace("→", f"MAIL FROM:<{letter.sender}> SIZE={len(letter.wire)}")
-        for address in letter.recipients:
-            trace("→", f"RCPT TO:<{address}>")
-
-
-def _tell_all(tell: Tell | None, size: int) -> None:
-    if tell is not None:
-        for done in [*range(_CHUNK, size, _CHUNK), size]:
-            tell(done, size)
-
-
-def _remote(kept: Kept) -> RemoteMessage:
-    attached = b"content-disposition: attachment" in kept.raw.lower()
-    return RemoteMessage(kept.uid, kept.flags, len(kept.raw), kept.date, kept.header, has_attachment=attached)
-
-
-def _message_id(kept: Kept) -> str:
-    """As every reader of ours finds it; empty where there is none."""
-    return facts(kept.header).message_id
 
 
 def _spell(uids: Iterable[int]) -> str:

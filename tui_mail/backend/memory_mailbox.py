@@ -7,10 +7,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from threading import Condition
 
+from tui_mail.mime.facts import facts
 from tui_mail.model.draft import Outgoing
 from tui_mail.model.errors import MailError, NotFound, Offline, Refused
 from tui_mail.model.folder import Role
-from tui_mail.model.message import Flags
+from tui_mail.model.message import SEEN, Flags
+
+from .contract import Capabilities, RemoteMessage, Status, Tell
 
 USUAL: dict[str, Role] = {
     "INBOX": Role.INBOX,
@@ -20,6 +23,7 @@ USUAL: dict[str, Role] = {
     "Junk": Role.JUNK,
     "Trash": Role.TRASH,
 }
+_CHUNK = 65536
 LOST = "The connection to the mailbox was lost."
 
 
@@ -42,6 +46,17 @@ class Kept:
             if found:
                 return head + end
         return self.raw
+
+    @property
+    def message_id(self) -> str:
+        """As every reader of ours finds it; empty where there is none."""
+        return facts(self.header).message_id
+
+    @property
+    def remote(self) -> RemoteMessage:
+        """As a server tells of it."""
+        attached = b"content-disposition: attachment" in self.raw.lower()
+        return RemoteMessage(self.uid, self.flags, len(self.raw), self.date, self.header, has_attachment=attached)
 
 
 @dataclass(slots=True)
@@ -82,6 +97,19 @@ class MemoryFolder:
             self.modseq += 1
             self.gone.append((self.modseq, uid))
         return kept
+
+    def between(self, low: int, high: int | None) -> list[Kept]:
+        return [kept for uid, kept in self.messages.items() if low <= uid and (high is None or uid <= high)]
+
+    def status(self, can: Capabilities) -> Status:
+        """As a server tells of it that can so much."""
+        return Status(
+            len(self.messages),
+            sum(SEEN not in kept.flags for kept in self.messages.values()),
+            self.uidnext,
+            self.uidvalidity,
+            self.modseq if can.condstore else None,
+        )
 
 
 class MemoryMailbox:
@@ -260,3 +288,10 @@ class MemoryMailbox:
             action = hooks.pop(0) if hooks else None
         if action is not None:
             action()
+
+
+def tell_all(tell: Tell | None, size: int) -> None:
+    """So many octets passed, in pieces as a line has them."""
+    if tell is not None:
+        for done in [*range(_CHUNK, size, _CHUNK), size]:
+            tell(done, size)

@@ -11,7 +11,8 @@ import sys
 from pathlib import Path
 
 from tests.ui.world import LETTERS, NOON, WORK, mailbox
-from tui_mail.backend.memory import MemorySender, MemoryStore
+from tui_mail.backend.memory import MemoryStore
+from tui_mail.backend.memory_sender import MemorySender
 from tui_mail.config.credentials import Credentials, Secret
 from tui_mail.config.settings import Settings, Ui
 from tui_mail.config.state import State
