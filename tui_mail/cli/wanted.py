@@ -135,7 +135,7 @@ class Export:
     folder: str
     query: str
     form: str
-    """One of pages.FORMATS."""
+    """One of pages_carrying.FORMATS."""
     path: Path
     force: bool
     offline: bool
