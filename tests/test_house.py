@@ -44,7 +44,7 @@ THREADS = (
 )
 """Where threads are made: files and folders whose path begins so."""
 PROCESSES = (
-    "engine/workshop",  # letters are taken apart where they can be killed
+    "engine/companion",  # letters are taken apart, and words are sought, where that can be killed
     "engine/contacts",  # query_command
     "config/command",  # password_command
     "ui/external",  # the editor, the opener

@@ -5,10 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import queue
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Callable
 from typing import Any  # a value of whatever type the question wants
 
@@ -19,13 +15,12 @@ from tui_mail.model.errors import BadInput
 from tui_mail.model.message import Message
 
 from . import bench
+from .companion import Companion, NoCompanion
 from .opener import Here
 from .packing import unpacker
 
 DEADLINE = 2.0
 """Seconds that one letter may take."""
-_START = 10.0
-"""Seconds that a process may take to begin."""
 _CODE = "import sys; sys.path[:] = {path!r}; from tui_mail.engine.bench import main; main()"
 _TOO_LONG = "This message takes too long to take apart: it is shown as it came."
 _DIED = "This message could not be taken apart: it is shown as it came."
@@ -37,16 +32,15 @@ class Workshop:
 
     def __init__(self, *, deadline: float = DEADLINE, code: str = _CODE) -> None:
         self._deadline = deadline
-        self._code = code
-        self._free: queue.LifoQueue[_Bench] = queue.LifoQueue()
-        self._benches = [_Bench(self._code), _Bench(self._code)]
+        self._free: queue.LifoQueue[Companion] = queue.LifoQueue()
+        self._benches = [Companion(code), Companion(code)]
         self._closed = False
 
     def start(self) -> None:
         """Begins the first process and waits for nothing; the second begins when both are wanted at once."""
         for one in reversed(self._benches):
             self._free.put(one)
-        with contextlib.suppress(_NoBench):  # it is tried again with the first letter
+        with contextlib.suppress(NoCompanion):  # it is tried again with the first letter
             self._benches[0].begin()
 
     def close(self) -> None:
@@ -60,7 +54,7 @@ class Workshop:
         try:
             message: Message = self._ask(bench.LETTER + raw, unpacker(Message), begun)
             return message
-        except _NoBench:
+        except NoCompanion:
             return Here().parse(raw, begun)
         except TimeoutError:
             return unreadable(raw, _TOO_LONG)
@@ -73,107 +67,25 @@ class Workshop:
             asked = json.dumps([words, form, subject]).encode()
             document: Document = self._ask(bench.FORM + asked, unpacker(Document), None)
             return document
-        except _NoBench:
+        except NoCompanion:
             return Here().form(words, form, subject)
         except (OSError, ValueError) as error:
             raise BadInput(_NO_FORM) from error
 
     def _ask(self, question: bytes, made: Callable[[Any], Any], begun: Callable[[Any], None] | None) -> Any:
-        """Raises _NoBench, and TimeoutError, OSError or ValueError after which the process is no more."""
+        """Raises NoCompanion, and TimeoutError, OSError or ValueError after which the process is no more."""
         if self._closed:
-            raise _NoBench
+            raise NoCompanion
         one = self._free.get()
         try:
-            return one.ask(question, made, begun, self._deadline)
+            for answer in one.ask(question, self._deadline):
+                value = made(json.loads(answer[1:]))
+                if answer[:1] == bench.WHOLE:
+                    return value
+                if begun is not None:
+                    begun(value)
         except (OSError, ValueError):
             one.end()
             raise
         finally:
             self._free.put(one)
-
-
-class _NoBench(Exception):
-    """The system gives us no process."""
-
-
-class _Bench:
-    """One process, begun again after each that was killed."""
-
-    def __init__(self, code: str) -> None:
-        self._code = code.format(path=sys.path)
-        self._process: subprocess.Popen[bytes] | None = None
-        self._pipe: socket.socket | None = None
-        self._is_ready = False
-
-    def begin(self) -> None:
-        """Starts the process where there is none, and does not wait for it. Raises _NoBench."""
-        if self._process is not None:
-            return
-        ours, theirs = socket.socketpair()
-        try:
-            self._process = subprocess.Popen(
-                [sys.executable, "-c", self._code],
-                stdin=theirs.fileno(),
-                stdout=theirs.fileno(),
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,  # ^C in the terminal is not meant for it; it ends with the pipe
-            )
-        except OSError as error:
-            ours.close()
-            raise _NoBench from error
-        finally:
-            theirs.close()
-        self._pipe, self._is_ready = ours, False
-
-    def end(self) -> None:
-        process, self._process = self._process, None
-        if process is not None:
-            process.kill()
-            process.wait()
-        if self._pipe is not None:
-            self._pipe.close()
-
-    def ask(
-        self, question: bytes, made: Callable[[Any], Any], begun: Callable[[Any], None] | None, seconds: float
-    ) -> Any:
-        """Raises TimeoutError, OSError or ValueError where no answer comes, _NoBench where there is no process."""
-        self.begin()
-        if not self._is_ready:
-            self._await_ready()
-        deadline = time.monotonic() + seconds
-        self._write(bench.LENGTH.pack(len(question)) + question, deadline)
-        while (answer := self._answer(deadline))[:1] == bench.BEGINNING:
-            if begun is not None:
-                begun(made(json.loads(answer[1:])))
-        return made(json.loads(answer[1:]))
-
-    def _answer(self, deadline: float) -> bytes:
-        (length,) = bench.LENGTH.unpack(self._read(bench.LENGTH.size, deadline))
-        return self._read(length, deadline)
-
-    def _await_ready(self) -> None:
-        try:
-            self._read(len(bench.READY), time.monotonic() + _START)
-        except OSError as error:
-            self.end()
-            raise _NoBench from error
-        self._is_ready = True
-
-    def _write(self, octets: bytes, deadline: float) -> None:
-        self._timed(deadline).sendall(octets)
-
-    def _read(self, length: int, deadline: float) -> bytes:
-        octets = bytearray()
-        while len(octets) < length:
-            piece = self._timed(deadline).recv(min(length - len(octets), 1 << 20))
-            if not piece:
-                raise ConnectionResetError("the process ended")
-            octets += piece
-        return bytes(octets)
-
-    def _timed(self, deadline: float) -> socket.socket:
-        left = deadline - time.monotonic()
-        if self._pipe is None or left <= 0:
-            raise TimeoutError
-        self._pipe.settimeout(left)
-        return self._pipe
