@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
 from tests.extras import needs_hunspell, needs_spelling
-from tui_mail.model.errors import BadInput
+from tui_mail.model.errors import BadInput, Cancelled
+from tui_mail.ui.adviser import Adviser
 from tui_mail.ui.dictionaries import find, load, system_language
 from tui_mail.ui.spelling import Speller
 
@@ -50,6 +52,42 @@ def test_words_are_known_with_their_endings_compounds_and_capitals(tmp_path: Pat
     assert not any(map(speller.knows, ("haus", "Hauss", "heuted", "日本語")))
     assert "heute" in speller.suggestions("heuet")
     assert speller.suggestions("日本語") == []
+
+
+HANGS = (
+    "import sys; sys.path[:] = {path!r}; from tui_mail.ui import adviser, dictionaries;"
+    "real = dictionaries.Hunspell.meant;"
+    "dictionaries.Hunspell.meant = lambda self, word: "
+    "''.join(iter(str, 'never')) if word == 'hang' else exit() if word == 'die' else real(self, word);"
+    "adviser.main()"
+)
+"""A process that is no match for two words."""
+
+
+@needs_hunspell
+def test_words_are_sought_in_a_process_that_is_ended_where_it_takes_too_long_or_nobody_waits(tmp_path: Path) -> None:
+    put(tmp_path / "own", "de_DE")
+    adviser = Adviser(limit=1.0, code=HANGS)
+    speller = Speller([load("de", here(tmp_path), adviser.meant)], (), adviser)
+    assert "heute" in speller.suggestions("heuet")
+    with pytest.raises(BadInput, match="It takes too long"):
+        speller.suggestions("hang")
+    with pytest.raises(Cancelled):
+        speller.suggestions("die")
+    assert "heute" in speller.suggestions("heuet")
+    adviser = Adviser(limit=60, code=HANGS)
+    assert adviser.meant(tmp_path / "own" / "de_DE.dic", "heuet")
+    left = threading.Timer(0.1, adviser.call_off)
+    left.start()
+    with pytest.raises(OSError):
+        adviser.meant(tmp_path / "own" / "de_DE.dic", "hang")
+    left.join()
+
+
+@needs_hunspell
+def test_where_no_process_can_be_had_words_are_sought_here(tmp_path: Path) -> None:
+    put(tmp_path / "own", "de_DE")
+    assert "heute" in Adviser(code="raise SystemExit").meant(tmp_path / "own" / "de_DE.dic", "heuet")
 
 
 @needs_spelling

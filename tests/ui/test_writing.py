@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -247,6 +249,38 @@ async def test_unknown_words_are_gone_through_with_one_key(tmp_path: Path) -> No
         await here.until(lambda: pane.body.text == "One word, good wrod")
         await here.shows("No unknown word is left.")
         assert here.app.state.get("spelling_words", [""]) == ["wrod"]
+
+
+class Slow(Listed):
+    """One that takes its time to propose something."""
+
+    def __init__(self) -> None:
+        super().__init__(Words())
+        self.gate = threading.Event()
+
+    def meant(self, word: str) -> Sequence[str]:
+        self.gate.wait(60)
+        return super().meant(word)
+
+
+async def test_a_word_is_skipped_while_words_like_it_are_still_sought(tmp_path: Path) -> None:
+    slow = Slow()
+    async with program(tmp_path, spelling=("en",)) as here:
+        pane = await here.write()
+        pane.body.put("One wrod, good wurd")
+        pane._speller = Speller([slow])
+        pane.body.check_spelling(pane._speller.knows)
+        try:
+            await here.press("f7")
+            await here.shows("Looking for words like it …")
+            await here.press("enter", "s")
+            await here.shows("“wurd”")
+            assert "Looking for words like it …" in here.text
+        finally:
+            slow.gate.set()
+        await here.shows_no_more("Looking for words like it …")
+        await here.press("enter")
+        await here.until(lambda: pane.body.text == "One wrod, good word")
 
 
 @pytest.mark.parametrize(

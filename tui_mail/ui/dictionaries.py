@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -13,6 +13,10 @@ _MOST = 8
 """Words that are proposed for one."""
 
 
+Advise = Callable[[Path, str], Sequence[str]]
+"""What a `.dic` proposes for a word, found out elsewhere."""
+
+
 class Dictionary(Protocol):
     """The words of one language."""
 
@@ -20,15 +24,20 @@ class Dictionary(Protocol):
         """Whether it is a word, as it is written."""
 
     def meant(self, word: str) -> Sequence[str]:
-        """What may have been meant, the likeliest first; takes some tenths of a second where the words are many."""
+        """What may have been meant, the likeliest first; takes some tenths of a second where the words are many.
+
+        Raises TimeoutError where it takes too long, OSError where it was called off.
+        """
 
 
 class Hunspell:
     """A `.dic` with its `.aff`."""
 
-    def __init__(self, words: Any) -> None:
+    def __init__(self, words: Any, path: Path, advise: Advise | None = None) -> None:
         """`words` is chunspell's, which has no types."""
         self._words = words
+        self._path = path
+        self._advise = advise
 
     def knows(self, word: str) -> bool:
         try:
@@ -37,6 +46,8 @@ class Hunspell:
             return False  # a letter that the language does not have
 
     def meant(self, word: str) -> Sequence[str]:
+        if self._advise is not None:
+            return self._advise(self._path, word)
         try:
             return list(self._words.suggest(word.replace("’", "'")))[:_MOST]
         except UnicodeEncodeError:
@@ -62,12 +73,23 @@ class Listed:
         return [one.capitalize() if word[:1].isupper() else one for one in likely]
 
 
-def load(language: str, environ: Mapping[str, str] = os.environ) -> Dictionary:
-    """`de`, `de_AT`; the nearest that is here. Takes up to a second: for a thread of its own. Raises BadInput."""
+def read(path: Path, advise: Advise | None = None) -> Dictionary:
+    """That `.dic`. Raises BadInput where nothing here can read it."""
+    hunspell = _hunspell()
+    if hunspell is None:
+        raise BadInput(f"Nothing here reads {path}.", remedy="pip install 'tui-mail[hunspell]'.")
+    return Hunspell(hunspell(path.stem, hunspell_data_dir=str(path.parent)), path, advise)
+
+
+def load(language: str, environ: Mapping[str, str] = os.environ, advise: Advise | None = None) -> Dictionary:
+    """`de`, `de_AT`; the nearest that is here. Takes up to a second: for a thread of its own. Raises BadInput.
+
+    `advise` is asked for what holds the interpreter too long.
+    """
     path = find(language, environ)
     hunspell, listed = _hunspell(), _listed()
     if hunspell is not None and path is not None:
-        return Hunspell(hunspell(path.stem, hunspell_data_dir=str(path.parent)))
+        return read(path, advise)
     if listed is not None:
         try:
             return Listed(listed(language=language.partition("_")[0].lower(), distance=1))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import os
 from collections.abc import Callable
@@ -18,7 +19,8 @@ from tui_mail.model.lint import NO_SUBJECT, NO_TEXT, Remark, lint
 from ..bridge import answer, asking
 from ..dictionaries import system_language
 from ..keys import unbound
-from ..screens.word_dialog import WordDialog
+from ..screens.patience import SHOWN_AFTER
+from ..screens.word_dialog import Verdict, WordDialog
 from ..spelling import Speller
 from ..widgets.find_bar import FindBar
 from ..widgets.margin import Margin
@@ -130,16 +132,20 @@ class Wording(LetterPane):
     async def _on_a_thread(self, job: Callable[[], Result]) -> Result:
         """What the dictionaries take their time for. An error is an answer there, or the toolkit would take it."""
 
-        def answered() -> Result | BadInput:
+        def answered() -> Result | MailError:
             try:
                 return job()
-            except BadInput as error:
+            except MailError as error:
                 return error
 
         found = await self.run_worker(answered, thread=True, group="dictionaries", exit_on_error=False).wait()
-        if isinstance(found, BadInput):
+        if isinstance(found, MailError):
             raise found
         return found
+
+    def on_unmount(self) -> None:
+        if self._speller is not None:
+            self._speller.call_off()
 
     @asking("begin compose", exclusive=True)
     async def action_spell(self) -> None:
@@ -153,8 +159,7 @@ class Wording(LetterPane):
             place = self.body.selection.start
             if place in skipped:
                 break
-            likely = await self._on_a_thread(functools.partial(speller.suggestions, word))
-            verdict = await self.app.push_screen_wait(WordDialog(word, likely))
+            verdict = await self._judged(speller, word)
             if verdict is None:
                 return
             if verdict.is_own:
@@ -167,6 +172,17 @@ class Wording(LetterPane):
                 skipped.add(place)
         self.body.selection = type(self.body.selection).cursor(self.body.selection.end)
         self.app.said("No unknown word is left." if not skipped else "That was the last unknown word.")
+
+    async def _judged(self, speller: Speller, word: str) -> Verdict | None:
+        """What the person says of a word; what it may have meant is looked for meanwhile, as long as they wait."""
+        meant = asyncio.ensure_future(self._on_a_thread(functools.partial(speller.suggestions, word)))
+        meant.add_done_callback(lambda done: done.cancelled() or done.exception())  # nobody may be there to hear of it
+        await asyncio.wait({meant}, timeout=SHOWN_AFTER)
+        try:
+            return await self.app.push_screen_wait(WordDialog(word, meant))
+        finally:
+            if not meant.done():
+                speller.call_off()
 
     # ---- Markdown
 
