@@ -6,7 +6,7 @@ from tui_mail.model.event import Connection
 from tui_mail.model.folder import Folder, Role
 
 from .keys import Keymap
-from .widgets.folder_tree import title
+from .widgets.folder_tree import Place, title
 
 Words = tuple[str, ...]
 """Lines for the middle of a list; the first says what is, an empty one is a gap."""
@@ -18,6 +18,17 @@ CALM = {
     Role.JUNK: ("No junk. Long may it last.",),
     Role.TRASH: ("Trash is empty.",),
 }
+
+
+def of_a_place(
+    place: Place | None, folder: Folder | None, connection: Connection | None, keymap: Keymap, *, is_view: bool
+) -> Words:
+    """A folder or a view; `is_view`: one that is made of a query."""
+    if folder is not None:
+        return of_a_folder(folder, connection, keymap)
+    if is_view:
+        return ("Nothing is in this view.",)
+    return of_the_stars(keymap) if place == "starred" else of_an_account(connection, keymap)
 
 
 def of_a_folder(folder: Folder, connection: Connection | None, keymap: Keymap) -> Words:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from textual import events, getters, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
@@ -16,14 +16,7 @@ from textual.widgets import Static
 from tui_mail.config.settings import COLOURS, Account
 from tui_mail.mime.clean import clean
 from tui_mail.model.contact import Contact
-from tui_mail.model.event import (
-    Changed,
-    Connection,
-    Event,
-    FoldersChanged,
-    OutboxChanged,
-    Sent,
-)
+from tui_mail.model.event import Changed, Connection, Event, FoldersChanged, OutboxChanged, Sent
 from tui_mail.model.folder import Folder, Role
 from tui_mail.model.hits import hits
 from tui_mail.model.listing import Listing
@@ -31,9 +24,8 @@ from tui_mail.model.message import MessageId
 from tui_mail.model.operation import count
 from tui_mail.model.query import Query
 
-from .. import emptiness
-from ..panes.compose import ComposePane
-from ..widgets.folder_tree import FolderTree, Place, Saved, entries, title
+from .. import emptiness, whereabouts
+from ..widgets.folder_tree import FolderTree, Place, Saved, entries
 from ..widgets.key_bar import KeyBar
 from ..widgets.message_list import MessageList
 from ..widgets.message_row import Marks
@@ -56,28 +48,32 @@ from .searching import FIRST
 from .selecting import Selecting
 from .shelving import Shelving
 from .standing import Standing
+from .stepping import Stepping
 from .unfinished import DraftsScreen, Letters
 from .viewing import Viewing
 
-NAMES = {"starred": "Starred", "inboxes": "All inboxes", "later": "Reply later", "waiting": "Waiting for an answer"}
-
 
 class InboxScreen(
-    Checking, Doubting, Standing, Telling, Holding, Selecting, Going, Viewing, Shelving, Following, Arranging, Reading
+    Checking,
+    Doubting,
+    Standing,
+    Telling,
+    Holding,
+    Selecting,
+    Going,
+    Viewing,
+    Shelving,
+    Following,
+    Arranging,
+    Stepping,
+    Reading,
 ):
     """Holds which view is shown; the model knows what is in it, the widgets where on the screen."""
 
     AUTO_FOCUS = "#list"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (120, "-wide"), (160, "-vast")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-high")]
-    BINDINGS = [
-        Binding("f6,ctrl+w", "pane(1)", "Next pane", id="view.next-pane", tooltip="To the next pane", show=False),
-        Binding("shift+f6", "pane(-1)", "Last pane", id="view.previous-pane", tooltip="To the pane before", show=False),
-        Binding("q", "app.quit", "Quit", id="app.leave", tooltip="Leave the program"),
-    ]
-
-    folders = getters.query_one(FolderTree)
-    messages = getters.query_one("#list", MessageList)
+    BINDINGS = [Binding("q", "app.quit", "Quit", id="app.leave", tooltip="Leave the program")]
 
     def __init__(self) -> None:
         super().__init__()
@@ -164,7 +160,7 @@ class InboxScreen(
         )
         if self.place is None and self._folders:
             self._open_remembered(self.app.state.get("folder", ""))
-        elif self._awaited and any(_address(folder) == self._awaited for folder in self._folders):
+        elif self._awaited and any(whereabouts.address(folder) == self._awaited for folder in self._folders):
             self._open_remembered(self._awaited)
         self._show_title()
 
@@ -173,14 +169,7 @@ class InboxScreen(
 
     def _open_remembered(self, kept: str) -> None:
         """The folder of the last time; the first inbox while that one, of a new account perhaps, is not known yet."""
-        view = Saved(kept[1:]) if kept[:1] == "=" else None
-        if view is not None and view.name in self.views:
-            self.open_place(view)
-            return
-        if kept == "=" and self.inboxes is not None:
-            self.open_place("inboxes")
-            return
-        there = next((folder.id for folder in self._folders if _address(folder) == kept), None)
+        there = whereabouts.place(kept, self._folders, self.views, has_inboxes=self.inboxes is not None)
         self.open_place(self._folders[0].id if there is None else there)
         self._awaited = kept if there is None else ""
 
@@ -198,13 +187,8 @@ class InboxScreen(
         """The name of what is shown, and its counts in words."""
         if self.is_searching:
             return "Search", count(self.messages.listing.total)
-        folder = self._folder(self.place)
-        if folder is None:
-            name = self.place.name if isinstance(self.place, Saved) else NAMES.get(str(self.place), "tui-mail")
-            return name, count(self.messages.listing.total) if self.place else ""
-        unread = f"{folder.unread:,} unread of " if folder.unread else ""
         here = self.messages.listing.total
-        return title(folder), f"{unread}{count(max(here, folder.total) if self.query_shown.is_plain else here)}"
+        return whereabouts.heading(self.place, self._folder(self.place), here, is_whole=self.query_shown.is_plain)
 
     def not_here(self) -> int:
         folder = self._folder(self.place)
@@ -216,18 +200,13 @@ class InboxScreen(
         """Says in an empty list why it is empty."""
         if len(self.messages.listing):
             return
-        folder = self._folder(self.place)
         connection = self.connections.get(self.account)
         if self.is_searching:
             words = emptiness.of_a_search(self.searching.words)
-        elif folder is not None:
-            words = emptiness.of_a_folder(folder, connection, self.app.keymap)
-        elif isinstance(self.place, Saved) or self.has_tabs(self.place):
-            words = ("Nothing is in this view.",)
-        elif self.place == "starred":
-            words = emptiness.of_the_stars(self.app.keymap)
         else:
-            words = emptiness.of_an_account(connection, self.app.keymap)
+            is_view = isinstance(self.place, Saved) or self.has_tabs(self.place)
+            folder = self._folder(self.place)
+            words = emptiness.of_a_place(self.place, folder, connection, self.app.keymap, is_view=is_view)
         self.messages.empty = tuple(clean(line) for line in words)
 
     # ---- where one is
@@ -289,10 +268,7 @@ class InboxScreen(
         self.messages.back = self.app.mail.put_off() if is_waiting else {}
 
     def looked_at(self) -> str:
-        folder = self._folder(self.place)
-        if folder is not None:
-            return _address(folder)
-        return f"={self.place.name if isinstance(self.place, Saved) else self.place or ''}"
+        return whereabouts.written(self.place, self._folder(self.place))
 
     def show_again(self) -> None:
         if self.is_searching:
@@ -301,11 +277,8 @@ class InboxScreen(
             self.open_place(self.place, self.messages.at)
 
     def _remember(self, folder: Folder | None) -> None:
-        """Where to begin the next time; a view by its name behind `=`, all inboxes by nothing behind it."""
-        if folder is not None:
-            self.app.state_later("folder", _address(folder))
-        elif isinstance(self.place, Saved) or self.place == "inboxes":
-            self.app.state_later("folder", f"={self.place.name if isinstance(self.place, Saved) else ''}")
+        if (word := whereabouts.begin(self.place, folder)) is not None:
+            self.app.state_later("folder", word)
 
     @on(MessageList.Pointed)
     def say_whose(self) -> None:
@@ -369,21 +342,6 @@ class InboxScreen(
             shown.append(self.composer)
         return tuple(shown)
 
-    def action_pane(self, step: int) -> None:
-        panes = self.panes()
-        here = next((n for n, pane in enumerate(panes) if pane.has_focus_within), 1)
-        target = panes[(here + step) % len(panes)]
-        self.folders.set_class(target is self.folders, "-peek")
-        if isinstance(target, ComposePane):
-            target.focus_first()
-        else:
-            target.focus()
-
-    @on(events.DescendantBlur)
-    def close_peek(self, event: events.DescendantBlur) -> None:
-        if event.widget is self.folders:
-            self.folders.remove_class("-peek")
-
     def write_to(self, contact: Contact | None) -> None:
         if contact is not None:
             self.compose_letter(replace(self.blank(), to=str(contact.address)))
@@ -405,8 +363,3 @@ class InboxScreen(
 def tints(accounts: Sequence[Account]) -> dict[str, int]:
     """Which of the theme's colours marks each account: the one it was given, else by order."""
     return {one.key: (one.colour or 1 + number % COLOURS) - 1 for number, one in enumerate(accounts)}
-
-
-def _address(folder: Folder) -> str:
-    """What names a folder over sessions."""
-    return f"{folder.account}/{folder.name}"
