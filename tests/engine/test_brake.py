@@ -60,7 +60,7 @@ def test_a_mass_that_is_gone_from_the_server_stays_here_and_is_asked_about_once(
     here.box.add("INBOX", letter("news", 1000))
     looked(mail, 3)
     assert len(ids(mail)) == 61 and subjects(mail)[0] == "news"
-    assert [(event.name, event.count) for event in here.ears.of(HeldBack)] == [("INBOX", 30)]
+    assert [(event.name, event.count) for event in here.ears.of(HeldBack)] == [("Inbox", 30)]
     one = gap(mail)
     assert (one.count, one.whole, one.is_open) == (30, 61, True)
     assert set(mail.brake.listing(one.folder)) == set(ids(mail)[31:])
@@ -134,7 +134,7 @@ def test_other_folders_go_on_while_one_is_held_back(here: Machine) -> None:
     here.box.remove("Archive", uid)
     here.box.add("Archive", letter("new", 5))
     looked(mail)
-    assert subjects(mail, Role.ARCHIVE) == ["new"] and gap(mail).name == "INBOX"
+    assert subjects(mail, Role.ARCHIVE) == ["new"] and gap(mail).name == "Inbox"
 
 
 def test_what_only_this_machine_has_cannot_be_moved_on_the_server_and_a_star_stays(here: Machine) -> None:
@@ -197,7 +197,7 @@ def test_new_numbers_are_told_to_the_person_and_what_was_done_waits_for_them(her
     here.box.plug()
     looked(mail, 3)
     told = [event.text for event in here.ears.of(Noticed)]
-    assert len(told) == 1 and "renumbered INBOX" in told[0] and "5 messages" in told[0]
+    assert len(told) == 1 and "the messages of Inbox new numbers. All 5" in told[0]
     assert on_server(here.box, "Archive") == ["mail 4"] and ids(mail) == before[1:]
 
 

@@ -323,7 +323,27 @@ def test_a_durable_file_that_is_rubbish_does_not_keep_anybody_from_their_mail(he
     here.close()
     (here.data / "work.db").write_bytes(b"not a database at all" * 1000)
     mail = here.start()
-    assert "0 drafts and 0 letters" in here.ears.wait(Noticed).text
+    assert "nothing in it could be read" in here.ears.wait(Noticed).text
     mail.archive(ids(mail)[:1])
     assert mail.settled()
     assert len(ids(mail)) == 2 and len(on_server(here.box, "Archive")) == 2
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_durable_file_that_is_empty_or_gone_is_told_and_never_passed_over(here: Machine, is_there: bool) -> None:
+    fill(here.box, 4)
+    mail = here.start()
+    mail.archive(ids(mail)[:1])
+    assert mail.settled()
+    here.close()
+    for suffix in ("", "-wal", "-shm"):
+        (here.data / f"work.db{suffix}").unlink(missing_ok=True)
+    if is_there:
+        (here.data / "work.db").touch()
+    mail = here.start()
+    assert "was gone or empty" in here.ears.wait(Noticed).text
+    mail.archive(ids(mail)[:1])
+    assert mail.settled()
+    assert len(ids(mail)) == 2 and len(on_server(here.box, "Archive")) == 2
+    here.close()
+    assert not here.start().owed().actions and not here.ears.of(Noticed)

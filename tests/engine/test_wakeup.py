@@ -278,10 +278,7 @@ def test_whereabouts_are_asked_without_sending_anything() -> None:
 
 def test_a_line_that_lived_well_is_made_anew_at_once_and_one_that_keeps_failing_ever_later() -> None:
     patience = Patience()
-    delays = []
-    for _ in range(9):
-        patience.begin()
-        delays.append(patience.failed() or 0)
+    delays = [patience.failed() or 0 for _ in range(9)]  # each of them made when its time had come
     assert 0.8 <= delays[0] <= 1.2 and 240 <= delays[-1] <= 360
     assert all(0.8 * due <= delay <= 1.2 * due for due, delay in zip(DELAYS, delays, strict=False))
     patience.forgive()
@@ -289,3 +286,12 @@ def test_a_line_that_lived_well_is_made_anew_at_once_and_one_that_keeps_failing_
     assert not patience.is_resting
     patience.slow_down()
     assert patience.is_resting and 0 < (patience.rest or 0) <= 60
+
+
+def test_keys_that_try_before_the_time_do_not_make_the_next_try_wait_longer() -> None:
+    patience = Patience()
+    due = patience.failed() or 0
+    for _ in range(20):  # the person files twenty letters on a train
+        patience.begin()
+        assert 0 < (patience.failed() or 0) <= due
+    assert patience.tries == 1

@@ -21,7 +21,7 @@ async def lost(here: World, count: int) -> None:
 async def test_what_would_go_is_shown_and_goes_when_the_person_says_so(tmp_path: Path) -> None:
     async with world(tmp_path, mailbox(MANY)) as here:
         await lost(here, 30)
-        assert "30 messages of 60 in INBOX are gone" in here.words("#title")
+        assert "30 messages of 60 in Inbox are gone" in here.words("#title")
         assert len(here.app.screen.query_one(MessageList).listing) == 30
         await here.press("d")
         await here.until(lambda: here.is_home and len(here.inbox.messages.listing) == 30)
@@ -34,7 +34,7 @@ async def test_later_keeps_all_and_the_status_line_says_so_until_it_is_decided(t
         await here.press("escape", "f5")
         await here.settled()
         assert here.is_home and len(here.inbox.messages.listing) == 60
-        assert "INBOX: 30 messages gone from the server, held back" in here.words("StatusBar")
+        assert "Inbox: 30 messages gone from the server, held back" in here.words("StatusBar")
         await here.app.run_action("held_back", here.inbox)
         await here.until(lambda: isinstance(here.app.screen, BrakeScreen))
         await here.press("s")
@@ -50,3 +50,14 @@ async def test_the_question_waits_until_nobody_types(tmp_path: Path) -> None:
         await here.until(lambda: bool(here.inbox.gaps))
         await here.type("letter")
         assert here.is_home
+
+
+async def test_what_is_undecided_is_in_the_status_line_again_after_a_new_start(tmp_path: Path) -> None:
+    box = mailbox(MANY)
+    async with world(tmp_path, box) as here:
+        await lost(here, 30)
+        await here.press("escape")
+    async with world(tmp_path, box, filled=False) as here:
+        await here.until(lambda: len(here.inbox.messages.listing) == 60)
+        await here.settled()
+        assert "Inbox: 30 messages gone from the server, held back" in here.words("StatusBar")

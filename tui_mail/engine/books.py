@@ -63,7 +63,7 @@ class Books:
     rescued: Rescued | None = None
     """What the damaged index had, and no server any more."""
     salvaged: str = ""
-    """The durable file is a new one: what could be read of the one that was there, in half a sentence."""
+    """The durable file is a new one: what is said about that, and about the one that was there."""
 
     @classmethod
     def open(cls, data: Path, *, read_only: bool = False) -> Books:
@@ -74,7 +74,7 @@ class Books:
         """
         if read_only:
             return cls._beside(data)
-        salvaged = salvage.salvage(data) if salvage.is_marked(data) else ""
+        salvaged = salvage.salvage(data) if salvage.is_marked(data) or salvage.is_lost(data) else ""
         try:
             books = cls._open(data)
         except sqlite3.Error as error:

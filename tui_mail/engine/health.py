@@ -22,10 +22,6 @@ REBUILT = (
     "The index of your mail was damaged, so it is made anew from the server. Drafts, the outbox and what you did are"
     " as they were; the damaged file is kept beside it."
 )
-SALVAGED = (
-    "The file of your drafts and actions was damaged: {}, and are as they were. Look whether something is missing; the"
-    " damaged file is kept beside it."
-)
 _UNREADABLE = (sqlite3.SQLITE_IOERR_SHORT_READ, sqlite3.SQLITE_IOERR_READ, sqlite3.SQLITE_IOERR_CORRUPTFS)
 """A file that was cut short under us (its -wal above all), or whose disk gives it out no more."""
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)

@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterable
 
-from tui_mail.model.folder import Completeness, FolderId, Gap
+from tui_mail.model.folder import Completeness, FolderId, Gap, spoken
 from tui_mail.model.listing import Listing
 
 from .health import Guard
@@ -54,7 +54,7 @@ class Holdings:
                 " GROUP BY id ORDER BY open DESC, name"
             ).fetchall()
         return tuple(
-            Gap(FolderId(id), account, name, gone, whole, bool(is_open))
+            Gap(FolderId(id), account, spoken(name), gone, whole, bool(is_open))
             for id, account, name, gone, whole, is_open in rows
         )
 

@@ -46,7 +46,7 @@ from .doing import Doing
 from .drafts_elsewhere import Drafting
 from .examiner import Examiner
 from .folder_changes import FolderChanges
-from .health import REBUILT, SALVAGED, examine, index_damaged
+from .health import REBUILT, examine, index_damaged
 from .leaving import Leaving
 from .limits import Limits
 from .lock import Lock
@@ -153,7 +153,7 @@ class Mail(Viewing, Doing, Reaching, Posting, Unsealing, Deferring, Shaping, Bro
         if self._writer.rescued is not None:
             self._tell(Noticed(self._writer.rescued.words))
         if self._writer.salvaged:
-            self._tell(Noticed(SALVAGED.format(self._writer.salvaged)))
+            self._tell(Noticed(self._writer.salvaged))
 
     def _make_readers(self) -> None:
         """What reads, and the accounts that it is read from."""

@@ -20,6 +20,9 @@ class Patience:
         self.tries = 0
         """Attempts to connect that failed one after the other."""
         self._online_at: float | None = None
+        self._due_at = 0.0
+        self._is_early = False
+        """The attempt under way was made before its time, because the person wanted something."""
         self._rest_until = 0.0
         self._rests = 0
 
@@ -29,18 +32,24 @@ class Patience:
     def begin(self) -> None:
         """A new attempt to connect."""
         self._online_at = None
+        self._is_early = time.monotonic() < self._due_at
 
     def forgive(self) -> None:
         """What failed until now counts no more: the machine slept, or is somewhere else."""
         self.tries = 0
+        self._due_at = 0.0
 
     def failed(self) -> float | None:
         """Seconds until the next attempt; None: at once, for a line that ended after a healthy life is no news."""
         if self._online_at is not None and time.monotonic() - self._online_at > _HEALTHY:
             self.tries = 0
             return None
+        now = time.monotonic()
+        if self._is_early and self._online_at is None and now < self._due_at:
+            return self._due_at - now  # many keys on a machine without a line do not make it wait ever longer
         delay = DELAYS[min(self.tries, len(DELAYS) - 1)] * random.uniform(0.8, 1.2)
         self.tries += 1
+        self._due_at = now + delay
         return delay
 
     # --- a server that wants us to slow down

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from tui_mail.backend.contract import Selected
 from tui_mail.model.event import HeldBack
+from tui_mail.model.folder import spoken
 from tui_mail.model.message import MessageId
 
 from .books import Books
@@ -74,7 +75,7 @@ class Losses:
 
             desk.changed(desk.write(bury))
         if verdict.asks:
-            desk.tell(HeldBack(folder.account, folder.id, folder.name, verdict.asks))
+            desk.tell(HeldBack(folder.account, folder.id, spoken(folder.name), verdict.asks))
 
     def _confirmed(self, missing: set[int]) -> set[int]:
         """Those that the server does not show when asked for by name either."""
@@ -87,6 +88,6 @@ class Losses:
 def renumbered_words(folder: FolderState) -> str:
     """What the person is told while a folder's messages are found again."""
     return (
-        f"The server renumbered {folder.name}: its {folder.placed:,} messages are found again by what they are. "
-        "Nothing is lost; what was not told yet waits until then."
+        f"The server gave the messages of {spoken(folder.name)} new numbers. All {folder.placed:,} are found again by "
+        "what they are: nothing is lost, and what you did with them meanwhile is told to it then."
     )

@@ -8,7 +8,7 @@ from functools import partial
 from tui_mail.backend.contract import Selected
 from tui_mail.model.errors import MailError, NotFound, Refused
 from tui_mail.model.event import Failed
-from tui_mail.model.folder import NOWHERE, FolderId
+from tui_mail.model.folder import NOWHERE, FolderId, spoken
 from tui_mail.model.message import Flags, MessageId
 from tui_mail.model.operation import count
 
@@ -98,7 +98,7 @@ class _Push:
             self._desk.again(place)  # uids mean nothing until the rows are found again
             return None
         if selected.read_only and changes:
-            self._refused(debts, Refused(f"{state.name} can only be read."))
+            self._refused(debts, Refused(f"{spoken(state.name)} can only be read."))
             return None
         return state, selected
 

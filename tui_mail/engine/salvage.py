@@ -9,6 +9,18 @@ from pathlib import Path
 
 from . import schema
 
+SALVAGED = (
+    "The file of your drafts and actions was damaged: {}, and are as they were. Look whether something is missing; the"
+    " damaged file is kept beside it."
+)
+NOTHING_READ = (
+    "The file of your drafts and actions was damaged, and nothing in it could be read: it is begun anew. Look for your"
+    " drafts in the server's folder; the damaged file is kept beside it."
+)
+LOST = (
+    "The file of your drafts and actions (work.db) was gone or empty: it is begun anew. Your mail is as it was; drafts"
+    " and letters that waited are not here any more, but for those in the server's Drafts folder."
+)
 _MARK = "work.db.damaged"
 """An empty file that says so to the next start."""
 
@@ -23,11 +35,17 @@ def is_marked(data: Path) -> bool:
     return (data / _MARK).exists()
 
 
+def is_lost(data: Path) -> bool:
+    """The index is there and the durable file, which is always made before it, is not: something took it away."""
+    return not _size(data / "work.db") and _size(data / "mail.db") > 0
+
+
 def salvage(data: Path) -> str:
-    """Begins work.db anew with every row that can be read; says what was taken over, in half a sentence.
+    """Begins work.db anew with every row that can be read; says so to the person, and what was taken over.
 
     Nobody may have the file open. Raises sqlite3.Error and OSError where the new file cannot be written.
     """
+    was_lost = is_lost(data)
     path, aside = data / "work.db", _set_aside(data)
     fresh = schema.connect(path, durable=True)
     try:
@@ -38,8 +56,10 @@ def salvage(data: Path) -> str:
     finally:
         fresh.close()
     (data / _MARK).unlink(missing_ok=True)
-    parts = [_counted(kept.get("draft", 0), "draft"), _counted(kept.get("letter", 0), "letter")]
-    return f"{parts[0]} and {parts[1]} could be read"
+    drafts, letters = _counted(kept.get("draft", 0), "draft"), _counted(kept.get("letter", 0), "letter")
+    if was_lost:
+        return LOST
+    return SALVAGED.format(f"{drafts} and {letters} could be read") if any(kept.values()) else NOTHING_READ
 
 
 def _set_aside(data: Path) -> Path:
@@ -95,6 +115,10 @@ def _stay_ahead(fresh: sqlite3.Connection, index: Path) -> None:
             "INSERT OR IGNORE INTO operation(id, at, words, kind, undone, settled) VALUES(?, 0, '', 'own', -1, 1)",
             (known["applied"],),
         )
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.is_file() else 0
 
 
 def _counted(number: int, word: str) -> str:

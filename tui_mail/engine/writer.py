@@ -158,6 +158,9 @@ class Writer:
         except MailError as error:
             self._opened.set_exception(error)
             return
+        except OSError as error:
+            self._opened.set_exception(health.of_the_disk(error, f"{error.filename or self._data} cannot be opened"))
+            return
         except Exception as error:  # noqa: BLE001  # whoever starts the program is told, whatever it is
             self._opened.set_exception(StorageFailed(f"The mail folder cannot be opened: {error}."))
             return

@@ -66,6 +66,11 @@ class Folder:
         return self.name.count(self.delimiter) if self.delimiter else 0
 
 
+def spoken(name: str) -> str:
+    """A folder's whole name in a sentence: IMAP writes one of them in capitals, people do not."""
+    return "Inbox" if name.upper() == "INBOX" else name
+
+
 @dataclass(frozen=True, slots=True)
 class Gap:
     """Messages of a folder that its server does not show any more, and that are still here."""
@@ -73,6 +78,7 @@ class Gap:
     folder: FolderId
     account: str
     name: str
+    """As it is spoken of."""
     count: int
     whole: int
     """All messages of the folder, these among them."""

@@ -105,7 +105,7 @@ class BrakeScreen(MailScreen):
     def action_follow(self) -> None:
         if self._gap is not None:
             self.app.mail.brake.follow(self._gap)
-            self._said(f"{count(self._gap.count)} of {self._gap.name} will go here too.")
+            self._said(f"{count(self._gap.count)} of {self._gap.name} removed here too.")
 
     def action_keep(self) -> None:
         if self._gap is not None:

@@ -33,7 +33,8 @@ class Braking(MailScreen):
         self.gaps: tuple[Gap, ...] = ()
         """What is held back now."""
 
-    def on_mount(self) -> None:
+    def begin_braking(self) -> None:
+        """Asks what is held back since earlier days; from here on it is told."""
         self.gaps = self.app.mail.brake.gaps()
 
     def heard(self, event: Event) -> None:

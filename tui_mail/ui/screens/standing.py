@@ -39,6 +39,7 @@ class Standing(Braking, Selecting):
 
     def begin_standing(self) -> None:
         """Asks how things stand now; from here on it is told."""
+        self.begin_braking()
         self._owed = self.app.mail.owed()
         self._ticking = self.set_interval(1, self.show_status, pause=True)
         self.connections = {account.key: self.app.mail.connection(account.key) for account in self.app.mail.accounts()}
