@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from concurrent.futures import wait
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from tui_mail.backend.memory import FULL, MemoryStore
 from tui_mail.backend.memory_sender import MemorySender
 from tui_mail.config.settings import Compose
 from tui_mail.engine import errand
+from tui_mail.model.draft import DraftId
 from tui_mail.model.errors import RecipientsRefused, Refused, Unsupported
 from tui_mail.model.event import Bounced, Failed, OutboxChanged, Sending, Sent
 from tui_mail.model.standing import standing
@@ -31,6 +33,21 @@ def test_the_servers_words_and_the_dialogue_stay_with_the_letter(here: Machine) 
     ((at, lines),) = mail.dialogues(letter.id)
     assert at == here.now and "→ RCPT TO:<bob@example.org>" in lines
     assert [event.done == event.total for event in here.ears.of(Sending)][-1]
+
+
+def test_a_letter_that_was_called_off_in_time_is_still_a_draft_and_any_other_goes_out(here: Machine) -> None:
+    mail = here.start()
+    for number in range(12):
+        letter = replace(draft(f"Letter {number}"), id=DraftId(f"d{number}"))
+        promise = mail.send(letter, after=3600)
+        if number % 3:
+            wait((promise,), timeout=0.001 * number)
+        is_off = promise.cancel()
+        if not is_off:
+            promise.result(timeout=20)
+        assert mail.settled()
+        assert (letter.id in [one.draft for one in mail.outbox()]) is not is_off
+        assert (letter.id in [one.id for one in mail.drafts()]) is is_off
 
 
 def test_only_the_last_tries_of_a_letter_are_kept(here: Machine) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -103,6 +104,38 @@ async def test_a_cancelled_passphrase_sends_nothing_and_loses_nothing(tmp_path: 
         ring.forget_passphrases()
         await here.press("ctrl+enter")
         await here.until(lambda: bool(here.mail.outbox()))
+
+
+async def test_a_gpg_that_hangs_is_called_off_with_one_key_and_the_letter_is_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started, gpg = tmp_path / "started", tmp_path / "bin" / "gpg"
+    gpg.parent.mkdir()
+    gpg.write_text(f"#!/bin/sh\necho $$ > {started}\nexec sleep 60\n")
+    gpg.chmod(0o700)
+    monkeypatch.setenv("PATH", f"{gpg.parent}:{os.environ['PATH']}")
+    async with world(tmp_path) as here:
+        here.inbox.compose_letter(Draft(DraftId("d"), "work", to="bob@example.org", subject="Hi", body="Text."))
+        await here.until(lambda: here.inbox.composer is not None)
+        await here.press("f9", "ctrl+enter")
+        await here.until(lambda: "Signing the letter …" in here.text and started.exists())
+        assert "What you wrote is kept" in here.text
+        await here.press("x", "escape")
+        await here.until(lambda: here.note == "Nothing was sent, and nothing is lost.")
+        process = int(started.read_text())
+        await here.until(lambda: not is_there(process))
+        pane = here.inbox.composer
+        assert pane is not None and not pane.disabled and pane.body.text == "Text." and here.mail.outbox() == ()
+        await here.press("H", "i", "space")
+        await here.until(lambda: pane.body.text == "Hi Text.")
+
+
+def is_there(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 async def test_a_letter_without_a_seal_says_so_and_keeps_the_terminal(tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,8 @@ PATIENCE = 20.0
 """Seconds for a gpg that asks nobody."""
 _WITH_A_PERSON = 300.0
 """Seconds for one that asks for a passphrase."""
+_LOOK = 0.1
+"""Seconds between two looks whether somebody still waits for it."""
 _CANCELED, _NO_PIN_ENTRY, _WRONG = 99, 85, 11
 """Codes of libgpg-error; what stands above their 16 bits says who reports them."""
 _QUIET = {
@@ -61,12 +64,23 @@ class Gnupg:
     """One of the two programs. Keys are named by fingerprint or by exact address, behind `--`, never by other words."""
 
     def __init__(
-        self, program: str = "gpg", *, patience: float = PATIENCE, environ: Mapping[str, str] | None = None
+        self,
+        program: str = "gpg",
+        *,
+        patience: float = PATIENCE,
+        environ: Mapping[str, str] | None = None,
+        is_wanted: Callable[[], bool] = lambda: True,
     ) -> None:
+        """`is_wanted`: whether somebody still waits for what it does; it is ended where nobody does."""
         self._program = program
         self._is_smime = Path(program).name.startswith("gpgsm")
         self._patience = patience
         self._environ = environ
+        self._is_wanted = is_wanted
+
+    def while_wanted(self, is_wanted: Callable[[], bool]) -> Gnupg:
+        """The same program, for one piece of work that may be called off."""
+        return Gnupg(self._program, patience=self._patience, environ=self._environ, is_wanted=is_wanted)
 
     @property
     def is_there(self) -> bool:
@@ -145,7 +159,7 @@ class Gnupg:
     # --- the run
 
     def _run(self, options: Sequence[str], data: bytes, *, ask: bool = False) -> Ran:
-        """Raises BadInput where there is no such program, Offline where it does not answer."""
+        """Raises BadInput where there is no such program, Offline where it does not answer, Cancelled."""
         program = shutil.which(self._program)
         if program is None:
             raise BadInput(f"{self._program} is not installed.", remedy="Install GnuPG, or switch signing off.")
@@ -157,24 +171,41 @@ class Gnupg:
         with tempfile.TemporaryFile() as status:
             command = [program, *quiet, *pinentry, "--status-fd", str(status.fileno()), *options]
             try:
-                done = subprocess.run(
+                with subprocess.Popen(
                     command,
-                    input=data,
-                    capture_output=True,
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE,
                     pass_fds=(status.fileno(),),
                     env=environ,
-                    timeout=_WITH_A_PERSON if ask else self._patience,
-                    check=False,
-                )
-            except subprocess.TimeoutExpired as error:
-                raise Offline(f"{self._program} does not answer, so nothing was done.") from error
+                ) as process:
+                    output, errors = self._heard(process, data, _WITH_A_PERSON if ask else self._patience)
             except OSError as error:
                 raise BadInput(f"{self._program} could not be started: {error.strerror}.") from error
             status.seek(0)
             said = status.read().decode("utf-8", "replace")
         lines = [found.groups("") for text in said.split("\n") if (found := _STATUS.fullmatch(text))]
-        words = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
-        return Ran(done.returncode, done.stdout, tuple((keyword, rest) for keyword, rest in lines), line(words)[:200])
+        words = errors.decode("utf-8", "replace").strip().rpartition("\n")[2]
+        return Ran(process.returncode, output, tuple((keyword, rest) for keyword, rest in lines), line(words)[:200])
+
+    def _heard(self, process: subprocess.Popen[bytes], data: bytes, patience: float) -> tuple[bytes, bytes]:
+        """(output, errors) of a program that is given these octets; one that takes too long, or is not wanted any
+        more, is killed."""
+        deadline = time.monotonic() + patience
+        given: bytes | None = data
+        try:
+            while self._is_wanted():
+                left = deadline - time.monotonic()
+                if left <= 0:
+                    raise Offline(f"{self._program} does not answer, so nothing was done.")
+                try:
+                    return process.communicate(given, min(_LOOK, left))
+                except subprocess.TimeoutExpired:
+                    given = None  # it is on its way
+            raise Cancelled("It was called off.")
+        finally:
+            if process.poll() is None:
+                process.kill()
 
     def _failed(self, ran: Ran, what: str) -> MailError:
         if _NO_PIN_ENTRY in ran.codes:

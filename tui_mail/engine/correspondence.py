@@ -12,7 +12,7 @@ from tui_mail.config.settings import Account
 from tui_mail.mime import build, parse
 from tui_mail.model.address import Address
 from tui_mail.model.draft import Draft, DraftId, Enclosure, Waiting
-from tui_mail.model.errors import BadInput, MailError, NotFound, Refused
+from tui_mail.model.errors import BadInput, Cancelled, MailError, NotFound, Refused
 from tui_mail.model.event import Event, OutboxChanged
 from tui_mail.model.message import MessageId
 
@@ -121,29 +121,38 @@ class Correspondence:
     # --- sending
 
     def send(self, draft: Draft, delay: float, *, ask: bool = False) -> Future[Waiting]:
-        """Built and checked, then durable; the Future answers then. `ask`: gpg may ask for a passphrase."""
+        """Built and checked, then durable; the Future answers then. `ask`: gpg may ask for a passphrase.
+
+        A promise that could be cancelled is of a letter that is not sent.
+        """
         draft = self._stamped(draft)
         with self._lock:
             self._fresh[draft.id] = draft
         self._writer.later(("draft", draft.id), lambda books: self._keep(books, draft))
-        if self._sealing.wrap(draft) is None:
-            return self._reader.do(lambda: self._post(draft, delay, ask))
-        return alone(lambda: self._post(draft, delay, ask))  # gpg may take its time, and nobody's reading waits for it
+        promise: Future[Waiting] = Future()
+        # gpg may take its time, and nobody's reading waits for it
+        run = self._reader.do if self._sealing.wrap(draft) is None else alone
+        run(lambda: self._post(draft, delay, ask, promise)).add_done_callback(lambda done: _hand_on(done, promise))
+        return promise
 
-    def _post(self, draft: Draft, delay: float, ask: bool) -> Waiting:
+    def _post(self, draft: Draft, delay: float, ask: bool, promise: Future[Waiting]) -> Waiting:
         """Runs on another thread. What fails here leaves the draft as it was."""
         account = self._accounts.get(draft.account)
         if account is None:
             raise BadInput(f"There is no account {draft.account}.")
         now = self._clock()
+
+        def is_wanted() -> bool:
+            return not promise.cancelled()
+
         sender = Address(account.name, account.address)
         outgoing = build.build(
             draft,
             sender=sender,
             now=now,
             load=self.load,
-            wrap=self._sealing.wrap(draft, ask=ask),
-            autocrypt=lambda address: self._sealing.autocrypt(draft, address),
+            wrap=self._sealing.wrap(draft, ask=ask, is_wanted=is_wanted),
+            autocrypt=lambda address: self._sealing.autocrypt(draft, address, is_wanted),
         )
         source = self._windows.rows([MessageId(draft.answers)])[0] if draft.answers else None
         answers_id = source.message_id if source else ""
@@ -157,6 +166,8 @@ class Correspondence:
                 self._fresh.pop(draft.id, None)
             return waiting
 
+        if not promise.set_running_or_notify_cancel():
+            raise Cancelled("It was called off.")  # from here on it goes out
         self._writer.forget(("draft", draft.id))
         try:
             waiting = self._writer.do(job, urgent=True).result()
@@ -237,3 +248,14 @@ class Correspondence:
         self._tell(OutboxChanged())
         self._writer.do(lambda books: self._tell(books.owed()))
         self._look()
+
+
+def _hand_on(done: Future[T], promise: Future[T]) -> None:
+    """What became of the work, to who asked for it and did not call it off."""
+    if promise.cancelled() or not (promise.running() or promise.set_running_or_notify_cancel()):
+        return
+    error = done.exception()
+    if error is not None:
+        promise.set_exception(error)
+    else:
+        promise.set_result(done.result())

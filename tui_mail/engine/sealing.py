@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
 
@@ -26,6 +26,11 @@ _KEPT = 4
 _LARGEST_KEPT = 20_000_000
 
 
+def _always() -> bool:
+    """Nobody calls it off."""
+    return True
+
+
 class Sealing:
     """Runs gpg on the thread of whoever calls; nothing that it opens is written to the disk."""
 
@@ -40,11 +45,12 @@ class Sealing:
 
     # --- letters that go out
 
-    def wrap(self, draft: Draft, *, ask: bool = False) -> Wrap | None:
+    def wrap(self, draft: Draft, *, ask: bool = False, is_wanted: Callable[[], bool] = _always) -> Wrap | None:
         """What signs or encrypts this letter as it is built; None where neither is wished.
 
         It raises BadInput where a key is missing, PassphraseWanted unless `ask`, Cancelled; nothing was sent then.
         """
+        gpg = self._gpg.while_wanted(is_wanted)
         account = self._accounts.get(draft.account)
         if account is None:
             return None  # whoever builds it says so
@@ -54,7 +60,7 @@ class Sealing:
             return None
 
         def wrapped(content: Entity, sender: str, shown: tuple[str, ...], hidden: tuple[str, ...]) -> Entity:
-            people = self._people((*shown, *hidden)) if may_encrypt else {}
+            people = _people(gpg, (*shown, *hidden)) if may_encrypt else {}
             unknown = [address for address, key in people.items() if not key]
             if draft.encrypt and unknown:
                 raise BadInput(
@@ -64,12 +70,12 @@ class Sealing:
             is_secret = may_encrypt and not unknown
             if not (wants_sign or is_secret):
                 return content
-            own = self._own_key(account, sender)
+            own = _own_key(gpg, account, sender)
             entity = seven_bit(content.part)
             if not is_secret:
-                return sealed.signed(entity, *self._gpg.sign(entity, own, ask=ask))
+                return sealed.signed(entity, *gpg.sign(entity, own, ask=ask))
             keys = [own, *(people[one] for one in shown)]
-            data = self._gpg.encrypt(
+            data = gpg.encrypt(
                 content.part, keys, [people[one] for one in hidden], signer=own if wants_sign else "", ask=ask
             )
             return sealed.encrypted(data)
@@ -78,35 +84,19 @@ class Sealing:
 
     def knows(self, addresses: Sequence[str]) -> tuple[str, ...]:
         """Those of these addresses whose key is in the keyring."""
-        return tuple(address for address, key in self._people(addresses).items() if key)
+        return tuple(address for address, key in _people(self._gpg, addresses).items() if key)
 
-    def autocrypt(self, draft: Draft, address: str) -> list[str]:
+    def autocrypt(self, draft: Draft, address: str, is_wanted: Callable[[], bool] = _always) -> list[str]:
         """The header that offers the own key, in pieces; empty where keys are not used or there is none."""
         account = self._accounts[draft.account]
         if not (account.sign or account.encrypt or draft.sign or draft.encrypt) or not self._gpg.is_there:
             return []
+        gpg = self._gpg.while_wanted(is_wanted)
         try:
-            key = self._own_key(account, address)
+            key = _own_key(gpg, account, address)
         except BadInput:
             return []
-        return sealed.autocrypt_line(address, self._gpg.export(key))
-
-    def _people(self, addresses: Sequence[str]) -> dict[str, str]:
-        """The fingerprint of each address's key, empty where none is known."""
-        found = {}
-        for address in addresses:
-            keys = [key for key in self._gpg.keys(address) if key.can_encrypt]
-            found[address] = keys[0].fingerprint if keys else ""
-        return found
-
-    def _own_key(self, account: Account, sender: str) -> str:
-        keys = [key for key in self._gpg.keys(account.pgp_key or sender, secret=True) if key.can_sign]
-        if not keys:
-            raise BadInput(
-                f"There is no secret key of {account.pgp_key or sender}, so nothing was sent.",
-                remedy="Make one with gpg --quick-generate-key, or name it in pgp_key.",
-            )
-        return keys[0].fingerprint
+        return sealed.autocrypt_line(address, gpg.export(key))
 
     # --- letters that came
 
@@ -201,6 +191,25 @@ class Sealing:
         if not self._gpg.take(key):
             raise BadInput(f"The key of {address} was here already, or cannot be used.")
         return address
+
+
+def _people(gpg: Gnupg, addresses: Sequence[str]) -> dict[str, str]:
+    """The fingerprint of each address's key, empty where none is known."""
+    found = {}
+    for address in addresses:
+        keys = [key for key in gpg.keys(address) if key.can_encrypt]
+        found[address] = keys[0].fingerprint if keys else ""
+    return found
+
+
+def _own_key(gpg: Gnupg, account: Account, sender: str) -> str:
+    keys = [key for key in gpg.keys(account.pgp_key or sender, secret=True) if key.can_sign]
+    if not keys:
+        raise BadInput(
+            f"There is no secret key of {account.pgp_key or sender}, so nothing was sent.",
+            remedy="Make one with gpg --quick-generate-key, or name it in pgp_key.",
+        )
+    return keys[0].fingerprint
 
 
 def is_secret(draft: Draft, account: Account) -> bool:

@@ -12,12 +12,14 @@ from tui_mail.model.address import parse_list
 from tui_mail.model.draft import Waiting
 from tui_mail.model.errors import BadAddress, Cancelled, MailError, PassphraseWanted
 
-from ..bridge import answer, asking
+from ..bridge import asking
 from ..lending import lent
+from ..screens.patience import Watched, patiently
 from ..screens.when_dialog import WhenDialog
 from ..widgets.field import Field
 from .letter_pane import LetterPane
 
+_SAFE = "What you wrote is kept, whatever becomes of this."
 Why = Literal["sent", "kept", "discarded", "untouched"]
 """How a composer was closed."""
 
@@ -84,10 +86,19 @@ class Sending(LetterPane):
     async def _handed(self, after: float | None) -> Waiting:
         """To the outbox; where its key wants a passphrase, the terminal is lent to gpg."""
         mail = self.app.mail
+        promise = mail.send(self.draft, after=after)
         try:
-            return await answer(mail.send(self.draft, after=after))
+            return await patiently(self, promise, self._under_way, Watched(), before=_SAFE, to_the_end=True)
         except PassphraseWanted:
             return await lent(self.app, lambda: mail.send(self.draft, after=after, ask=True))
+
+    @property
+    def _under_way(self) -> str:
+        """What a letter that is sent waits for."""
+        signs, encrypts = ("sign" in self.protection, "encrypt" in self.protection)
+        if signs or encrypts:
+            return f"{' and '.join(['Signing'] * signs + ['encrypting'] * encrypts).capitalize()} the letter …"
+        return "Putting the letter into the outbox …"
 
     def action_protect(self) -> None:
         """Signed, then encrypted as well, then encrypted alone, then in the clear, then as it is configured."""

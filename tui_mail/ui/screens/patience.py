@@ -10,11 +10,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
+from textual.dom import DOMNode
 from textual.widgets import ProgressBar, Static
 
 from tui_mail.model.errors import Cancelled
 
-from ..bridge import MailScreen
 from ..key_order import Pause
 from ..once import Modal
 from ..widgets.attachment_strip import size_words
@@ -47,9 +47,9 @@ class PatienceDialog(Modal[bool], Pause):
     """
     BINDINGS = [Binding("escape,ctrl+g", "call_off", "Call off", id="dialog.back", tooltip="Stop it")]
 
-    def __init__(self, words: str, watched: Watched, *, octets: bool) -> None:
+    def __init__(self, words: str, watched: Watched, *, octets: bool, before: str) -> None:
         super().__init__()
-        self._words, self._watched, self._octets = words, watched, octets
+        self._words, self._watched, self._octets, self._before = words, watched, octets, before
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
@@ -59,33 +59,44 @@ class PatienceDialog(Modal[bool], Pause):
             yield Static(Content.assemble(("Esc", "bold"), " calls it off"), classes="ways")
 
     def on_mount(self) -> None:
+        self._look()
         self.set_interval(_LOOKS, self._look)
 
     def _look(self) -> None:
         done, total = self._watched.state
         self.query_one(ProgressBar).update(total=total or None, progress=done)
         far = f"{size_words(done)} of {size_words(total)}" if self._octets else f"{done} of {total}"
-        self.query_one(".far", Static).update(Content(far if total else "waiting for the first of it"))
+        self.query_one(".far", Static).update(Content(far if total else self._before))
 
     def action_call_off(self) -> None:
         self.dismiss(False)
 
 
 async def patiently(
-    screen: MailScreen, promise: Future[Result], words: str, watched: Watched, *, octets: bool = True
+    node: DOMNode,
+    promise: Future[Result],
+    words: str,
+    watched: Watched,
+    *,
+    octets: bool = True,
+    before: str = "waiting for the first of it",
+    to_the_end: bool = False,
 ) -> Result:
-    """The answer; after a moment with a dialog that shows how far it is. Raises Cancelled where it was called off."""
+    """The answer; after a moment with a dialog that shows how far it is. Raises Cancelled where it was called off.
+
+    `before` is said while nothing is known of that; `to_the_end`: what cannot be called off any more is waited for.
+    """
     waiting = asyncio.wrap_future(promise)
     done, _ = await asyncio.wait({waiting}, timeout=SHOWN_AFTER)
     if done:
         return await waiting
-    dialog = PatienceDialog(words, watched, octets=octets)
+    dialog = PatienceDialog(words, watched, octets=octets, before=before)
 
     def closed(went_on: bool | None) -> None:
-        if not went_on:
+        if not went_on and (promise.cancel() or not to_the_end):
             waiting.cancel()
 
-    screen.app.push_screen(dialog, closed)
+    node.app.push_screen(dialog, closed)
     try:
         return await waiting
     except asyncio.CancelledError:
