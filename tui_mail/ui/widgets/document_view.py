@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from itertools import groupby
 
-from rich.color import Color
-from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import Binding
@@ -17,12 +14,14 @@ from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
 
-from tui_mail.mime import links
-from tui_mail.model.document import Block, Document, Emphasis, Why
-from tui_mail.model.picture import SPOT, Colour, Picture
-from tui_mail.ui.widgets.finding import FIND_KEYS, Finding
-from tui_mail.ui.widgets.layout import Line, fold_line, lay_out
-from tui_mail.ui.widgets.paragraph import paragraph
+from tui_mail.model.document import Block, Document, Why
+from tui_mail.model.picture import Picture
+
+from .document_look import FOLD, LINK, PARTS, DocumentLook, marked
+from .document_pictures import DocumentPictures
+from .finding import FIND_KEYS, Finding
+from .layout import Line, fold_line, lay_out
+from .paragraph import paragraph
 
 MOST = 100
 """Cells a line may take: longer ones are hard to read, however wide the terminal is."""
@@ -32,25 +31,6 @@ _CHUNK = 200
 """Lines wrapped in one idle turn: two to four milliseconds, so that a key never waits for it."""
 _CACHED = 2_000
 _ENDLESS = 10**9
-_MOST_BARS = 4
-_TONES = 4
-"""Quote colours; deeper quotes begin again."""
-_LINK = "mail_link"
-_FOLD = "mail_fold"
-_BASES = {
-    "heading": "heading",
-    "signature": "dim",
-    "note": "note",
-    "alarm": "alarm",
-    "rule": "rule",
-    "added": "added",
-    "removed": "removed",
-    "hunk": "hunk",
-    "armor": "dim",
-}
-"""Which style a line of each kind has; of the others, the text's."""
-_OUTWARD = ("https:", "http:", "mailto:")
-"""What the terminal may open by itself; other links lead somewhere within the program."""
 
 
 class DocumentView(Finding, ScrollView, can_focus=True, inherit_bindings=False):
@@ -61,28 +41,7 @@ class DocumentView(Finding, ScrollView, can_focus=True, inherit_bindings=False):
         overflow-x: hidden; overflow-y: auto; scrollbar-gutter: stable; scrollbar-size-vertical: 1; padding: 0 1;
     }
     """
-    COMPONENT_CLASSES = {
-        f"document--{name}"
-        for name in (
-            "text",
-            "dim",
-            "rule",
-            "heading",
-            "link",
-            "code",
-            "note",
-            "added",
-            "removed",
-            "hunk",
-            "fold",
-            "alarm",
-            "quote-0",
-            "quote-1",
-            "quote-2",
-            "quote-3",
-            "hit",
-        )
-    }
+    COMPONENT_CLASSES = {f"document--{part}" for part in PARTS}
     BINDINGS = [
         Binding("j,down", "scroll_by(1)", "Down", id="reader.down", show=False, tooltip="Scroll one line down"),
         Binding("k,up", "scroll_by(-1)", "Up", id="reader.up", show=False, tooltip="Scroll one line up"),
@@ -123,19 +82,14 @@ class DocumentView(Finding, ScrollView, can_focus=True, inherit_bindings=False):
     def __init__(self, document: Document | None = None, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self.document = document or Document()
-        self._lies = frozenset(links.mismatched(self.document))
-        """Links that the terminal is not given: opening one asks first, and the terminal would not."""
         self._lines: list[Line] = []
         self._wrapped = 0
         self._width = 0
         self._turn = 0
         self._strips: dict[int, Strip] = {}
-        self.pictures: Mapping[str, Picture] = {}
-        self._drawn: dict[int, list[list[tuple[Colour, Colour]]]] = {}
-        """The cells of each block that is a picture."""
-        self._numbers: dict[int, int] = {}
-        """By which the terminal knows the picture of a block, where it draws it itself; 0: it does not."""
-        self._styles: dict[tuple[str, Emphasis, int], Style] = {}
+        self._pictures = DocumentPictures()
+        self._look = DocumentLook(lambda part: self.get_component_rich_style(f"document--{part}"))
+        self._look.take(self.document)
         self._open: set[int] = set()
         """Numbers of the folds that are open."""
 
@@ -151,7 +105,7 @@ class DocumentView(Finding, ScrollView, can_focus=True, inherit_bindings=False):
     ) -> None:
         """Shows another document from its top, or, for the same one made anew, from where the eye is (`from_end`: its
         head has another length); `pictures` are those of its pictures that are here."""
-        self.pictures = pictures or {}
+        self._pictures.held = pictures or {}
         block, part = self._place() if keep_place else (0, 0.0)
         if from_end and (block, part) > (0, 0.0):
             block = max(0, block + len(document.blocks) - len(self.document.blocks))
@@ -159,8 +113,7 @@ class DocumentView(Finding, ScrollView, can_focus=True, inherit_bindings=False):
         if not keep_place or document.folds != self.document.folds:
             self._open = set()
         self.document = document
-        self._lies = frozenset(links.mismatched(document))
-        self._styles.clear()
+        self._look.take(document)
         self._lay_out(place)
 
     def go_to_block(self, block: int) -> None:
@@ -187,7 +140,7 @@ class DocumentView(Finding, ScrollView, can_focus=True, inherit_bindings=False):
         return ["> " * line.quote + line.text for line in self._lines]
 
     def on_unmount(self) -> None:
-        self.pictures = {}  # nobody holds them any more: the terminal need not either
+        self._pictures.held = {}  # nobody holds them any more: the terminal need not either
 
     def on_resize(self, event: events.Resize) -> None:
         if self.room != self._width:
@@ -207,8 +160,7 @@ class DocumentView(Finding, ScrollView, can_focus=True, inherit_bindings=False):
 
     def _lay_out(self, place: tuple[int, float]) -> None:
         self._lines = []
-        self._drawn.clear()
-        self._numbers.clear()
+        self._pictures.forget()
         self._wrapped = 0
         self._turn += 1
         self._strips.clear()
@@ -237,20 +189,7 @@ class DocumentView(Finding, ScrollView, can_focus=True, inherit_bindings=False):
                 return
         whole, count = paragraph(self.document.blocks, number, self._width)
         self._wrapped = number + count
-        self._lines += self._picture(block, number) or lay_out(whole, number, self._width)
-
-    def _picture(self, block: Block, number: int) -> list[Line]:
-        """The lines of a picture that is here; none for everything else."""
-        if block.kind != "picture" or not 0 < block.level <= len(self.document.pictures):
-            return []
-        picture = self.pictures.get(self.document.pictures[block.level - 1])
-        if picture is None:
-            return []
-        bars = min(block.quote, _MOST_BARS)
-        room = self._width - 2 * bars
-        rows = self._drawn[number] = picture.rows(room)
-        self._numbers[number] = picture.drawing.number if picture.drawing is not None and picture.fits(room) else 0
-        return [Line(number, at / len(rows), block.kind, bars, at, block.runs) for at in range(len(rows))]
+        self._lines += self._pictures.lines(self.document, number, self._width) or lay_out(whole, number, self._width)
 
     def _wrap_to(self, count: int, turn: int) -> None:
         """Wraps until `count` lines stand, and asks for the next chunk; an older document's turn does nothing."""
@@ -279,80 +218,35 @@ class DocumentView(Finding, ScrollView, can_focus=True, inherit_bindings=False):
 
     def _draw(self, at: int) -> Strip:
         line = self._lines[at]
-        segments = [Segment("▌ ", self._style(f"quote-{depth % _TONES}")) for depth in range(line.quote)]
-        base = "fold" if line.fold else _BASES.get(line.kind, "text")
-        if line.quote and base == "text":
-            base = f"quote-{(line.quote - 1) % _TONES}"
-        if line.kind == "picture" and line.block in self._drawn:
-            return Strip([*segments, *self._cells(line)])
-        segments += [Segment(run.text, self._style(base, run.emphasis, run.link)) for run in line.runs]
-        if line.fold:
-            segments = [
-                Segment(text, (style or Style()) + Style(meta={_FOLD: line.fold})) for text, style, _ in segments
-            ]
+        if self._pictures.has(line):
+            return Strip([*self._look.bars(line), *self._pictures.cells(line)])
+        segments = self._look.segments(line)
         for start, stop in self.hits_in(line.text):
-            segments = list(_marked(segments, 2 * line.quote + start, 2 * line.quote + stop, self._style("hit")))
+            segments = marked(segments, 2 * line.quote + start, 2 * line.quote + stop, self._look.of("hit"))
         selection = self.text_selection
         span = selection.get_span(at) if selection is not None else None
         if span is None:
             return Strip(segments)
         start, stop = span
         length = sum(len(segment.text) for segment in segments)
-        return _marked(segments, start, length if stop == -1 else stop, self._selection_style())
-
-    def _cells(self, line: Line) -> Iterator[Segment]:
-        """One line of a picture: half a cell each colour; where the terminal draws it, each cell says which it is."""
-        row, number = self._drawn[line.block][line.level], self._numbers[line.block]
-        link = line.runs[0].link if line.runs else 0
-        meta: dict[str, object] = {_LINK: link} if link else {}
-        column = 0
-        for (above, below), cells in [(pair, [pair]) for pair in row] if number else groupby(row):
-            look = Style(color=Color.from_rgb(*above), bgcolor=Color.from_rgb(*below))
-            spot: dict[str, object] = {SPOT: (number, line.level, column)} if number else {}
-            wide = sum(1 for _ in cells)
-            yield Segment("▀" * wide, look + Style(meta=meta | spot) if meta or spot else look)
-            column += wide
+        return Strip(marked(segments, start, length if stop == -1 else stop, self._selection_style()))
 
     def _selection_style(self) -> Style:
         return self.screen.get_component_rich_style("screen--selection")
 
-    def _style(self, base: str, emphasis: Emphasis = frozenset(), link: int = 0) -> Style:
-        key = (base, emphasis, link)
-        if (known := self._styles.get(key)) is not None:
-            return known
-        style = self.get_component_rich_style(f"document--{base}")
-        if "dim" in emphasis and base != "rule":
-            style += Style(color=self.get_component_rich_style("document--dim").color)
-        if "code" in emphasis:
-            style += Style(color=self.get_component_rich_style("document--code").color)
-        if 0 < link <= len(self.document.links):
-            if "dim" not in emphasis:
-                style += self.get_component_rich_style("document--link")
-            target = self.document.links[link - 1]
-            is_plain = target.startswith(_OUTWARD) and link not in self._lies
-            style += Style(meta={_LINK: link}, link=target if is_plain else None)
-        style += Style(
-            bold="bold" in emphasis or None,
-            italic="italic" in emphasis or None,
-            underline="underline" in emphasis or None,
-            strike="strike" in emphasis or None,
-        )
-        self._styles[key] = style
-        return style
-
     def notify_style_update(self) -> None:
-        self._styles.clear()
+        self._look.forget()
         self._strips.clear()
         super().notify_style_update()
 
     # the mouse
 
     def on_click(self, event: events.Click) -> None:
-        if fold := event.style.meta.get(_FOLD, 0):
+        if fold := event.style.meta.get(FOLD, 0):
             event.stop()
             self._turn_over({fold})
             return
-        number = event.style.meta.get(_LINK, 0)
+        number = event.style.meta.get(LINK, 0)
         if 0 < number <= len(self.document.links):
             event.stop()
             self.post_message(self.LinkClicked(number, self.document.links[number - 1]))
@@ -424,16 +318,3 @@ class DocumentView(Finding, ScrollView, can_focus=True, inherit_bindings=False):
     def action_scroll_last(self) -> None:
         self._wrap_to(_ENDLESS, self._turn)
         self.scroll_to(y=len(self._lines), animate=False, force=True)
-
-
-def _marked(segments: list[Segment], start: int, stop: int, look: Style) -> Strip:
-    """The segments with the characters start..stop-1 in another look."""
-    marked = []
-    at = 0
-    for text, style, _ in segments:
-        low, high = max(start - at, 0), max(stop - at, 0)
-        for piece, chosen in ((text[:low], False), (text[low:high], True), (text[max(low, high) :], False)):
-            if piece:
-                marked.append(Segment(piece, (style or Style()) + look if chosen else style))
-        at += len(text)
-    return Strip(marked)
