@@ -8,6 +8,7 @@ from textual import on
 from textual.app import App, ComposeResult
 
 from tests.ui.letters import ANN, BOB, message, row, told
+from tests.ui.world import came
 from tui_mail.model.address import Address
 from tui_mail.model.errors import NotFound, Offline
 from tui_mail.model.insight import Insight
@@ -218,9 +219,8 @@ async def test_the_eye_stays_where_it_is_when_the_head_becomes_shorter() -> None
         before = page(app).splitlines()[round(view.scroll_y)]
         assert before.startswith("Line")
         await pilot.resize_terminal(80, 12)
-        await pilot.pause()
-        assert "Cc" not in page(app)
+        assert await came(pilot, lambda: "Cc" not in page(app), 20)
         assert page(app).splitlines()[round(view.scroll_y)] == before
         await pilot.resize_terminal(80, 24)
-        await pilot.pause()
+        assert await came(pilot, lambda: "Cc" in page(app), 20)
         assert page(app).splitlines()[round(view.scroll_y)] == before
