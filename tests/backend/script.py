@@ -115,6 +115,11 @@ class Script:
             shut(sock)
 
     @property
+    def security(self) -> Security:
+        """How a client is to speak to it."""
+        return self._security if self._starttls is None else "starttls"
+
+    @property
     def commands(self) -> list[bytes]:
         """What was sent, without tags."""
         return [line.partition(b" ")[2] for line in (*self.said, *self.hidden)]
@@ -134,7 +139,7 @@ class Script:
         sign: float = 10,
     ) -> ImapStore:
         """A store that is not connected yet."""
-        server = Server("localhost", self.port, self._security if self._starttls is None else "starttls")
+        server = Server("localhost", self.port, self.security)
         account = Account("test", "ann@example.org", server, server, ca_file=CERTS / "ca.pem")
         return ImapStore(
             *(account, lambda: Secret(PASSWORD)),

@@ -12,10 +12,12 @@ from typing import Any
 
 import pytest
 
+from tests.backend.script import Script
 from tests.backend.worlds import MaildirWorld
 from tests.cli.shell import Shell, configure
 from tests.private_dovecot import PASSWORD, Dovecot
 from tests.servers import Demos, demo_account
+from tests.sink import CA
 from tui_mail.config.settings import Account
 from tui_mail.config.settings import Server as Place
 
@@ -109,3 +111,49 @@ def test_a_maildir_is_looked_at_too(tmp_path: Path, capsys: Shown) -> None:
     shell.run("doctor")
     assert shell.code == 1
     assert "wrong  place" in shell.out
+
+
+def test_what_a_refused_certificate_says_is_shown_to_decide_by(tmp_path: Path, dovecot: Dovecot, capsys: Shown) -> None:
+    account = replace(dovecot.account(), ca_file=None)
+    shell = Shell(configure(tmp_path, account, password=PASSWORD), capsys)
+    found = findings(shell, "--imap")
+    [told, refused] = [one for one in found if one["step"] in ("certificate", "encryption")]
+    digest = hashlib.sha256(ssl.PEM_cert_to_DER_cert(ssl.get_server_certificate(("localhost", account.imap.port))))
+    assert (told["state"], refused["state"]) == ("note", "wrong")
+    assert "made out to localhost by tui-mail test authority" in told["text"] and digest.hexdigest() in told["text"]
+    assert "SHA-256 beside the host" in told["remedy"]
+
+
+def scripted(script: Script, tmp_path: Path, capsys: Shown) -> dict[str, Any]:
+    """What the doctor found out last about reading from it."""
+    place = Place("localhost", script.port, script.security)
+    shell = Shell(
+        configure(tmp_path, Account("odd", "ann@example.org", place, place, ca_file=CA), password="x"), capsys
+    )
+    return findings(shell, "--imap")[-1]
+
+
+def test_a_server_that_takes_no_passwords_at_all_is_not_said_to_want_oauth(tmp_path: Path, capsys: Shown) -> None:
+    with Script(capabilities=b"IMAP4rev1 LOGINDISABLED", security="tls") as script:
+        found = scripted(script, tmp_path, capsys)
+    assert "does not take passwords" in found["text"] and "OAuth" not in found["remedy"]
+    assert not script.asked(b"LOGIN")
+
+
+def test_a_login_that_cannot_be_checked_now_is_found_at_the_login(tmp_path: Path, capsys: Shown) -> None:
+    with Script({rb"LOGIN|AUTHENTICATE": b"%T NO [UNAVAILABLE] later\r\n"}, security="tls") as script:
+        found = scripted(script, tmp_path, capsys)
+    assert (found["step"], found["state"]) == ("login", "wrong") and "at the moment: later" in found["text"]
+
+
+def test_the_login_page_of_a_network_is_called_so_on_a_port_for_starttls(tmp_path: Path, capsys: Shown) -> None:
+    with Script(greeting=b"HTTP/1.1 302 Found\r\nLocation: http://portal.example\r\n\r\n", starttls=b"") as script:
+        found = scripted(script, tmp_path, capsys)
+    assert "log in first" in found["text"] and "browser" in found["remedy"]
+
+
+def test_a_name_that_nobody_knows_is_said_without_numbers(tmp_path: Path, capsys: Shown) -> None:
+    nowhere = Place("nowhere.invalid", 993)
+    shell = Shell(configure(tmp_path, Account("odd", "ann@example.org", nowhere, nowhere), password="x"), capsys)
+    found = findings(shell, "--imap")[-1]
+    assert found["step"] == "name" and "Errno" not in found["text"]

@@ -9,6 +9,8 @@ from typing import Literal
 from tui_mail.config.settings import Server
 from tui_mail.model.errors import Offline, TlsFailed
 
+from .tls_words import is_web_page, login_page
+
 Protocol = Literal["imap", "smtp"]
 _LONGEST = 65536
 _STEPS: dict[Protocol, tuple[tuple[bytes, bytes], ...]] = {
@@ -24,19 +26,25 @@ def begin_tls(sock: socket.socket, server: Server, protocol: Protocol) -> None:
     try:
         for said, wanted in _STEPS[protocol]:
             sock.sendall(said)
-            if not _answered(sock, wanted):
+            if not _answered(sock, wanted, where):
                 raise TlsFailed(
                     f"{where} does not offer STARTTLS, so nothing secret was sent.",
                     remedy=f'Try security = "tls" and port {465 if protocol == "smtp" else 993}.',
                 )
     except OSError as error:
-        raise Offline(f"{where} fell silent before it was encrypted.", detail=str(error)) from error
+        raise Offline(
+            f"{where} fell silent before it was encrypted.",
+            remedy='A port that waits for TLS from the start (993, 465) does so: then use security = "tls".',
+            detail=str(error),
+        ) from error
 
 
-def _answered(sock: socket.socket, wanted: bytes) -> bool:
+def _answered(sock: socket.socket, wanted: bytes, where: str) -> bool:
     """Whether a line that begins so comes; other lines before it are passed over until the server has said no."""
     octets = b""
     while len(octets) < _LONGEST:
+        if is_web_page(octets):
+            raise login_page(where)
         lines = octets.split(b"\n")
         if any(each.startswith(wanted) for each in lines[:-1]):
             return True

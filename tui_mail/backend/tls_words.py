@@ -11,7 +11,7 @@ from tui_mail.model.errors import MailError, Offline, TlsFailed, Untrusted
 
 _NO_TLS = re.compile(r"WRONG_VERSION_NUMBER|UNEXPECTED_MESSAGE|UNKNOWN_PROTOCOL|RECORD_LAYER_FAILURE|HTTP_REQUEST")
 _OLD_TLS = re.compile(r"UNSUPPORTED_PROTOCOL|PROTOCOL_VERSION|VERSION_TOO_LOW|KEY_TOO_SMALL|HANDSHAKE_FAILURE")
-_WEB_PAGE = re.compile(rb"\A(?:HTTP/)?\d\.\d \d{3}|<(?:!doctype|/?html|/?head|body)", re.I)
+_REST_OF_PAGE = re.compile(rb"\A(?:HTTP/)?\d\.\d \d{3}|<(?:!doctype|/?html|/?head|body)", re.I)
 
 
 def unreachable(where: str, error: OSError | None) -> Offline:
@@ -33,6 +33,20 @@ def leftover(spare: socket.socket) -> bytes:
         return b""
 
 
+def is_web_page(said: bytes) -> bool:
+    """Whether the first octets that a server sent are those of a web server."""
+    return said.startswith((b"HTTP/", b"<"))
+
+
+def login_page(where: str, detail: str = "") -> Offline:
+    """The network's own page answered (a captive portal)."""
+    return Offline(
+        f"This network wants you to log in first: a web page answered instead of {where}.",
+        remedy="Open a browser, log in to the network, then try again.",
+        detail=detail,
+    )
+
+
 def handshake_failed(host: str, port: int, error: Exception, said: bytes) -> MailError:
     """Why no encrypted line came to be; `said` is what the other side sent instead of TLS."""
     where, detail = f"{host}:{port}", str(error)
@@ -42,12 +56,8 @@ def handshake_failed(host: str, port: int, error: Exception, said: bytes) -> Mai
     if isinstance(error, TimeoutError):
         return Offline(f"{where} did not finish the TLS handshake in time.", remedy="Check the network.", detail=detail)
     if _NO_TLS.search(detail):
-        if _WEB_PAGE.search(said):
-            return Offline(
-                f"This network wants you to log in first: a web page answered instead of {where}.",
-                remedy="Open a browser, log in to the network, then try again.",
-                detail=detail,
-            )
+        if _REST_OF_PAGE.search(said):
+            return login_page(where, detail)
         if said:
             return TlsFailed(
                 f"{where} speaks without encryption from the start, so nothing was sent.",

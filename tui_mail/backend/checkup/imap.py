@@ -21,7 +21,7 @@ def imap(account: Account, secret: Callable[[], Secret], said: list[Line]) -> It
         store.connect()
     except MailError as error:
         yield from _before_login(said)
-        yield wrong("login" if isinstance(error, AuthFailed) else "greeting", error)
+        yield wrong("login" if isinstance(error, AuthFailed) or _login(said) < len(said) else "greeting", error)
         return
     try:
         yield from _before_login(said)
@@ -60,7 +60,8 @@ def _before_login(said: list[Line]) -> Iterator[Finding]:
     yield Finding("before login", "right", f"It offers {offered}.")
     mechanisms = [word.removeprefix("AUTH=") for word in offered.split() if word.startswith("AUTH=")]
     if "LOGINDISABLED" in offered.split() and "PLAIN" not in mechanisms:
-        yield Finding("before login", "note", f"It takes no passwords; it wants one of {', '.join(mechanisms)}.")
+        others = f"; it wants one of {', '.join(mechanisms)}" if mechanisms else ", and names no other way to log in"
+        yield Finding("before login", "note", f"It takes no passwords{others}.")
 
 
 _ABILITIES: tuple[tuple[tuple[str, ...], str, str], ...] = (

@@ -31,27 +31,26 @@ def smtp(account: Account, secret: Callable[[], Secret], said: list[Line]) -> It
     vrfy, noop, rset = replies
     yield _verified(vrfy)
     for name, reply, means in (
-        ("NOOP", noop, "it does nothing, and says so: the line is alive"),
-        ("RSET", rset, "what was begun is forgotten: so a letter is called off when one recipient is refused"),
+        ("NOOP", noop, "It does nothing and says so: the line is alive"),
+        ("RSET", rset, "It forgets what was begun: so a letter is called off when one recipient is refused"),
     ):
         is_right = reply.code // 100 == 2
-        yield Finding(
-            name, "right" if is_right else "wrong", f"{reply.words}: {means if is_right else 'it should do'}."
-        )
+        words = means if is_right else f"It does not do {name}, as every server has to"
+        yield Finding(name, "right" if is_right else "wrong", f"{words} ({reply.words}).")
 
 
 def _verified(reply: Reply) -> Finding:
     """VRFY asks whether an address exists; what a server makes of that (RFC 5321 section 3.5.3)."""
     match reply.code:
         case 250 | 251:
-            means = "it tells everybody whether an address exists; most servers keep that to themselves"
+            means = "It tells everybody whether an address exists; most servers keep that to themselves"
         case 252:
-            means = "it neither confirms nor denies that the address exists, as most do"
+            means = "It neither confirms nor denies that the address exists, as most do"
         case 500 | 502:
-            means = "it does not know VRFY, as many do not any more"
+            means = "It does not know VRFY, as many do not any more"
         case _:
-            means = "it will not say whether the address exists"
-    return Finding("VRFY", "right", f"{reply.words}: {means}.")
+            means = "It will not say whether the address exists"
+    return Finding("VRFY", "right", f"{means} ({reply.words}).")
 
 
 def _hello(said: list[Line]) -> Iterator[Finding]:

@@ -49,7 +49,7 @@ def refusal(command: Command, doing: str) -> MailError:
         return Offline("The server wants us to log in again.", detail=command.words, code=code)
     if not code and _SLOWER.search(command.words):
         code = "THROTTLED"
-    why = _WHY.get(command.code) or command.words.rstrip(".! ") or "it did not say why"
+    why = _WHY.get(command.code) or command.words.rstrip(".!? ") or "it did not say why"
     later = code.encode() in _TEMPORARY or (not code and bool(_LATER.search(command.words)))
     return Refused(
         f"The server would not {doing}: {why}.",

@@ -13,6 +13,7 @@ from tui_mail.model.errors import AuthFailed, Offline, TlsFailed, Unsupported
 
 from .. import tls
 from ..contract import Trace
+from ..tls_words import is_web_page, login_page
 from .command import Command, Part, string
 from .connection import Connection
 from .lexer import ParseError
@@ -78,11 +79,8 @@ def _greet(connection: Connection, wants_tls: bool) -> bool:
     host = connection.wire.host
     kind, text = connection.greeting()
     words = connection.words(text)
-    if text.startswith((b"HTTP/", b"<")):
-        raise Offline(
-            f"This network wants you to log in first: a web page answered instead of {host}.",
-            remedy="Open a browser, log in to the network, then try again.",
-        )
+    if is_web_page(text):
+        raise login_page(host)
     if not kind:
         raise Offline(f"What answers at {host} is no IMAP server.", remedy="Check host and port.", detail=words)
     if kind == b"PREAUTH" and wants_tls:
@@ -113,8 +111,12 @@ def _prove(connection: Connection, account: Account, secret: Callable[[], Secret
         connection.run(b"CAPABILITY")
     before = connection.capabilities
     if "AUTH=PLAIN" not in before and "LOGINDISABLED" in before:
+        wants_oauth = any(word in before for word in ("AUTH=XOAUTH2", "AUTH=OAUTHBEARER"))
         raise Unsupported(
-            f"{wire.host} does not take passwords.", remedy="It wants OAuth, which is not supported here yet."
+            f"{wire.host} does not take passwords.",
+            remedy="It wants OAuth, which is not supported here yet."
+            if wants_oauth
+            else "Ask its operator, or look whether another port takes them.",
         )
     password = wire.unlock(account.imap, secret)
     if "\0" in password.reveal() or "\0" in account.login:
