@@ -6,7 +6,6 @@ import contextlib
 import os
 import sqlite3
 import zlib
-from collections.abc import Sequence
 from pathlib import Path
 
 from tui_mail.model.folder import FolderId
@@ -48,7 +47,10 @@ class Bodies:
 
     def keep_outline(self, id: MessageId, one: Outlined, message: Message) -> None:
         """Keeps it and makes its words searchable; the whole mail is still not held. Raises StorageFailed."""
-        if self._is_searchable(id) is False:
+        is_searchable = self._is_searchable(id)
+        if is_searchable is None:
+            return
+        if not is_searchable:
             self._index(id, message)
         self._connection.execute("INSERT OR REPLACE INTO outline VALUES(?,?)", (id, one.packed()))
 
@@ -72,13 +74,13 @@ class Bodies:
 
     def write(self, id: MessageId, raw: bytes, message: Message) -> None:
         """Keeps the mail, makes its words searchable and its row complete. Raises StorageFailed."""
+        is_searchable = self._is_searchable(id)
+        if is_searchable is None:
+            return
         packed = zlib.compress(raw, 6)
         path = None
         if len(packed) > _IN_DATABASE:
             path = self._file(id, packed)
-        is_searchable = self._is_searchable(id)
-        if is_searchable is None:
-            return
         self._connection.execute(
             "INSERT OR REPLACE INTO body VALUES(?,?,?,?)", (id, None if path else packed, path, len(raw))
         )
@@ -103,11 +105,13 @@ class Bodies:
             raise of_the_disk(error, "The message could not be kept on this machine") from error
         return name
 
-    def sweep(self, ids: Sequence[MessageId]) -> None:
-        """Removes the files of messages that are gone."""
-        for id in ids:
-            with contextlib.suppress(OSError):  # most letters are small and have no file
-                (self._folder / f"{int(id) % 256:02x}/{int(id):x}.z").unlink()
+    def sweep(self) -> None:
+        """Removes the files of messages that are gone; after the transaction in which they went."""
+        paths = self._connection.execute("SELECT path FROM dropped").fetchall()
+        for (path,) in paths:
+            with contextlib.suppress(OSError):  # what cannot be removed is tried again with the next
+                (self._folder / path).unlink(missing_ok=True)
+                self._connection.execute("DELETE FROM dropped WHERE path = ?", (path,))
 
     def size_missing(self, id: MessageId) -> int | None:
         """The size on the server of a mail that is not held here; None where it is held, or gone."""

@@ -218,13 +218,13 @@ class Books:
         if ended:
             with schema.writing(self.index.connection):
                 self.index.kill(ended)
-            self.bodies.sweep(ended)
         with schema.writing(self.index.connection):
             self.index.bury_strays(now)
         self.work.trim()
         forgotten = self.copies.trim()
         with schema.writing(self.index.connection):
             self.index.kill_nowhere(forgotten)
+        self.bodies.sweep()
 
     def made_folder(self, account: str, raw: bytes, name: str, role: Role) -> FolderId:
         """A folder that was just made for a role, before the server lists it; the choice is kept."""

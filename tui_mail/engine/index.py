@@ -323,8 +323,6 @@ class Index:
 
     def _kill(self, id: FolderId, rows: Sequence[tuple[int, int]]) -> Touched:
         self.connection.executemany("DELETE FROM message WHERE id = ?", [(row[0],) for row in rows])
-        for table in ("body", "outline"):
-            self.connection.executemany(f"DELETE FROM {table} WHERE message = ?", [(row[0],) for row in rows])
         folders = {FolderId(folder) for _, folder in rows} | {id}
         return Touched(frozenset(folders) if rows else frozenset(), frozenset(MessageId(row[0]) for row in rows))
 

@@ -73,6 +73,8 @@ def _keep(books: Books, found: Sequence[_Found]) -> None:
     execute = books.index.connection.execute
     with writing(books.index.connection):
         for one in found:
+            if not execute("SELECT 1 FROM message WHERE id = ?", (one.id,)).fetchone():
+                continue  # it went while its letter was read
             is_tied = execute("SELECT 1 FROM ties WHERE rowid = ?", (one.id,)).fetchone()
             if (one.cc or one.list_id) and not is_tied:
                 values = (one.id, split_cjk(one.cc), split_cjk(one.list_id))

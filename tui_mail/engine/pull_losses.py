@@ -70,7 +70,7 @@ class Losses:
             def bury(books: Books, piece: Sequence[MessageId] = piece) -> Touched:
                 with writing(books.index.connection):
                     touched = books.index.bury(folder.id, piece)
-                books.bodies.sweep(piece)
+                books.bodies.sweep()
                 return touched
 
             desk.changed(desk.write(bury))

@@ -152,6 +152,20 @@ CREATE INDEX message_all ON message(sort DESC, id DESC, folder, print) WHERE fla
     "CREATE TABLE late(message INTEGER PRIMARY KEY); INSERT INTO late SELECT id FROM message;",
     # 10: rows whose message is looked for, also by what does not change with what a server calls it
     "CREATE INDEX message_sought ON message(account, message_id) WHERE uid IS NULL;",
+    # 11: what is kept of a message goes with its row, whatever takes that; `dropped` are files that lie there still
+    """
+CREATE TABLE dropped(path TEXT PRIMARY KEY) WITHOUT ROWID;
+INSERT INTO dropped SELECT path FROM body WHERE path IS NOT NULL AND message NOT IN (SELECT id FROM message);
+DELETE FROM body WHERE message NOT IN (SELECT id FROM message);
+DELETE FROM outline WHERE message NOT IN (SELECT id FROM message);
+DELETE FROM late WHERE message NOT IN (SELECT id FROM message);
+CREATE TRIGGER message_forgotten AFTER DELETE ON message BEGIN
+  INSERT OR IGNORE INTO dropped SELECT path FROM body WHERE message = old.id AND path IS NOT NULL;
+  DELETE FROM body WHERE message = old.id;
+  DELETE FROM outline WHERE message = old.id;
+  DELETE FROM late WHERE message = old.id;
+END;
+""",
 )
 """What turns a mail.db of version n into one of n + 1, for n = 1, 2, …; a new file goes through all of them."""
 
