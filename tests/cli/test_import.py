@@ -81,7 +81,7 @@ def test_mail_comes_into_a_maildir_account_too(tmp_path: Path, capsys: Shown) ->
 
 @pytest.mark.parametrize(
     ("content", "says"),
-    [(None, "cannot be read: No such file"), (b"\x7fELF\x00\x01", "neither an mbox nor a letter"), (b"", "neither")],
+    [(None, "cannot be read: No such file"), (b"\x7fELF\x00\x01", "neither an mbox nor a letter"), (b"", "is empty")],
 )
 def test_what_is_no_mail_is_said(tmp_path: Path, shell: Shell, content: bytes | None, says: str) -> None:
     path = tmp_path / "thing"
@@ -90,3 +90,23 @@ def test_what_is_no_mail_is_said(tmp_path: Path, shell: Shell, content: bytes | 
     shell.run("import", str(path))
     assert shell.code == 2
     assert says in shell.said
+
+
+def test_an_mbox_with_a_damaged_beginning_is_brought_and_what_is_left_out_is_said(
+    tmp_path: Path, shell: Shell, server: Server
+) -> None:
+    path = tmp_path / "old.mbox"
+    path.write_bytes(b"the end of a letter\n" + MBOX)
+    shell.run("import", str(path))
+    assert (shell.code, shell.out) == (0, "3 messages into demo: old.\n")
+    assert "first 20 octets" in shell.said and "left out" in shell.said
+    path.write_bytes(b"\n\n" + MBOX)
+    assert shell("import", str(path)) == "0 messages into demo: old; 3 were there already.\n"
+
+
+def test_files_that_hold_nothing_are_no_letters_and_no_failure(tmp_path: Path, shell: Shell) -> None:
+    world = MaildirWorld(tmp_path / "Old")
+    (world.root / "cur/1.a.host:2,").write_bytes(letter("one"))
+    (world.root / "cur/2.a.host:2,").touch()
+    out = shell("import", str(world.root))
+    assert out == "1 message into demo: Old; 1 empty left out.\n"

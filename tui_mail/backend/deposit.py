@@ -28,6 +28,8 @@ class Outcome:
     """Already there, or twice in what was brought."""
     expunged: int = 0
     """Thrown away in the program that they come from, so they were left out."""
+    empty: int = 0
+    """Without a single octet: no server takes them, and there is nothing to lose."""
     refused: list[MailError] = field(default_factory=list)
 
 
@@ -43,6 +45,8 @@ def deposit(store: Store, raw: bytes, letters: Iterable[Posted], outcome: Outcom
     for letter in letters:
         if letter.is_expunged:
             outcome.expunged += 1
+        elif not letter.octets:
+            outcome.empty += 1
         elif shelf.holds(letter.octets):
             outcome.there += 1
         else:

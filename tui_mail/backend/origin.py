@@ -29,6 +29,8 @@ class Source:
     count: int
     read: Callable[[], Iterator[Posted]]
     """The messages as they travel. Raises OSError."""
+    remark: str = ""
+    """What of it is left out, and why: a sentence for the person."""
 
 
 def sources(path: Path) -> list[Source]:
@@ -55,9 +57,16 @@ def _file(path: Path) -> Source:
         start = file.read(_START)
     if start.startswith(b"From "):
         return Source((), _count(path), lambda: _split(path))
-    if facts(letters.glance(letters.as_wire(start)).header) == facts(b""):
+    if not start:
+        raise BadInput(f"{path} is empty: there is no mail in it.")
+    with path.open("rb") as file:
+        lead = mbox.lead(file)
+    if facts(letters.glance(letters.as_wire(start[:lead])).header) != facts(b""):
+        return Source((), 1, lambda: iter([_letter(path)]))
+    if lead is None:
         raise BadInput(f"{path} is neither an mbox nor a letter.", remedy="An mbox begins with a line “From …”.")
-    return Source((), 1, lambda: iter([_letter(path)]))
+    remark = f"The first {lead:,} octets of {path} belong to no letter: its beginning is damaged. They are left out."
+    return Source((), _count(path), lambda: _split(path), remark if start[:lead].strip() else "")
 
 
 def _count(path: Path) -> int:

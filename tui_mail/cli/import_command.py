@@ -43,6 +43,8 @@ def run(order: Import, places: Places, journal: Journal) -> int:
 def _bring(store: Store, account: Account, source: Source, order: Import, bar: Bar) -> int:
     """One folder's worth; the exit code. What was brought until something failed is said all the same."""
     raw, name = _target(store, account, order, source.name)
+    if source.remark:
+        printing.note(source.remark)
     outcome = Outcome()
     done = 0
 
@@ -97,4 +99,5 @@ def _say(outcome: Outcome, account: Account, name: str, bar: Bar) -> None:
     what = "1 message" if outcome.new == 1 else f"{outcome.new:,} messages"
     more = f"; {outcome.there:,} were there already" if outcome.there else ""
     more += f"; {outcome.expunged:,} that were thrown away before were left out" if outcome.expunged else ""
+    more += f"; {outcome.empty:,} empty left out" if outcome.empty else ""
     printing.say(f"{what} into {account.key}: {name}{more}.")

@@ -52,12 +52,22 @@ def split(lines: Iterable[bytes]) -> Iterator[Posted]:
         yield _posted(head, held)
 
 
+def lead(lines: Iterable[bytes]) -> int | None:
+    """How many octets stand before the first message, and belong to none; None where there is no message."""
+    before = 0
+    for line in lines:
+        if line.startswith(b"From ") and _BEGIN.match(line):
+            return before
+        before += len(line)
+    return None
+
+
 def count(lines: Iterable[bytes]) -> int:
     """How many messages `split` will give."""
     found = 0
     is_empty = True
     for line in lines:
-        if is_empty and line.startswith(b"From ") and _BEGIN.match(line):
+        if (is_empty or not found) and line.startswith(b"From ") and _BEGIN.match(line):
             found += 1
         is_empty = not line.strip(b"\r\n")
     return found
