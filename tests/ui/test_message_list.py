@@ -17,8 +17,9 @@ from tui_mail.model.address import Address
 from tui_mail.model.folder import FolderId
 from tui_mail.model.listing import Listing
 from tui_mail.model.message import ANSWERED, FLAGGED, SEEN, MessageId, Summary
-from tui_mail.ui.widgets.message_list import PAGE, MessageList
+from tui_mail.ui.widgets.message_list import MessageList
 from tui_mail.ui.widgets.message_row import TALL_BELOW, Look, draw, short_date
+from tui_mail.ui.widgets.row_pages import PAGE
 
 NOW = 1_795_440_000  # Mon 23 Nov 2026, 13:20 UTC
 ROW = Summary(

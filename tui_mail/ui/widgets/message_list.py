@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from textwrap import wrap
 from types import MappingProxyType
 from typing import Self
@@ -19,24 +19,19 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tui_mail.model.gathered import Gathered
+from tui_mail.model.gathered import ALONE, Gathered
 from tui_mail.model.hits import NO_HITS, Hits
 from tui_mail.model.listing import Listing
 from tui_mail.model.message import MessageId, Summary
 
+from .kept_strips import KeptStrips
+from .list_look import PARTS, ListLook, State
 from .message_row import SIGNS, TALL_BELOW, Look, Marks, draw, fit
-
-Rows = Callable[[Sequence[MessageId]], Sequence[Summary | None]]
-"""Reads a bounded window of rows; None where a message is gone."""
+from .row_pages import RowPages, Rows
 
 Place = tuple[int, int, bool, bool, bool]
 """Index, line of the row, whether the cursor stands there, whether it is selected, whether the list has the focus."""
 
-PAGE = 64
-"""Rows read at once."""
-PAGES_KEPT = 64
-STRIPS_KEPT = 500
-"""Lines as they were drawn; scrolling by one draws one. Each is some 60 objects that the search for garbage visits."""
 EMPTY_WIDTH = 56
 """Cells that a sentence in an empty list may take."""
 
@@ -44,30 +39,7 @@ EMPTY_WIDTH = 56
 class MessageList(ScrollView, can_focus=True):
     """One or two lines a message, newest first. The cursor is a message, not a row: it stays on its letter."""
 
-    COMPONENT_CLASSES = {
-        f"list--{part}"
-        for part in (
-            "row",
-            "unread",
-            "sender",
-            "dim",
-            "mark",
-            "star",
-            "chosen",
-            "cursor",
-            "blurred",
-            "cursor-dim",
-            "cursor-mark",
-            "cursor-star",
-            "hit",
-            "account-0",
-            "account-1",
-            "account-2",
-            "account-3",
-            "empty",
-            "empty-first",
-        )
-    }
+    COMPONENT_CLASSES = {f"list--{part}" for part in PARTS}
     DEFAULT_CSS = """
     MessageList { height: 1fr; width: 1fr; overflow-x: hidden; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
     """
@@ -155,18 +127,15 @@ class MessageList(ScrollView, can_focus=True):
         id: str | None = None,
     ) -> None:
         super().__init__(id=id)
-        self._rows, self._now = rows, now
+        self._pages = RowPages(rows)
+        self._now = now
         self._date_format, self._marks = date_format, marks
         self.listing = Listing()
         self.shape: Callable[[Listing], Listing] = _as_it_is
         """Makes of every view what is shown of it: all its messages, or one row a thread."""
         self.outgoing = False
-        self._pages: dict[int, Sequence[Summary | None]] = {}
-        self._styles: dict[tuple[bool, bool, bool, bool], dict[str, Style]] = {}
-        self._drawn: dict[Place, Strip] = {}
-        """Lines behind the toolkit's filters, as long as nothing else changes that they show."""
-        self._drawn_for: tuple[object, ...] = ()
-        """That else: width, lines a row, the minute, hits, colours of accounts, when messages come back."""
+        self._look = ListLook(self._part)
+        self._drawn = KeptStrips[Place]()
 
     # ---- what it shows
 
@@ -181,15 +150,7 @@ class MessageList(ScrollView, can_focus=True):
 
     def row(self, index: int) -> Summary | None:
         """The row at an index; None outside the list, or where the message is gone meanwhile."""
-        if not 0 <= index < len(self.listing):
-            return None
-        number = index // PAGE
-        page = self._pages.get(number)
-        if page is None:
-            if len(self._pages) >= PAGES_KEPT:
-                self._pages.pop(next(iter(self._pages)))
-            page = self._pages[number] = self._rows(self.listing.window(number * PAGE, (number + 1) * PAGE))
-        return page[index - number * PAGE] if index - number * PAGE < len(page) else None
+        return self._pages.row(index)
 
     def show(self, listing: Listing, at: MessageId | None = None, *, outgoing: bool = False) -> None:
         """Another view: the cursor goes to `at`, else to the newest message; nothing is selected."""
@@ -218,19 +179,15 @@ class MessageList(ScrollView, can_focus=True):
 
     def forget(self, ids: Iterable[MessageId] = ()) -> None:
         """These rows look different (none named: all may): they are read again when they are drawn."""
-        wanted = set(ids)
-        for number in list(self._pages):
-            shown = self.listing.window(number * PAGE, (number + 1) * PAGE)
-            if not wanted or not wanted.isdisjoint(shown):
-                del self._pages[number]
-        self._drawn.clear()
+        self._pages.forget(ids)
+        self._drawn.forget()
         self.refresh()
 
     def _put(self, listing: Listing, row: int, *, top: int) -> None:
         before = self.at
         self.listing = listing
-        self._pages.clear()
-        self._drawn.clear()
+        self._pages.take(listing)
+        self._drawn.forget()
         self._measure()
         self.set_reactive(MessageList.cursor, max(0, min(row, len(listing) - 1)))
         self._reveal(top)
@@ -261,24 +218,9 @@ class MessageList(ScrollView, can_focus=True):
         self.virtual_size = Size(self._inner_width, len(self.listing) * self.lines_a_row)
 
     def notify_style_update(self) -> None:
-        self._styles.clear()
-        self._drawn.clear()
+        self._look.forget()
+        self._drawn.forget()
         super().notify_style_update()
-
-    def _style(self, unread: bool, cursor: bool, chosen: bool = False) -> dict[str, Style]:
-        key = (unread, cursor, chosen, self.has_focus)
-        if key not in self._styles:
-            base = self._part("row")
-            for name in (
-                ["unread"] * unread + ["chosen"] * chosen + ["cursor" if self.has_focus else "blurred"] * cursor
-            ):
-                base += self._part(name)
-            parts = {part: base + self._part(part) for part in ("sender", "dim", "mark", "star")}
-            parts["hit"] = self._part("hit") + (self._part("cursor-star") if cursor else Style())
-            if cursor:
-                parts |= {part: parts[part] + self._part(f"cursor-{part}") for part in ("dim", "mark", "star")}
-            self._styles[key] = parts | {"row": base}
-        return self._styles[key]
 
     def _part(self, name: str) -> Style:
         """What the style sheet says of one part of a row, and nothing that it leaves open."""
@@ -288,15 +230,15 @@ class MessageList(ScrollView, can_focus=True):
         """The toolkit draws a line once; afterwards it is the same strip wherever it is scrolled to."""
         if not len(self.listing) or crop.column_span != (0, self.size.width):
             return super().render_lines(crop)
-        self._keep_drawn()
+        now = self.size.width, self.lines_a_row, int(self._now() // 60), self.hits, self.tints, self.back
+        self._drawn.keep_for(now)
         keys = [self._key(y) for y in crop.line_range]
-        missing = [y for y, key in zip(crop.line_range, keys, strict=True) if key not in self._drawn]
-        if missing:
-            whole = Region(0, missing[0], crop.width, missing[-1] - missing[0] + 1)
-            self._styles_cache.set_dirty(whole)
-            drawn = super().render_lines(whole)
-            self._drawn.update(zip(keys[whole.y - crop.y :], drawn, strict=False))
-        return [self._drawn[key] for key in keys]
+        return self._drawn.lines(keys, lambda first, behind: self._draw(crop.y + first, crop.y + behind))
+
+    def _draw(self, first: int, behind: int) -> list[Strip]:
+        whole = Region(0, first, self.size.width, behind - first)
+        self._styles_cache.set_dirty(whole)
+        return super().render_lines(whole)
 
     def _key(self, y: int) -> Place:
         """What a line of the screen shows."""
@@ -304,17 +246,10 @@ class MessageList(ScrollView, can_focus=True):
         is_chosen = bool(self.chosen) and index < len(self.listing) and self.listing[index] in self.chosen
         return index, line, index == self.cursor, is_chosen, self.has_focus
 
-    def _keep_drawn(self) -> None:
-        """Forgets what was drawn where it would look different now."""
-        now = self.size.width, self.lines_a_row, int(self._now() // 60), self.hits, self.tints, self.back
-        if now != self._drawn_for or len(self._drawn) >= STRIPS_KEPT:
-            self._drawn.clear()
-            self._drawn_for = now
-
     def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
         """All of it, where no region is named."""
         if not regions:
-            self._drawn.clear()
+            self._drawn.forget()
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def render_line(self, y: int) -> Strip:
@@ -324,34 +259,30 @@ class MessageList(ScrollView, can_focus=True):
             return self._empty_line(y, width)
         if index >= len(self.listing):
             return Strip.blank(width, self.rich_style)
-        return self._line(index, line, self._look(width, self.lines_a_row, is_cursor, is_chosen))
+        return self._line(index, line, width, is_cursor=is_cursor, is_chosen=is_chosen)
 
-    def _look(self, width: int, lines: int, is_cursor: bool, is_chosen: bool) -> Look:
-        return Look(
+    def _line(self, index: int, line: int, width: int, *, is_cursor: bool, is_chosen: bool) -> Strip:
+        row = self.row(index)
+        if row is None:
+            styles = self._look.of(State(False, is_cursor, False, self.has_focus))
+            return Strip([Segment(fit("     …" if line == 0 else "", width), styles["dim"])], width)
+        tint = self.tints.get(row.account)
+        look = Look(
             width,
             self._now(),
-            {},
+            self._look.of(State(row.is_unread, is_cursor, is_chosen, self.has_focus)),
             self._marks,
             self._date_format,
             self.outgoing,
             is_cursor,
             is_chosen,
             self.hits,
-            lines=lines,
+            self.lines_a_row,
+            self.back.get(row.id),
+            self.listing.knot(index) if isinstance(self.listing, Gathered) else ALONE,
+            None if tint is None else self._part(f"account-{tint}"),
         )
-
-    def _line(self, index: int, line: int, look: Look) -> Strip:
-        row = self.row(index)
-        if row is None:
-            text = fit("     …" if line == 0 else "", look.width)
-            return Strip([Segment(text, self._style(False, look.cursor)["dim"])], look.width)
-        styles = self._style(row.is_unread, look.cursor, look.chosen)
-        look = replace(look, styles=styles, back=self.back.get(row.id))
-        if isinstance(self.listing, Gathered):
-            look = replace(look, knot=self.listing.knot(index))
-        if row.account in self.tints:
-            look = replace(look, tint=self._part(f"account-{self.tints[row.account]}"))
-        return Strip(draw(row, look)[line]).adjust_cell_length(look.width, styles["row"])
+        return Strip(draw(row, look)[line]).adjust_cell_length(width, look.styles["row"])
 
     def _empty_line(self, y: int, width: int) -> Strip:
         room = max(10, min(width - 4, EMPTY_WIDTH))
