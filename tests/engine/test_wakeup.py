@@ -193,6 +193,8 @@ def test_a_server_that_wants_us_to_slow_down_is_left_alone_until_the_person_asks
     here.box.refuse("open", Refused("Slow down.", permanent=False, code="THROTTLED"))
     mail.refresh()
     here.ears.wait(Failed)
+    slowed = here.ears.wait(Connection, lambda event: event.state == "online" and event.retry_at is not None)
+    assert not slowed.is_well(here.now) and slowed.is_well(here.now + 61)
     here.box.log.clear()
     mail.refresh()
     assert mail.settled()

@@ -40,12 +40,17 @@ def test_the_status_says_how_things_stand() -> None:
     assert words([Connection("work", "online")]) == "● online"
     assert words([Connection("work", "connecting")]) == "● connecting …"
     assert (
+        words([Connection("work", "online", retry_at=1055.5)])
+        == "● online, but the server wants us to slow down: next look in 56 s"
+    )
+    assert words([Connection("work", "online", retry_at=999.0)]) == "● online"
+    assert (
         words([Connection("work", "offline", "imap.example.org does not answer.", 1008.0)])
         == "● offline, next try in 8 s: imap.example.org does not answer."
     )
     assert (
-        words([Connection("work", "online")], (Progress("work", "syncing INBOX", 300, 12_403),), Owed(2, 1))
-        == "● online  ·  syncing INBOX 300 of 12,403  ·  2 actions waiting  ·  1 letter in the outbox"
+        words([Connection("work", "online")], (Progress("work", "syncing Inbox", 300, 12_403),), Owed(2, 1))
+        == "● online  ·  syncing Inbox 300 of 12,403  ·  2 actions waiting  ·  1 letter in the outbox"
     )
 
 

@@ -88,7 +88,7 @@ class Drafting:
         """What the engine told. With a connection, what happened meanwhile here and there is made good; once a letter
         is sent its draft goes; what another program changed is not touched there until `settle`."""
         match event:
-            case Connection(account, "online"):
+            case Connection(account, "online", retry_at=None):
                 self._asked.update(draft.id for draft in self._letters.drafts())
                 self.paused(account)
             case Sent(_, account):

@@ -54,9 +54,12 @@ class Patience:
 
     # --- a server that wants us to slow down
 
-    def slow_down(self) -> None:
-        self._rest_until = time.monotonic() + _RESTS[min(self._rests, len(_RESTS) - 1)]
+    def slow_down(self) -> float:
+        """How many seconds it is left alone from now."""
+        rest = _RESTS[min(self._rests, len(_RESTS) - 1)]
+        self._rest_until = time.monotonic() + rest
         self._rests += 1
+        return rest
 
     def went_well(self) -> None:
         self._rests = 0

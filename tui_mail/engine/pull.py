@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from tui_mail.backend.contract import Known, RemoteMessage, Selected
 from tui_mail.model.event import Arrived, Noticed, Progress
-from tui_mail.model.folder import FolderId
+from tui_mail.model.folder import FolderId, spoken
 from tui_mail.model.message import Flags, MessageId
 
 from .arrivals import Arrival, arrival
@@ -324,4 +324,4 @@ class _Pull:
         self._losses.give_up(self._desk.write(lambda books: books.index.waiting_still(state.id, reasons, waiting)))
 
     def _progress(self, done: int, total: int) -> None:
-        self._desk.tell(Progress(self._desk.account.key, f"syncing {self._folder.name}", done, total))
+        self._desk.tell(Progress(self._desk.account.key, f"syncing {spoken(self._folder.name)}", done, total))

@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 
 from tui_mail.model.event import Progress
-from tui_mail.model.folder import FolderId
+from tui_mail.model.folder import FolderId, spoken
 
 from .arrivals import Arrival, arrival
 from .books import Books
@@ -42,7 +42,7 @@ def extend(desk: Desk, id: FolderId, priority: int) -> None:
             _take_window(desk, folder, window, is_last=not older)
             is_quick = time.monotonic() - begun < _BRISK
             width = min(WIDEST, 2 * width) if is_quick else max(WINDOW, width // 2)
-            desk.tell(Progress(desk.account.key, f"syncing {folder.name}", total - len(older), total))
+            desk.tell(Progress(desk.account.key, f"syncing {spoken(folder.name)}", total - len(older), total))
             desk.pause(folder, selected.uidvalidity, priority)
     except Restart:
         desk.again(id)

@@ -214,8 +214,9 @@ class Session:
         except Exception as error:  # noqa: BLE001  # a job's failure is its asker's; the connection goes on
             self._failed(entry, MailError(f"Something went wrong: {error!r}"))
         else:
-            if entry.priority >= LEARN:
+            if entry.priority >= LEARN and not self._patience.is_resting:
                 self._patience.went_well()
+                self._say("online")
             if future is not None:
                 future.set_result(answer)
 
@@ -233,7 +234,7 @@ class Session:
             entry.future.set_exception(error)
             return
         if isinstance(error, Refused) and error.code in ("THROTTLED", "LIMIT"):
-            self._patience.slow_down()
+            self._say("online", retry_at=self._clock() + self._patience.slow_down())
         if not isinstance(error, StorageFailed):  # the writer tells that, once for all accounts
             self._tell(Failed(error, self.account.key))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 from .draft import Draft, DraftId
@@ -87,14 +88,23 @@ class Connection:
     why: str = ""
     """Why it is offline, in a sentence."""
     retry_at: float | None = None
-    """When it is tried again, seconds since 1970 UTC."""
+    """When it is tried again, seconds since 1970 UTC; of one that is online: until when its server is left alone,
+    because it wants us to slow down."""
     doubt: str | None = None
     """Nobody vouches for its certificate: the SHA-256 of the one that was trusted before, or empty."""
+
+    def is_well(self, now: float) -> bool:
+        """Nothing about it need be told."""
+        return self.state == "online" and (self.retry_at or 0) <= now
+
+    def wait(self, now: float) -> int:
+        """Whole seconds until it is tried again; 0 where that is not known."""
+        return max(0, math.ceil((self.retry_at or 0) - now))
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Long work: `done` of `total` of `what` (`syncing INBOX`). done == total ends it."""
+    """Long work: `done` of `total` of `what` (`syncing Inbox`). done == total ends it."""
 
     account: str
     what: str

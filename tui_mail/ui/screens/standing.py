@@ -83,7 +83,7 @@ class Standing(Braking, Selecting):
             self.app.mail.is_held,
             self.keys_for_many(),
         )
-        counting = any((c.retry_at or 0) > now for c in self.connections.values() if c.state == "offline")
+        counting = any(one.wait(now) for one in self.connections.values() if one.state in ("offline", "online"))
         if self._ticking is not None:
             if counting:
                 self._ticking.resume()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 
 from textual.content import Content
@@ -16,6 +15,8 @@ from tui_mail.model.operation import count
 def state_words(connection: Connection, now: float) -> tuple[str, str]:
     """(how it is, the style for its dot) of one account."""
     match connection.state:
+        case "online" if not connection.is_well(now):
+            return f"online, but the server wants us to slow down: next look in {connection.wait(now)} s", "$warning"
         case "online":
             return "online", "$success"
         case "connecting":
@@ -26,7 +27,7 @@ def state_words(connection: Connection, now: float) -> tuple[str, str]:
             return "stopped", "$muted"
         case _:
             words = "offline"
-            if connection.retry_at is not None and (seconds := math.ceil(connection.retry_at - now)) > 0:
+            if seconds := connection.wait(now):
                 words += f", next try in {seconds} s"
             if connection.doubt is not None:
                 return f"{words}: its certificate is not trusted; “Certificate” in the palette shows it", "$warning"
@@ -58,7 +59,7 @@ def status(
         pieces.append(
             Content.assemble((f"{chosen:,} selected", "bold $accent"), (f": {ways}" if ways else "", "$muted"))
         )
-    troubled = [connection for connection in connections.values() if connection.state != "online"]
+    troubled = [connection for connection in connections.values() if not connection.is_well(now)]
     if read_only:  # the other one is connected
         pieces.append(Content.styled("read-only: another tui-mail keeps this mail", "$warning"))
         troubled = []
