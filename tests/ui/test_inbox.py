@@ -13,9 +13,10 @@ from tui_mail.model.draft import Draft, DraftId
 from tui_mail.model.errors import AuthFailed, BadConfig, Offline
 from tui_mail.ui.app import contexts
 from tui_mail.ui.keys import KEYMAPS, bindings_of, keymap
-from tui_mail.ui.screens.dialogs import LoginDialog, Question, RoleDialog
+from tui_mail.ui.screens.dialogs import LoginDialog, Question
 from tui_mail.ui.screens.help import HelpScreen
 from tui_mail.ui.screens.message import MessageScreen
+from tui_mail.ui.screens.name_dialog import NameDialog
 from tui_mail.ui.screens.outbox import OutboxScreen
 from tui_mail.ui.screens.previewing import placed
 from tui_mail.ui.screens.unfinished import DraftsScreen
@@ -235,7 +236,7 @@ async def test_a_missing_archive_is_asked_for_once_and_made(tmp_path: Path) -> N
     box.remove_folder("Archive")
     async with world(tmp_path, box) as here:
         await here.press("e")
-        await here.until(lambda: isinstance(here.app.screen, RoleDialog))
+        await here.until(lambda: isinstance(here.app.screen, NameDialog))
         await here.press("enter")
         await here.until(lambda: LETTERS[0] not in here.subjects)
         await here.settled()

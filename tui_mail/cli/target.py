@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 from types import TracebackType
 
+from tui_mail.config import atomic
 from tui_mail.model.errors import BadInput, StorageFailed
 
 
@@ -82,9 +83,9 @@ class Target:
         else:
             if self._place.exists():
                 os.chmod(self.path, stat.S_IMODE(self._place.stat().st_mode))
-            _flush(self.path)
+            atomic.settle(self.path)
         os.replace(self.path, self._place)
-        _flush(self._place.parent)
+        atomic.settle(self._place.parent)
 
     def _remove(self) -> None:
         if self._is_folder:
@@ -94,11 +95,3 @@ class Target:
 
     def _failed(self, error: OSError) -> StorageFailed:
         return StorageFailed(f"{self._place} could not be written: {error.strerror}. Nothing is there.")
-
-
-def _flush(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

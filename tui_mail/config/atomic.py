@@ -33,12 +33,12 @@ def replace(path: Path, content: bytes) -> None:
     except BaseException:
         os.unlink(name)
         raise
-    _settle(folder)
+    settle(folder)
 
 
-def _settle(folder: Path) -> None:
-    """The rename itself is on disk only when the folder is."""
-    descriptor = os.open(folder, os.O_RDONLY)
+def settle(path: Path | bytes) -> None:
+    """Waits until a file or folder is on the disk; what was renamed there is only when the folder is."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

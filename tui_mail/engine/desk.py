@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -99,9 +98,6 @@ class Desk:
     def write(self, job: Callable[[Books], T]) -> T:
         """Runs on the writer thread and waits for it."""
         return self.writer.do(job).result()
-
-    def write_soon(self, job: Callable[[Books], T]) -> Future[T]:
-        return self.writer.do(job)
 
     def state(self, id: FolderId) -> FolderState:
         """Raises NotFound for a folder that is not in the index any more."""

@@ -30,15 +30,11 @@ class FolderState:
     low: int | None
     placed: int
     flags_checked: float
-    beyond_total: int
 
 
 _GONE = "(SELECT count(*) FROM withheld WHERE place = folder.id AND uid IS NOT NULL AND state IN ('asked', 'kept'))"
 """Rows of a folder that only this machine still has."""
-_STATE = (
-    "SELECT id, account, raw, name, role, uidvalidity, uidnext, modseq, low, placed, flags_checked, beyond_total"
-    " FROM folder"
-)
+_STATE = "SELECT id, account, raw, name, role, uidvalidity, uidnext, modseq, low, placed, flags_checked FROM folder"
 
 
 class Folders:

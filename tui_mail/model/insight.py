@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from .address import Address
-from .message import Message, MessageId
+from .message import MessageId
 
 Weight = Literal["alarm", "note", "good"]
 Partstat = Literal["NEEDS-ACTION", "ACCEPTED", "TENTATIVE", "DECLINED", "DELEGATED"]
@@ -152,11 +152,3 @@ class Insight:
     """The whole conversation in order, this letter among them; empty for a letter alone."""
     read_before: frozenset[int] = frozenset()
     """Places of blocks in the document whose words stand in earlier letters of the conversation."""
-
-
-@dataclass(frozen=True, slots=True)
-class Examined:
-    """A letter with all that is known of it."""
-
-    message: Message
-    insight: Insight

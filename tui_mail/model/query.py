@@ -49,11 +49,6 @@ class Query:
         """The account that all of it is about; else empty."""
         return next((part.account for part in self.parts if isinstance(part, Of)), "")
 
-    @property
-    def is_of_folders(self) -> bool:
-        """Whether some `in:` says which folders are meant, Trash and Junk among them."""
-        return any(isinstance(one, In) for one in leaves(self.wanted))
-
     def at(self, folder: FolderId | None) -> Query:
         return replace(self, folder=folder)
 

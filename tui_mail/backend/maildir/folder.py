@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable, Collection
 
+from tui_mail.config import atomic
 from tui_mail.model.message import Flags
 
 from . import letters
@@ -203,7 +204,7 @@ class Folder:
             if os.path.lexists(waiting):
                 os.unlink(waiting)
             raise
-        _flush(os.path.join(self.path, b"cur"))
+        atomic.settle(os.path.join(self.path, b"cur"))
         return uid
 
     def changed(self) -> None:
@@ -229,12 +230,3 @@ class Folder:
         if os.path.lexists(new):
             raise FileExistsError(new)
         os.rename(os.path.join(self.path, before), new)
-
-
-def _flush(path: bytes) -> None:
-    """What was renamed there is on the disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -16,7 +16,6 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
 from tui_mail.config.settings import Account
-from tui_mail.model.folder import Role
 
 from ..once import Modal
 from ..widgets.tick import TickBox
@@ -109,40 +108,6 @@ class Question(Dialog[str]):
 
     def action_leave(self) -> None:
         self.dismiss("")
-
-
-class RoleDialog(Dialog[str]):
-    """An account has no folder for what is asked: which name should it be made with? Empty is not at all."""
-
-    BINDINGS = [Binding("escape", "leave", "Back", id="dialog.back", tooltip="Do not make a folder")]
-
-    def __init__(self, account: str, role: Role) -> None:
-        super().__init__()
-        self._account, self._role = account, role
-
-    def compose(self) -> ComposeResult:
-        name = self._role.value.capitalize()
-        with Vertical(classes="dialog"):
-            yield Static(Content(f"“{self._account}” has no {name} folder"), classes="heading")
-            yield Static(Content("It is made on the server, once. What should it be called?"))
-            yield Input(name, id="folder-name", compact=True)
-            with Horizontal(classes="ways"):
-                yield Button("Not now", id="no", compact=True)
-                yield Button("Make it", id="yes", variant="primary", compact=True)
-
-    def on_mount(self) -> None:
-        self.query_one(Input).focus()
-
-    @on(Button.Pressed, "#no")
-    def action_leave(self) -> None:
-        self.dismiss("")
-
-    @on(Button.Pressed, "#yes")
-    @on(Input.Submitted)
-    def make(self) -> None:
-        name = self.query_one(Input).value.strip()
-        if name:
-            self.dismiss(name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from tui_mail.model.message import FLAGGED, SEEN, MessageId, Summary
 from tui_mail.model.operation import Operation, count
 
 from ..bridge import Again, MailScreen, answer, asking
-from .dialogs import RoleDialog
 from .folder_picker import FolderPicker, places
+from .name_dialog import NameDialog
 
 ROLE_OF = {"archive": Role.ARCHIVE, "trash": Role.TRASH, "spam": Role.JUNK}
 """Which part a folder must play for an action that moves."""
@@ -91,7 +91,9 @@ class Triage(MailScreen):
     @asking("role", exclusive=True)
     async def make_role(self, account: str, role: Role, then: Callable[[], None]) -> None:
         """Asks how the folder shall be called, has it made, and goes on."""
-        name = await self.app.push_screen_wait(RoleDialog(account, role))
+        name = role.value.capitalize()
+        title, text = f"“{account}” has no {name} folder", "It is made on the server, once. What should it be called?"
+        name = await self.app.push_screen_wait(NameDialog(title, text, name, "Make it"))
         if name:
             await answer(self.app.mail.make_role(account, role, name))
             then()
