@@ -80,8 +80,10 @@ def test_before_it_is_asked_for_nothing_is_run_and_the_letter_is_as_it_came(tmp_
     raw = plain(b"-----BEGIN PGP MESSAGE-----\n\nabc=\n-----END PGP MESSAGE-----\n")
     one = Sealing({"work": WORK}, Gnupg(str(program)))
     found = one.in_text.open(raw)
-    assert found is not None and found[1].words == "PGP stands in this text: nothing of it was opened or checked yet."
-    assert found[1].weight == "note" and not log.exists()
+    assert found is not None
+    seal = found.seal(found.texts)
+    assert seal.words == "PGP stands in this text: nothing of it was opened or checked yet."
+    assert seal.weight == "note" and not log.exists()
     assert one.in_text.open(plain(b"> -----BEGIN PGP MESSAGE-----\n> \n> a\n> -----END PGP MESSAGE-----\n")) is None
 
 
@@ -204,6 +206,49 @@ def test_nothing_is_vouched_for_that_is_attached_to_a_signed_text(
     assert message.seal is not None and message.seal.weight == "note"
     assert seal(message).startswith("Only a part is protected, the rest anybody can have written  ·  ")
     assert "Grüße" in message.text and "BEGIN PGP" not in message.document.text
+
+
+def alternative(ring: Keyring, html: bytes) -> bytes:
+    parts = b"--b\nContent-Type: text/plain; charset=utf-8\n\n" + clearsigned(ring, "Meet me at noon.\n")
+    parts += b"\n--b\nContent-Type: text/html; charset=utf-8\n\n" + html + b"\n--b--\n"
+    return head('Content-Type: multipart/alternative; boundary="b"') + parts.replace(b"\n", b"\r\n")
+
+
+@pytest.mark.parametrize("html", [b"<p>Meet <b>me</b> at noon.</p>", b"<pre>{}</pre>", b"", b"<p> </p>"])
+def test_html_that_says_the_same_as_the_signed_text_is_not_told_twice(
+    ring: Keyring, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, html: bytes
+) -> None:
+    raw = alternative(ring, html.replace(b"{}", b"Meet me at noon."))
+    message = read(raw, ring, tmp_path, monkeypatch)
+    assert seal(message) == "signed by Ann Example <ann@example.org>"
+    assert message.document.text.strip() == "Meet me at noon." and not notes(message.document)
+
+
+def test_html_that_says_something_else_is_shown_and_not_called_signed(
+    ring: Keyring, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = read(alternative(ring, b"<p>Meet me at <b>ten</b>.</p>"), ring, tmp_path, monkeypatch)
+    assert message.seal is not None and message.seal.weight == "note"
+    assert seal(message).startswith(
+        "Only a part is protected, the rest anybody can have written  ·  the protected part"
+    )
+    text = message.document.text
+    assert text.index("noon") < text.index("▴ end of the protected part") < text.index("ten")
+    assert notes(message.document)[2:] == [f"▾ {armor.PAGE}", f"▴ end of {armor.PAGE}"]
+    assert "noon" in message.text and "ten" not in message.text and message.html == ""
+
+
+def test_html_among_the_texts_stands_where_its_sender_put_it(
+    ring: Keyring, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = (
+        b'Content-Type: text/html; charset=iso-8859-1\n\n<p>Gr\xfc\xdfe von der <a href="https://a.example/">Liste</a>'
+    )
+    signed = b"Content-Type: text/plain; charset=utf-8\n\n" + clearsigned(ring, "Meet me at noon.\n")
+    message = read(mixed(page, signed), ring, tmp_path, monkeypatch)
+    text = message.document.text
+    assert text.index("Grüße von der Liste") < text.index("▾ the protected part") < text.index("noon")
+    assert message.document.links == ("https://a.example/",)
 
 
 def test_what_was_packed_but_is_no_secret_is_not_called_one(

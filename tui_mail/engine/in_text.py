@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
@@ -24,9 +24,28 @@ class InText:
 
     text: str
     seal: Seal | None = None
+    is_page: bool = False
+    """`text` is the source of HTML that came beside the texts."""
 
 
-Opened = tuple[tuple[InText, ...], Seal]
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The texts of a letter, cut; no stretches where they wait to be opened."""
+
+    texts: tuple[InText, ...]
+    are_all: bool
+    """Nothing came with them of which a signature in them would say nothing."""
+    as_came: str = ""
+    """The plain texts before anything was opened."""
+
+    def seal(self, shown: Sequence[InText]) -> Seal:
+        """What is to be said of the whole letter, of which these are shown."""
+        if not self.texts:
+            return _WAITING
+        seals = tuple(one.seal for one in shown if one.seal is not None)
+        if len(shown) == 1 and (self.are_all or not seals[0].signature):
+            return seals[0]
+        return Seal("PGP", is_encrypted=any(one.is_encrypted for one in seals), parts=seals)
 
 
 class Armored:
@@ -42,7 +61,7 @@ class Armored:
         self._opened: OrderedDict[bytes, Opened] = OrderedDict()
 
     def open(self, raw: bytes, *, ask: bool = False) -> Opened | None:
-        """The stretches of the letter's text and the seal of the whole; None where PGP covers nothing of it.
+        """The stretches of the letter's text; None where PGP covers nothing of it.
 
         Without `ask` gpg is left alone: what was not opened before waits. Raises Cancelled where the person gave no
         passphrase.
@@ -56,9 +75,9 @@ class Armored:
         if not found:
             return None
         if not ask:
-            return (), _WAITING
-        told = tuple(self._one(one, raw) for one in found)
-        opened = told, _whole(told, are_all=are_all)
+            return Opened((), are_all)
+        as_came = "\n".join(one.text for one in found if not one.is_page)
+        opened = Opened(tuple(self._one(one, raw) for one in found), are_all, as_came)
         with self._lock:
             self._opened[digest] = opened
             while len(self._opened) > _KEPT:
@@ -67,7 +86,7 @@ class Armored:
 
     def _one(self, stretch: armor.Stretch, raw: bytes) -> InText:
         if not stretch.is_armor:
-            return InText(stretch.text)
+            return InText(stretch.text, is_page=stretch.is_page)
         seal = Seal("PGP", is_encrypted=not stretch.is_signed)
         if not self._gpg.is_there:
             return InText(stretch.text, replace(seal, trouble="PGP, and gpg is not installed"))
@@ -96,11 +115,3 @@ class Armored:
         if not seal.is_encrypted or ran.of("GOODSIG", "BADSIG", "ERRSIG", "EXPSIG", "EXPKEYSIG", "REVKEYSIG"):
             seal = self._judged(seal, ran, raw)
         return InText(armor.told(ran.output, stretch.charset), seal)
-
-
-def _whole(told: tuple[InText, ...], *, are_all: bool) -> Seal:
-    """`are_all`: nothing came with these texts of which a signature in them would say nothing."""
-    seals = tuple(one.seal for one in told if one.seal is not None)
-    if len(told) == 1 and (are_all or not seals[0].signature):
-        return seals[0]
-    return Seal("PGP", is_encrypted=any(one.is_encrypted for one in seals), parts=seals)

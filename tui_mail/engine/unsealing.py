@@ -12,13 +12,14 @@ from tui_mail.mime import armor, parse, sealed
 from tui_mail.mime.assembling import completed
 from tui_mail.mime.telling import Form
 from tui_mail.model.document import Document
+from tui_mail.model.errors import BadInput
 from tui_mail.model.event import Begun, Event
 from tui_mail.model.message import Message, MessageId, Summary
-from tui_mail.model.seal import Seal, part_name
+from tui_mail.model.seal import part_name
 
 from .examiner import Examiner
 from .fetch_partly import OnePart
-from .in_text import InText
+from .in_text import InText, Opened
 from .opener import Opener
 from .outline import Outlined
 from .probe import alone
@@ -114,24 +115,35 @@ class Unsealing:
         letter, seal = self.sealing.open(raw, ask=ask)
         message = replace(self._opener.parse(letter), seal=seal)
         if seal is None and (found := self.sealing.in_text.open(raw, ask=ask)) is not None:
-            return self._shown(message, *found)
+            return self._shown(message, found)
         return replace(message, html="") if seal is not None and seal.is_encrypted else message
 
-    def _shown(self, message: Message, texts: Sequence[InText], seal: Seal) -> Message:
+    def _shown(self, message: Message, opened: Opened) -> Message:
         """A letter with what PGP in its text covers, marked where it has other text beside it. An answer quotes what
         was a secret only where that is all of the letter: else a stranger could have it sent to himself so."""
+        plain = [one.text for one in opened.texts if not one.is_page]
+        both = opened.as_came, "\n".join(plain)
+        drawn = [(one, self._drawn(one, message.subject)) for one in opened.texts]
+        told = [(one, page) for one, page in drawn if not (one.is_page and armor.says_the_same(page.text, both))]
+        seal = opened.seal([one for one, _ in told])
         if seal.is_waiting:
             return replace(message, seal=seal)
-        count = sum(one.seal is not None for one in texts)
+        if len(told) == 1:
+            return replace(message, text=plain[0], html="", document=told[0][1], seal=seal)
+        count = sum(one.seal is not None for one, _ in told)
         numbers = itertools.count(1)
         pages = [
-            (self._opener.form(one.text, "text", message.subject), part_name(next(numbers), count) if one.seal else "")
-            for one in texts
+            (page, part_name(next(numbers), count) if one.seal else armor.PAGE if one.is_page else "")
+            for one, page in told
         ]
-        if len(texts) == 1:
-            return replace(message, text=texts[0].text, html="", document=pages[0][0], seal=seal)
-        text = message.text if seal.is_encrypted else "\n".join(one.text.strip("\n") for one in texts)
+        text = message.text if seal.is_encrypted else "\n".join(one.strip("\n") for one in plain)
         return replace(message, text=text, html="", document=armor.parted(pages), seal=seal)
+
+    def _drawn(self, one: InText, subject: str) -> Document:
+        try:
+            return self._opener.form(one.text, "page" if one.is_page else "text", subject)
+        except BadInput as error:
+            return armor.note(error.text)
 
 
 def _hand_on(done: Future[Message], future: Future[Message]) -> None:

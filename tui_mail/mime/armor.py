@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -15,8 +15,11 @@ from .clean import clean
 from .reading import LARGEST_TEXT
 from .structure import Part, content, structure
 
+PAGE = "the HTML beside it, which nothing protects"
+"""What such a part is called, where it begins and where it ends."""
 MOST = 8
 """Stretches of one letter that are opened; each is a run of gpg."""
+_WORD = re.compile(r"[^\W_]+")
 _BEGIN = re.compile(r"^-----BEGIN PGP (?:SIGNED )?MESSAGE-----[ \t]*$", re.M)
 _EDGE = re.compile(
     rb"^-----(?:BEGIN PGP (SIGNED )?MESSAGE|END PGP (?:(SIGNATURE)|MESSAGE))-----[ \t]*(?:\r?\n|\r?\Z)", re.M
@@ -32,9 +35,14 @@ class Stretch:
     is_armor: bool = False
     is_signed: bool = False
     """Readable as it is (a cleartext signature), rather than encrypted or packed."""
+    is_page: bool = False
+    """HTML that came beside the texts: PGP covers nothing of it, whatever stands there."""
 
     @property
     def text(self) -> str:
+        """As it may be read; of a page its source."""
+        if self.is_page:
+            return charset.decode(self.octets, self.charset or charset.of_page(self.octets), markup=True)[0]
         return told(self.octets, self.charset)
 
 
@@ -44,18 +52,31 @@ def may_be(text: str) -> bool:
 
 
 def stretches(raw: bytes) -> tuple[tuple[Stretch, ...], bool]:
-    """The plain texts of the letter that are read, cut, and whether they are all that came with it; none where PGP
-    covers nothing of them. Quoted armor is a quote."""
+    """The texts of the letter that are read, the plain ones cut, and whether they are all that came with it; none
+    where PGP covers nothing of them. Quoted armor is a quote."""
     leaves = list(structure(raw).leaves())
-    texts = [leaf for number, leaf in enumerate(leaves) if _is_read(leaf, is_first=number == 0)]
+    read = [leaf for number, leaf in enumerate(leaves) if _is_read(leaf, is_first=number == 0)]
     found: list[Stretch] = []
-    for leaf in texts:
-        room = MOST - sum(one.is_armor for one in found)
-        found += _cut(content(leaf)[0][:LARGEST_TEXT], leaf.parameters.get("charset", ""), room)
+    for leaf in read:
+        octets, label = content(leaf)[0][:LARGEST_TEXT], leaf.parameters.get("charset", "")
+        if leaf.type == "text/html":
+            found.append(Stretch(octets, label, is_page=True))
+        else:
+            found += _cut(octets, label, MOST - sum(one.is_armor for one in found))
     if not any(one.is_armor for one in found):
         return (), True
-    others = sum(leaf.type != "text/html" for leaf in leaves) - len(texts)
-    return tuple(found), not others
+    return tuple(found), len(read) == len(leaves)
+
+
+def says_the_same(page: str, texts: Iterable[str]) -> bool:
+    """Whether all words of a page stand in one of the texts, in their order and with nothing between them: then it is
+    the same letter told twice."""
+    words = _words(page)
+    return any(words in _words(text) for text in texts)
+
+
+def _words(text: str) -> str:
+    return " ".join(["", *_WORD.findall(text.casefold()), ""])
 
 
 def _cut(octets: bytes, label: str, room: int) -> Iterator[Stretch]:
@@ -95,17 +116,18 @@ def parted(pages: Sequence[tuple[Document, str]]) -> Document:
     for page, name in pages:
         if found:
             found.append(_GAP)
-        found += [_line(f"▾ {name}"), page, _line(f"▴ end of {name}")] if name else [page]
+        found += [note(f"▾ {name}"), page, note(f"▴ end of {name}")] if name else [page]
     return joined(replace(one, is_page=False) for one in found)
 
 
 _GAP = Document((Block("gap"),))
 
 
-def _line(words: str) -> Document:
+def note(words: str) -> Document:
+    """A line that no sender can write."""
     return Document((Block("note", (Run(words),)),))
 
 
 def _is_read(leaf: Part, *, is_first: bool) -> bool:
-    """Whether it is a plain text that is read rather than saved."""
-    return leaf.type == "text/plain" and leaf.disposition != "attachment" and (is_first or not leaf.name)
+    """Whether it is a text that is read rather than saved."""
+    return leaf.type in ("text/plain", "text/html") and leaf.disposition != "attachment" and (is_first or not leaf.name)
