@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_mail.backend.imap.fetch import Fetched, fetched, flags, internal_date, written_date
-from tui_mail.backend.imap.lexer import Frame, ParseError, untagged
+from tui_mail.backend.imap.fetch import Fetched, fetched, flags, in_one_stride, internal_date, written_date
+from tui_mail.backend.imap.lexer import Frame, ParseError, Response, untagged
 from tui_mail.backend.imap.reader import Reader
 from tui_mail.backend.imap.structure import has_attachment
 
@@ -117,12 +118,46 @@ def test_any_octets_are_read_or_refused(octets: list[int]) -> None:
         return
 
 
-def test_structure_in_one_stride_and_step_by_step_are_the_same() -> None:
-    header = b"BODY[HEADER] {2}\r\nhi"
-    for structure in (TEXT, PDF, MIXED, b'("a" "x) BODY[" 5)', b"(NIL)", b"((NIL)(NIL))"):
-        stride = read(b"* 1 FETCH (BODYSTRUCTURE " + structure + b" " + header + b")\r\n")
-        steps = read(b"* 1 FETCH (" + header + b" BODYSTRUCTURE " + structure + b")\r\n")
-        assert stride.structure == steps.structure == structure
+STRUCTURES = (TEXT, PDF, MIXED, b'("a" "x) BODY[" 5)', b"(NIL)", b"((NIL)(NIL))", b'("te5xt" "im4age" ("a\\1"))')
+SUMMARY = (
+    b'* 3 FETCH (UID 7 FLAGS (\\Seen $x) INTERNALDATE "17-Jul-1996 02:44:25 -0700" RFC822.SIZE 4286 '
+    b"BODYSTRUCTURE %b BODY[HEADER.FIELDS (SUBJECT)] {2}\r\nhi)\r\n"
+)
+
+
+def test_a_summary_in_one_stride_and_step_by_step_are_the_same() -> None:
+    for structure in STRUCTURES:
+        response = responses(SUMMARY % structure)[0]
+        message = fetched(response).message()
+        assert message.structure == structure
+        assert in_one_stride(response) in (message, None)
+    assert in_one_stride(responses(SUMMARY % TEXT)[0]) is not None
+
+
+@given(
+    st.sampled_from(STRUCTURES),
+    st.integers(2, 250),
+    st.integers(0, 9),
+    st.sampled_from(b'( ) " \\ 4 NIL [ ] { } -'.split()),
+)
+def test_whatever_is_read_in_one_stride_is_read_the_same_step_by_step(
+    structure: bytes, at: int, length: int, piece: bytes
+) -> None:
+    wire = SUMMARY % structure
+    for response in responses(wire[:at] + piece + wire[at + length :]):
+        if response.kind == b"FETCH" and (message := in_one_stride(response)) is not None:
+            assert message == fetched(response).message()
+
+
+def responses(wire: bytes) -> list[Response]:
+    """Those that can be told from one another."""
+    reader = Reader()
+    reader.feed(wire)
+    found = []
+    while (frame := reader.next()) is not None:
+        with suppress(ParseError):
+            found.append(untagged(frame))
+    return found
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ TRANSCRIPT = (
     b"* 2 FETCH (UID 6 BODY[] {4}\r\n)\r\n*)\r\n"
     b"* 3 FETCH (UID 7 BODY[] {2}\r\n{2 FLAGS ())\r\n"
     b"* 4 FETCH (UID 8)\r\n"
+    b"* 5 FETCH (UID 9 BODY[] {4}\r\n\r\n\r\n)\r\n"
 )
 FRAMES = [
     Frame((b"* OK [CAPABILITY IMAP4rev1] hello {5}\r\n",)),
@@ -39,6 +40,7 @@ FRAMES = [
     Frame((b"* 2 FETCH (UID 6 BODY[] {4}\r\n", b")\r\n"), (b")\r\n*",)),
     Frame((b"* 3 FETCH (UID 7 BODY[] {2}\r\n", b" FLAGS ())\r\n"), (b"{2",)),
     Frame((b"* 4 FETCH (UID 8)\r\n",)),
+    Frame((b"* 5 FETCH (UID 9 BODY[] {4}\r\n", b")\r\n"), (b"\r\n\r\n",)),
 ]
 
 

@@ -85,6 +85,17 @@ def test_only_the_last_lines_are_kept_and_only_new_ones_are_given() -> None:
     assert [each.text for each in transcript.said(said[-1].number)] == ["+ idling"]
 
 
+def test_lines_that_were_heard_together_are_lines_of_their_own() -> None:
+    transcript = Transcript()
+    ring = transcript.ring("work", "IMAP")
+    for number in range(KEPT):
+        ring.hear(b"* %d FETCH (BODY[] {3}\r\n" % number, b")\r\n")
+    said = transcript.said()
+    assert [one.text for one in said[-2:]] == [f"* {KEPT - 1} FETCH (BODY[] {{3}} …", ")"]
+    assert len(said) == KEPT
+    assert transcript.said(said[-1].number) == []
+
+
 def test_a_password_that_a_server_repeats_later_is_struck_out(demo_server: Demos) -> None:
     credentials = Credentials(ask=True)
     credentials.offer(demo_account(demo_server()), Secret("hunter2hunter2"))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import email.utils
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +19,9 @@ TEN = 1717408800  # Mon, 3 Jun 2024 10:00:00 UTC
     [
         ("Mon, 03 Jun 2024 10:00:00 +0000", TEN),
         ("Mon, 3 Jun 2024 12:00:00 +0200 (CEST)", TEN),
+        ("Mon, 3 Jun 2024 12:00:00 +0200(CEST)", TEN),
+        ("Mon, 3 Jun 2024 12:00:00 +0200 x", TEN),
+        ("Mon, 03 Jun 2024 09:59:61 +0000", TEN - 1),
         ("3 Jun 2024 10:00 GMT", TEN),
         ("Mon,  3 Jun 2024  10:00:00  UT", TEN),
         ("Mon, 3 Jun 2024 02:00:00 PST", TEN),
@@ -47,6 +53,17 @@ TEN = 1717408800  # Mon, 3 Jun 2024 10:00:00 UTC
 )
 def test_a_date_is_a_moment(text: str, seconds: int | None) -> None:
     assert parse_date(text) == seconds
+
+
+ZONES = st.integers(-1439, 1439).map(lambda minutes: dt.timezone(dt.timedelta(minutes=minutes)))
+
+
+@given(
+    st.datetimes(dt.datetime(1901, 1, 1), dt.datetime(2200, 1, 1), timezones=ZONES), st.sampled_from(["", " (here)"])
+)
+def test_a_date_as_most_write_it_is_read_in_any_zone(moment: dt.datetime, comment: str) -> None:
+    moment = moment.replace(microsecond=0)
+    assert parse_date(email.utils.format_datetime(moment) + comment) == int(moment.timestamp())
 
 
 @given(st.text())

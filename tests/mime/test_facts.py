@@ -74,6 +74,20 @@ def test_the_short_way_and_the_careful_way_name_the_same_people(raw: bytes) -> N
     assert quick == header.addresses(raw)
 
 
+NAMES = st.sampled_from(b"From TO cc Subject Message-Id References List-ID Date Received Sender X-Odd".split())
+VALUES = st.sampled_from(
+    [b"", b"a <a@b.example>", b"\x0b<1@x> \r\n\t<2@x>\x0c", b"\xe4\r\n \r\n x", b"=?utf-8?q?=C3=A4?=", b"a\rb\r",
+     b"a\nb", b"a;\tMon, 3 Jun 2024 12:00:00 +0200 (CEST)", b"Mon, 3 Jun 2024 12:00:60 +0200"]
+)  # fmt: skip
+LINES = st.builds(b"%b: %b\r\n".__mod__, st.tuples(NAMES, VALUES))
+
+
+@given(st.lists(LINES, max_size=8).map(b"".join))
+def test_the_short_way_and_the_careful_way_tell_the_same(block: bytes) -> None:
+    """A line that is no field leads to the careful way."""
+    assert facts(block + b"\r\n") == facts(block + b"no field\r\n\r\n")
+
+
 @given(st.binary())
 def test_no_octets_break_a_row(block: bytes) -> None:
     facts(block)

@@ -28,29 +28,32 @@ class Ring:
         self.protocol = protocol
         self.line = line
         self._numbers = numbers
-        self._lines: deque[tuple[int, float, str, str | bytes]] = deque(maxlen=KEPT)
+        self._lines: deque[tuple[int, float, str, str | bytes, bytes]] = deque(maxlen=KEPT)
+        """The last is the line behind it that was heard with it, or empty."""
 
     def __call__(self, direction: str, text: str) -> None:
         """A line that is text already, secrets masked."""
-        self._lines.append((self._numbers(), time.time(), direction, text))
+        self._lines.append((self._numbers(), time.time(), direction, text, b""))
 
-    def hear(self, octets: bytes) -> None:
-        """A line of the server as it came, outside of a login: only kept, it is on the path of every message."""
-        self._lines.append((self._numbers(), time.time(), "←", octets[:_LONGEST]))
+    def hear(self, octets: bytes, behind: bytes = b"") -> None:
+        """A line of the server as it came, or two; not of a login. Only kept: it is on the path of every message."""
+        self._lines.append((self._numbers(), time.time(), "←", octets[:_LONGEST], behind[:_LONGEST]))
 
     def said(self, since: int) -> list[Said]:
-        """Its lines with a higher number."""
+        """Its lines with a higher number; two that were heard together share one."""
         while True:
             try:
                 lines = list(self._lines)
                 break
             except RuntimeError:
                 continue  # one was added just now
-        return [
+        said = [
             Said(number, at, self.account, self.protocol, self.line, way, _readable(text))
-            for number, at, way, text in lines
+            for number, at, way, first, behind in lines
             if number > since
+            for text in ((first, behind) if behind else (first,))
         ]
+        return said[-KEPT:]
 
 
 class Transcript:

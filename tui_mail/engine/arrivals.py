@@ -91,7 +91,7 @@ def _kin(read: Facts, thread: str) -> tuple[str, ...]:
         ids = ids[: _MOST_KIN // 2] + ids[-_MOST_KIN // 2 :]
     if thread:
         ids = (f"thread:{thread}", *ids)  # no Message-ID: those have angle brackets
-    return tuple(dict.fromkeys([_short(id) for id in ids if id]))
+    return tuple(dict.fromkeys([id if len(id) <= _LONGEST_ID else _short(id) for id in ids if id]))
 
 
 def _short(id: str) -> str:

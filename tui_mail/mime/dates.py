@@ -42,6 +42,10 @@ def parse_date(text: str) -> int | None:
 
     A zone that cannot be is read as UTC. Negative before 1970, when nobody sent mail: for showing only.
     """
+    usual = text.partition(" (")[0]
+    dawn, minute, second = _dawn(usual[:-14], usual[-5:]), _minute(usual[-14:-8]), _SECONDS.get(usual[-8:-5])
+    if dawn is not None and minute is not None and second is not None:
+        return seconds if (seconds := dawn + minute + second) >= _EARLIEST else None
     match = _USUAL.match(text)
     if match is not None and (midnight := _midnight(match[1], match[5])) is not None:
         hour, minute, second = int(match[2]), int(match[3]), int(match[4] or 0)
@@ -49,6 +53,27 @@ def parse_date(text: str) -> int | None:
             seconds = midnight + hour * 3600 + minute * 60 + min(second, 59)
             return seconds if seconds >= _EARLIEST else None
     return _any(text[:300])
+
+
+_SECONDS = {f"{second:02} ": min(second, 59) for second in range(100)}
+_DAWN = re.compile(r"(?:[A-Za-z]{3}, ?)?(\d\d? [A-Z][a-z]{2} \d{4}) \Z")
+_ZONE = re.compile(r"[+-]\d{4}\Z")
+_MINUTE = re.compile(r"(\d\d):(\d\d):\Z")
+
+
+@lru_cache(maxsize=4096)
+def _dawn(day: str, zone: str) -> int | None:
+    """When `Mon, 3 Jun 2024 ` begins in `+0200`; None where they are written otherwise, or that day never was."""
+    match = _DAWN.match(day)
+    return _midnight(match[1], zone) if match is not None and _ZONE.match(zone) else None
+
+
+@lru_cache(maxsize=2048)
+def _minute(text: str) -> int | None:
+    """The seconds of a day until `10:30:`; None for what is no time."""
+    match = _MINUTE.match(text)
+    hour, minute = (int(match[1]), int(match[2])) if match is not None else (99, 99)
+    return hour * 3600 + minute * 60 if hour <= 24 and minute <= 59 else None
 
 
 @lru_cache(maxsize=4096)

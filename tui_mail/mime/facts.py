@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -42,44 +43,65 @@ _ORDINARY = re.compile(
     + rb"""))[ \t]*+(?:,|\Z)"""
 )
 """One mailbox as most are written, and the comma behind it."""
-_FIELDS = re.compile(rb"^([!-9;-~]++):(.*)\r\n", re.M)
+_NAMES = (
+    b"from", b"to", b"cc", b"subject", b"date", b"message-id",
+    b"in-reply-to", b"references", b"sender", b"list-id", b"received",
+)  # fmt: skip
+_TWICE = b"(?![Tt][Oo]:|[Cc][Cc]:)"
+"""Of these a second one is not passed over."""
+
+
+def _field(number: int, name: bytes) -> bytes:
+    """The first field of that name, whatever its case; the next ones are any."""
+    spelled = b"".join(b"[%c%c]" % (letter, letter ^ 32) if letter > 64 else b"%c" % letter for letter in name)
+    return spelled + rb":(?(%d)(?!)) ?(.*)\r\n" % number
+
+
+_BLOCK = re.compile(
+    b"(?:"
+    + b"|".join([_field(number, name) for number, name in enumerate(_NAMES, 1)])
+    + b"|"
+    + _TWICE
+    + rb"[!-9;-~]+:.*\r\n)*(?:\r\n)?"
+)
+"""An unfolded header block, as far as it is ordinary; its groups are the fields of these names.
+
+No line can be read in two ways, and nothing stands behind the lines: it never turns back.
+"""
 _IDS = re.compile(rb"<[!-;=?-~]{1,500}+>(?: <[!-;=?-~]{1,500}+>)*+\Z")
 _LIST_ID = re.compile(r"<([^<>]*)>\s*\Z")
 
 
 def facts(block: bytes) -> Facts:
     """The facts of a header block, all of it or some fields. Never raises."""
-    found = _fields(block)
-    get = found.get
-    subject = get(b"subject", b"")
-    plain = b"=?" not in subject and subject.isascii() and b"\x1b" not in subject
-    ids = _ids(get(b"message-id", b""))
+    sender, to, cc, subject, date, own, parents, references, other, listed, received = _fields(block)
+    ids = _ids(own)
     return Facts(
-        author(_addresses(get(b"from", b"")) or _addresses(get(b"sender", b""))),
-        _addresses(get(b"to", b"")),
-        _addresses(get(b"cc", b"")),
-        line(subject.decode("ascii")) if plain else header.decode(subject),
-        date_of(get(b"date", b""), get(b"received", b"")),
+        author(_addresses(sender) or _addresses(other)),
+        _addresses(to),
+        _addresses(cc),
+        _subject(subject),
+        date_of(date, received),
         ids[0] if ids else "",
-        _ids(get(b"in-reply-to", b"")),
-        _ids(get(b"references", b"")),
-        list_name(get(b"list-id", b"")),
+        _ids(parents),
+        _ids(references),
+        list_name(listed),
     )
 
 
-def _fields(block: bytes) -> dict[bytes, bytes]:
-    """The first value of each field, by its lower-case name; the names of address fields that come twice are joined."""
-    if b"\n " in block or b"\n\t" in block:
-        block = block.replace(b"\r\n ", b" ").replace(b"\r\n\t", b" ")
-    pairs = _FIELDS.findall(block)
-    found = {name.lower(): value.strip() for name, value in pairs}
-    ends = block.count(b"\n")
-    is_ordinary = (
-        len(found) == len(pairs) == ends - block.endswith(b"\r\n\r\n")
-        and block.count(b"\r") == ends
-        and block.endswith(b"\r\n")
-    )
-    return found if is_ordinary else _careful(block)
+def _fields(block: bytes) -> Sequence[bytes]:
+    """The first value of each of _NAMES, or empty; those of address fields that come twice are joined.
+
+    Blanks may stand around it.
+    """
+    plain = block.replace(b"\r\n ", b" ")
+    if b"\t" in plain:
+        plain = plain.replace(b"\r\n\t", b" ")
+    match = _BLOCK.match(plain) if len(plain) <= header.LONGEST else None
+    if match is not None and match.end() == len(plain):
+        return match.groups(b"")
+    found = _careful(plain)
+    return [found.get(name, b"") for name in _NAMES]
 
 
 def _careful(block: bytes) -> dict[bytes, bytes]:
@@ -93,8 +115,17 @@ def _careful(block: bytes) -> dict[bytes, bytes]:
     return found
 
 
+def _subject(raw: bytes) -> str:
+    """As `header.decode`."""
+    raw = raw.strip()
+    if raw.isascii() and b"=?" not in raw and b"\x1b" not in raw:
+        return line(raw.decode("ascii"))
+    return header.decode(raw)
+
+
 def _addresses(raw: bytes) -> tuple[Address, ...]:
     """As `header.addresses`; who writes often and whoever is written to is read once."""
+    raw = raw.strip()
     if not raw:
         return ()
     return _often(raw) if len(raw) <= _SHORT else _list(raw)
@@ -128,9 +159,13 @@ def _list(raw: bytes) -> tuple[Address, ...]:
 
 
 def _ids(raw: bytes) -> tuple[str, ...]:
+    raw = raw.strip()
     if not raw:
         return ()
-    return tuple(dict.fromkeys(raw.decode("ascii").split(" "))) if _IDS.match(raw) else header.message_ids(raw)
+    if _IDS.match(raw) is None:
+        return header.message_ids(raw)
+    text = raw.decode("ascii")
+    return tuple(dict.fromkeys(text.split(" "))) if " " in text else (text,)
 
 
 def author(people: tuple[Address, ...]) -> Address:
@@ -142,7 +177,7 @@ def author(people: tuple[Address, ...]) -> Address:
 
 def date_of(date: bytes, received: bytes) -> int | None:
     """When a message was written, or where that is not said, or cannot be, when its last server took it."""
-    said = parse_date(date.decode("latin-1")) if date else None
+    said = parse_date(date.strip().decode("latin-1")) if date else None
     if (said is None or said < 0) and received:
         said = parse_date(received.rpartition(b";")[2].decode("latin-1").strip())
     return said if said is not None and said >= 0 else None
@@ -152,6 +187,6 @@ def list_name(raw: bytes) -> str:
     """The identifier of a List-Id field (RFC 2919)."""
     if not raw:
         return ""
-    text = header.decode(raw)
+    text = header.decode(raw.strip())
     match = _LIST_ID.search(text)
     return (match[1] if match else text).strip()

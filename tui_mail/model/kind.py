@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import IntEnum
+from functools import lru_cache
 
 from .address import Address
 
@@ -29,5 +30,10 @@ def kind(sender: Address, list_id: str) -> Kind:
     """A list says so itself; a program is known by the address that it writes from."""
     if list_id:
         return Kind.LIST
-    local, _, _ = sender.email.partition("@")
+    return _by_address(sender.email)
+
+
+@lru_cache(maxsize=4096)
+def _by_address(email: str) -> Kind:
+    local, _, _ = email.partition("@")
     return Kind.NOTIFICATION if _PROGRAMS.match(local[:64]) else Kind.PERSON

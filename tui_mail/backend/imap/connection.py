@@ -155,7 +155,8 @@ class Connection:
                 if first.is_done:
                     yield running.popleft()
                 else:
-                    self._step()
+                    for frame in self.wire.frames():
+                        self._dispatch(frame)
         finally:
             for command in running:
                 command.is_abandoned = True
@@ -210,12 +211,15 @@ class Connection:
 
     def _dispatch(self, frame: Frame) -> None:
         line = frame.lines[0]
-        if self._trace is not None:
-            for each in frame.lines:
-                if self._ring is not None and not self._secrets:
+        if self._ring is not None and not self._secrets:
+            if len(frame.lines) <= 2:
+                self._ring.hear(*frame.lines)
+            else:
+                for each in frame.lines:
                     self._ring.hear(each)
-                else:
-                    self._show("←", _readable(each))
+        elif self._trace is not None:
+            for each in frame.lines:
+                self._show("←", _readable(each))
         if line.startswith(b"* "):
             self._untagged(frame)
         elif line.startswith(b"+"):

@@ -92,13 +92,14 @@ _COMMON = re.compile(
 
 A structure without literals has no words but NIL outside its quotes, so no other item can hide in it.
 """
-_WHOLE = re.compile(
+_STRIDE = re.compile(
     rb"\(UID (\d{1,10}) FLAGS \(([^()\r\n]*+)\)"
-    rb' INTERNALDATE "([^"\r\n]*+)" RFC822\.SIZE (\d{1,18})'
-    rb' BODYSTRUCTURE (\((?:"(?:[^"\\]++|\\.)*+"|NIL|[() 0-9]++)*+(?<=\) ))BODY\[[^\]\[]*+\] \{\d{1,12}\}\r\n\Z',
+    rb' INTERNALDATE " ?(\d{1,2}-[A-Za-z]{3}-\d{4}) (\d\d:\d\d):(\d\d) ([+-]\d{4})" RFC822\.SIZE (\d{1,18})'
+    rb' BODYSTRUCTURE (\((?:"(?:[^"\\]++|\\.)*+"|NIL|[() 0-9]++)*+(?<=\) ))BODY\[',
     re.S,
 )
 """All of SUMMARY in the order it was asked: what nearly every server says of nearly every message."""
+_SECTION = re.compile(rb"[^\]\[{}\r\n]*+\] \Z")
 _UID, _FLAGS_ITEM, _DATE_ITEM, _SIZE, _STRUCTURE_ITEM, _BODY, _MODSEQ_ITEM, _MAIL, _THREAD = range(1, 10)
 _ITEM = re.compile(rb" *([A-Za-z0-9.\-]++)(\[[^\]\[]*+\](?:<\d+>)?)? *")
 _NUMBER = re.compile(rb"\d{1,20}")
@@ -112,21 +113,37 @@ _MARKER = re.compile(rb"~?\{\d{1,12}\+?\}\r\n\Z")
 
 def fetched(response: Response) -> Fetched:
     """Reads a FETCH response. Raises ParseError; then nothing of it may be believed."""
-    return _in_one_stride(response) or _Cursor(response.frame, response.start).read()
+    return _Cursor(response.frame, response.start).read()
 
 
-def _in_one_stride(response: Response) -> Fetched | None:
-    """The summary of a message whose answer is written as most are; None for any other."""
+def in_one_stride(response: Response) -> RemoteMessage | None:
+    """The message of an answer to SUMMARY that is written as most are; None for any other, which `fetched` reads."""
     lines, literals = response.frame
     if len(lines) != 2 or lines[1] != b")\r\n":
         return None
-    match = _WHOLE.match(lines[0], response.start)
-    if match is None:
+    match = _STRIDE.match(lines[0], response.start)
+    if match is None or not _is_section(lines[0][match.end() : lines[0].rfind(b"{")]):
         return None
-    uid, words, date, size, structure = match.groups()
+    uid, words, day, minute, second, zone, size, structure = match.groups()
     if structure.count(b"(") != structure.count(b")"):
         return None
-    return Fetched(int(uid), flags(words), internal_date(date), int(size), None, structure[:-1], literals[0])
+    structure = structure[:-1]
+    midnight = _midnight(day, zone)
+    return RemoteMessage(
+        int(uid),
+        flags(words),
+        int(size),
+        0 if midnight is None else midnight + _seconds(minute) + int(second),
+        literals[0],
+        structure,
+        has_attachment(structure),
+    )
+
+
+@lru_cache(maxsize=64)
+def _is_section(text: bytes) -> bool:
+    """Whether this alone stands between `BODY[` and the length of what was asked for: the same in every answer."""
+    return _SECTION.match(text) is not None
 
 
 class _Cursor:
@@ -273,7 +290,7 @@ _SPELLED = {name.lower(): name for name in ("\\Seen", "\\Answered", "\\Flagged",
 _SPELLED |= {"$junk": "$Junk", "$notjunk": "$NotJunk", "$mdnsent": "$MDNSent"}
 """System flags are the same in any case (RFC 9051 section 2.3.2)."""
 
-_INTERNAL = re.compile(rb" ?(\d{1,2}-[A-Za-z]{3}-\d{4}) (\d\d):(\d\d):(\d\d)(?: ([+-]\d{4}))?")
+_INTERNAL = re.compile(rb" ?(\d{1,2}-[A-Za-z]{3}-\d{4}) (\d\d:\d\d):(\d\d)(?: ([+-]\d{4}))?")
 _MONTHS = (b"jan", b"feb", b"mar", b"apr", b"may", b"jun", b"jul", b"aug", b"sep", b"oct", b"nov", b"dec")
 _EPOCH = datetime.date(1970, 1, 1).toordinal()
 
@@ -283,9 +300,15 @@ def internal_date(text: bytes) -> int | None:
     match = _INTERNAL.match(text)
     if match is None:
         return None
-    day, hour, minute, second, zone = match.groups()
+    day, minute, second, zone = match.groups()
     midnight = _midnight(day, zone)
-    return None if midnight is None else midnight + int(hour) * 3600 + int(minute) * 60 + int(second)
+    return None if midnight is None else midnight + _seconds(minute) + int(second)
+
+
+@lru_cache(maxsize=2048)
+def _seconds(minute: bytes) -> int:
+    """Of a day until `02:44`."""
+    return int(minute[:2]) * 3600 + int(minute[3:]) * 60
 
 
 @lru_cache(maxsize=4096)

@@ -8,7 +8,7 @@ from collections.abc import Container, Iterator, Sequence
 from ..contract import RemoteMessage
 from .answers import limit
 from .command import Command, Part
-from .fetch import IDS, PLAIN, SUMMARY, Fetched, fetched, summary
+from .fetch import IDS, PLAIN, SUMMARY, Fetched, fetched, in_one_stride, summary
 from .lexer import ParseError, Response
 from .opened import Opened
 from .sets import compress, windows
@@ -76,6 +76,12 @@ class Gathering:
 
     def _take(self, response: Response, wanted: Container[int]) -> RemoteMessage | None:
         """The message, once all of it is here. Data without a uid or of another message are never believed."""
+        if (message := in_one_stride(response)) is not None and message.uid not in self._partial:
+            if message.uid not in wanted or message.uid in self.seen:
+                self._opened.stray()
+                return None
+            self.seen.add(message.uid)
+            return message
         try:
             found = fetched(response)
         except ParseError as error:

@@ -108,9 +108,13 @@ _HIGHEST = 4_294_967_295
 
 def untagged(frame: Frame) -> Response:
     """Which response it is; its data are not looked at yet. Raises ParseError."""
-    match = _UNTAGGED.match(frame.lines[0])
+    line = frame.lines[0]
+    at = line.find(b" FETCH (", 3, 19)
+    if at > 0 and line.startswith(b"* ") and (count := line[2:at]).isdigit():  # as most of them are written
+        return Response(b"FETCH", int(count), at + 7, frame)
+    match = _UNTAGGED.match(line)
     if match is None:
-        raise ParseError(f"no response: {frame.lines[0][:40]!r}")
+        raise ParseError(f"no response: {line[:40]!r}")
     digits = match[1]
     number = int(digits) if digits else None
     if number is not None and number > _HIGHEST:

@@ -14,7 +14,8 @@ from .lexer import Frame
 _LITERAL = re.compile(rb"\{(\d{1,20})\+?\}\r\n\Z")
 _WORDS = re.compile(rb"\+|\* *(?:OK|NO|BAD|BYE|PREAUTH)\b|[^*]", re.I)
 """Lines that end in words for people: `{5}` at their end announces nothing."""
-_USUAL = re.compile(rb"\* \d{1,10} FETCH [^\n]*\{(\d{1,5})\}\r\n")
+_USUAL = re.compile(rb"\* \d{1,10} FETCH [^\n]*(?:\{(\d{1,5})\}|[^}\n])\r\n")
+_CLOSE = b")\r\n"
 _MOST_LITERALS = 50_000
 
 
@@ -88,7 +89,7 @@ class Reader:
 
     def next(self) -> Frame | None:
         """The next whole response, or None: feed more. Raises OutOfStep, StorageFailed."""
-        if self._scan == self._at and not self._lines and (frame := self._usual()) is not None:
+        if (frame := self.usual()) is not None:
             return frame
         while True:
             if self._announced and not self._literal_is_whole():
@@ -113,18 +114,28 @@ class Reader:
                 self.greets = False
                 return Frame((line,))
 
-    def _usual(self) -> Frame | None:
-        """A FETCH with one short literal and `)` behind it, where all of that is here already: most are so."""
+    def usual(self) -> Frame | None:
+        """A FETCH in one line, or with one short literal and `)` behind it, where all of that is here: most are so."""
+        if self._scan != self._at or self._lines:
+            return None
         match = _USUAL.match(self._buffer, self._at)
         if match is None:
             return None
-        start, literal = self._at, match.end()
-        end = literal + int(match[1])
-        if self._buffer[end : end + 3] != b")\r\n" or literal - start > self._longest_line:
+        line, size = match.group(0, 1)
+        end = match.end()
+        if len(line) > self._longest_line:
             return None
-        self._at = self._scan = end + 3
+        if size is None:
+            frame = Frame((line,))
+        else:
+            start, end = end, end + int(size)
+            if not self._buffer.startswith(_CLOSE, end):
+                return None
+            frame = Frame((line, _CLOSE), (bytes(self._buffer[start:end]),))
+            end += 3
+        self._at = self._scan = end
         self._text = 0
-        return Frame((bytes(self._buffer[start:literal]), b")\r\n"), (bytes(self._buffer[literal:end]),))
+        return frame
 
     def _line(self) -> bytes | None:
         end = self._buffer.find(b"\n", self._scan)

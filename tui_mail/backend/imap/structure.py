@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from .lexer import ParseError, Value, parse
 
 _ATTACHED = b'("attachment" '
@@ -12,17 +14,12 @@ _SHOWN = (b"TEXT", b"MULTIPART")
 
 def has_attachment(structure: bytes) -> bool:
     """Whether something in it is saved rather than read. Pictures that the text shows and signatures do not count."""
-    words = structure.lower()
-    if not (
-        b"attachment" in words
-        or b"application" in words
-        or b"filename" in words
-        or b'"image"' in words
-        or b'"audio"' in words
-        or b'"video"' in words
-        or b'"message"' in words
-    ):  # spelled out: a loop costs more than the whole rest, for every message there is
+    is_alone = structure[:2] == b'("'  # of these there are few kinds, but for the numbers in them
+    if is_alone and not _speaks_of_files_often(structure.translate(None, b"0123456789")):
         return False
+    if not _speaks_of_files(structure):
+        return False
+    words = structure.lower()
     if _ATTACHED in words and b"signature" not in words and b"encrypted" not in words:
         return True
     try:
@@ -38,6 +35,23 @@ def has_attachment(structure: bytes) -> bool:
         elif _is_attached(part):
             return True
     return False
+
+
+def _speaks_of_files(structure: bytes) -> bool:
+    """Whether it is worth looking into. Spelled out: a loop would cost more, for every message there is."""
+    words = structure.lower()
+    return (
+        b"attachment" in words
+        or b"application" in words
+        or b"filename" in words
+        or b'"image"' in words
+        or b'"audio"' in words
+        or b'"video"' in words
+        or b'"message"' in words
+    )
+
+
+_speaks_of_files_often = lru_cache(maxsize=1024)(_speaks_of_files)
 
 
 def _is_part(value: list[Value]) -> bool:

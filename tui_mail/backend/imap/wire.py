@@ -25,6 +25,8 @@ from .reader import OutOfStep, Reader
 
 _CHUNK = 1 << 18
 _SLICE = 1 << 16
+_AT_ONCE = 32
+"""Responses: enough to pay for coming in, few enough to be garbage while they are young."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +209,20 @@ class Wire:
             return frame
         finally:
             self._leave()
+
+    def frames(self) -> list[Frame]:
+        """The next response, and of those that are here already behind it the usual ones, some at a time.
+
+        For who takes them all in: what is here is not waited for, and comes at a fraction of what `frame` costs.
+        """
+        found = [self.frame()]
+        self._enter()
+        try:
+            while len(found) < _AT_ONCE and (frame := self._reader.usual()) is not None:
+                found.append(frame)
+        finally:
+            self._leave()
+        return found
 
     def listen(self, seconds: float) -> Frame | Literal["woken", "quiet"]:
         """The next response, or `woken` by `wake`, or `quiet` when the time is over.
