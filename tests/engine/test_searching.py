@@ -125,6 +125,9 @@ def test_who_asks_hears_when_the_line_is_cut(here: Machine) -> None:
         mail.find("work", {inbox: Query.parse("darjeeling").wanted}).result(20)
 
 
+NEWER_THAN_8 = "DROP TABLE late; DROP INDEX message_sought; DROP TRIGGER message_forgotten; DROP TABLE dropped"
+
+
 def test_what_an_older_index_did_not_keep_for_the_search_is_found_in_letters_that_are_here(here: Machine) -> None:
     copied = "Cc: Kazuo <kazuo@example.net>\r\nList-Id: <tea.example.net>\r\n"
     files = (
@@ -142,7 +145,7 @@ def test_what_an_older_index_did_not_keep_for_the_search_is_found_in_letters_tha
     with closing(sqlite3.connect(here.data / "mail.db")) as index:
         for table in ("ties", "files"):
             index.execute(f"INSERT INTO {table}({table}) VALUES('delete-all')")
-        index.executescript("DROP TABLE late; DROP INDEX message_sought")
+        index.executescript(NEWER_THAN_8)
         index.execute("PRAGMA user_version = 8")
         index.commit()
     mail = here.start()
