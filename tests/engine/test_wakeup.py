@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -74,6 +75,47 @@ def test_a_server_that_never_tells_what_it_promised_to_is_listened_to_as_one_tha
         desk.until(lambda: subjects(desk.mail)[0] == "second", "new mail")
 
 
+def test_a_server_that_allows_one_connection_and_never_tells_what_it_promised_to_is_found_out(
+    demo_server: Demos, tmp_path: Path
+) -> None:
+    with running(demo_server, tmp_path / "data", quirks=["connection_limit=1", "deaf_notify"]) as (desk, server):
+        session = desk.mail._accounts._sessions["work"]
+        desk.until(lambda: session.hears_all, "the only line listens to all folders")
+        now = time.monotonic()
+        desk.mail._accounts._hearings["work"]._clock = lambda: now
+        for number in range(6):
+            desk.mail.refresh()
+            assert desk.mail.settled()
+            desk.other.add("Archive", letter(f"filed {number}", ME))
+            now += 60
+        desk.until(lambda: not session.hears_all, "a new line")
+        desk.until(lambda: "IDLE" in said_on_the_last_line(server), "it listens")
+        assert not [line for line in said_on_the_last_line(server) if line.startswith("NOTIFY")]
+        assert not [event for event in desk.ears.of(Connection) if event.state == "offline"]
+        desk.other.add("INBOX", letter("second", ME))
+        desk.until(lambda: subjects(desk.mail)[0] == "second", "new mail")
+
+
+def said_on_the_last_line(server: Server) -> list[str]:
+    said = list(server.log)
+    return said[max(place for place, line in enumerate(said) if line.startswith("AUTHENTICATE")) :]
+
+
+def test_what_is_done_on_the_only_line_is_no_sign_of_deafness(demo_server: Demos, tmp_path: Path) -> None:
+    with running(demo_server, tmp_path / "data", quirks=["connection_limit=1", "deaf_notify"]) as (desk, _):
+        session = desk.mail._accounts._sessions["work"]
+        desk.until(lambda: session.hears_all, "the only line listens to all folders")
+        now = time.monotonic()
+        desk.mail._accounts._hearings["work"]._clock = lambda: now
+        for number in range(6):
+            desk.mail.refresh()
+            assert desk.mail.settled()
+            desk.mail.undo() if number % 2 else desk.mail.archive(ids(desk.mail))
+            assert desk.mail.settled()
+            now += 60
+        assert session.hears_all
+
+
 class Folders:
     """What a server has and tells, minute by minute."""
 
@@ -97,10 +139,10 @@ class Folders:
             for raw, count in self.counts.items()
         ]
 
-    def is_deaf(self, *, after: float = 60) -> bool:
+    def is_deaf(self, *, after: float = 60, is_asked: bool = False) -> bool:
         """At a look."""
         self.now += after
-        return self.hearing.is_deaf_to(self.remote())
+        return self.hearing.is_deaf_to(self.remote(), is_asked=is_asked)
 
     def lacking(self) -> int:
         """At a look."""
@@ -116,6 +158,25 @@ def test_news_that_only_looks_find_mean_a_deaf_server_and_those_that_are_told_do
     there.comes(b"Archive")
     assert not there.is_deaf(), "it may be about to tell"
     assert there.is_deaf()
+
+
+def test_on_the_line_that_is_to_tell_it_takes_two_such_news() -> None:
+    there = Folders()
+    assert not there.is_deaf(is_asked=True)
+    there.comes(b"Archive")
+    assert not there.is_deaf(is_asked=True) and not there.is_deaf(is_asked=True)
+    there.comes(b"Archive")
+    assert there.is_deaf(is_asked=True)
+    there.tells(b"Archive")
+    assert not there.is_deaf(is_asked=True)
+
+
+def test_of_what_we_do_there_ourselves_nothing_need_be_told() -> None:
+    there = Folders()
+    assert not there.is_deaf()
+    there.comes(b"Archive")
+    there.hearing.told(Heard(own=frozenset({b"Archive"})))
+    assert not there.is_deaf() and not there.is_deaf()
 
 
 def test_news_that_are_found_just_before_they_are_told_or_just_after_are_no_sign_of_deafness() -> None:

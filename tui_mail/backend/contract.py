@@ -135,6 +135,8 @@ class Heard:
     """Folders came, went or were renamed, or more happened than it could tell: all are to be looked at."""
     words: tuple[str, ...] = ()
     """What it wants the person to read (ALERT), cleaned."""
+    own: frozenset[bytes] = frozenset()
+    """Folders that this connection changed, or was told of while they were open: that need not be told once more."""
 
 
 class Store(Protocol):
@@ -273,7 +275,10 @@ class Store(Protocol):
         ...
 
     def forgo_notify(self) -> None:
-        """The server promises to tell of every folder and does not: from the next connection on it is not asked to."""
+        """The server promises to tell of every folder and does not: from the next connection on it is not asked to.
+
+        From any thread.
+        """
         ...
 
     def heard(self) -> Heard:

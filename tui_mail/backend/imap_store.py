@@ -147,6 +147,7 @@ class ImapStore:
 
     def _forget(self) -> None:
         """Nothing is open any more."""
+        self._own_news()
         if self._opened is not None:
             self._opened.is_current = False
         self._opened = None
@@ -347,9 +348,11 @@ class ImapStore:
         Filing(self._here()).store(_sound(uids), add, remove)
 
     def move(self, uids: Uids, target: bytes) -> Moved:
+        self._news.own(target)
         return Filing(self._here()).move(_sound(uids), target)
 
     def copy(self, uids: Uids, target: bytes) -> Moved:
+        self._news.own(target)
         return Filing(self._here()).copy(_sound(uids), target)
 
     def expunge(self, uids: Uids) -> None:
@@ -363,13 +366,19 @@ class ImapStore:
         self._latched.add("NOTIFY")
 
     def heard(self) -> Heard:
+        self._own_news()
         return self._news.take()
+
+    def _own_news(self) -> None:
+        if self._opened is not None and self._opened.has_news:
+            self._news.own(self._opened.raw)
 
     # -- putting mail there
 
     def append(self, raw: bytes, message: bytes, flags: Flags = frozenset(), date: int | None = None) -> int | None:
         session = self._alive()
         self._fits(session, message)
+        self._news.own(raw)
         parts: list[Part] = [b"APPEND", string(raw)]
         if flags:
             parts.append(flag_list(flags))

@@ -187,7 +187,7 @@ class Accounts:
             if (account, words) not in self._alerts:
                 self._alerts.add((account, words))
                 self._tell(Noticed(f"The server of {account} says: {words}", account))
-        if heard.words and not (heard.folders or heard.listing):
+        if (heard.words or heard.own) and not (heard.folders or heard.listing):
             return
         folders = {folder.raw: folder.id for folder in self._windows.folders(account)}
         inbox = self._windows.inbox(account)
@@ -200,12 +200,14 @@ class Accounts:
     def _listed(self, account: str, remote: Sequence[RemoteFolder]) -> None:
         """How the folders stand says whether a server that promised to tell of them does, and whether it shows the
         session what it told the watch of."""
+        watch, session = self._watches[account], self._sessions[account]
+        session.take_news()
         if lacking := self._hearings[account].lacking(remote):
-            rounds = self._sessions[account].rounds
-            (rounds.refresh if lacking == 1 else rounds.distrust)()
-        watch = self._watches[account]
+            (session.rounds.refresh if lacking == 1 else session.rounds.distrust)()
         if watch.hears_all and self._hearings[account].is_deaf_to(remote):
             watch.distrust()
+        elif session.hears_all and self._hearings[account].is_deaf_to(remote, is_asked=True):
+            session.forgo_notify()
 
     def _jolted(self) -> None:
         """The machine slept, or is in another network now."""

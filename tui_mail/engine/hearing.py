@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable
 
 from tui_mail.backend.contract import Heard, RemoteFolder
@@ -30,6 +31,8 @@ class Hearing:
         """Folders that were told of, and how many looks since then did not find them."""
         self._missed: dict[bytes, float] = {}
         """Folders that were found changed, since when, and that nothing was told of yet."""
+        self._misses: Counter[bytes] = Counter()
+        """How many looks found them so."""
 
     def told(self, heard: Heard) -> None:
         """The server said so by itself."""
@@ -38,24 +41,31 @@ class Hearing:
             for raw in heard.folders:
                 self._told[raw] = now
                 self._missed.pop(raw, None)
+                self._misses.pop(raw, None)
                 if raw not in self._listed:
                     self._lacked.setdefault(raw, 0)
             if heard.listing:
                 self._all_told = now
                 self._missed.clear()
+                self._misses.clear()
                 self._counts.clear()  # what happened until now may have happened while nobody listened
 
-    def is_deaf_to(self, remote: Iterable[RemoteFolder]) -> bool:
+            for raw in heard.own:
+                self._counts.pop(raw, None)
+
+    def is_deaf_to(self, remote: Iterable[RemoteFolder], *, is_asked: bool = False) -> bool:
         """A look at all folders: True where news were found at an earlier one that were not told until now.
 
-        Only messages that came or went count: not every server promises to tell of flags.
+        Only messages that came or went count: not every server promises to tell of flags. `is_asked`: the look goes
+        over the line on which the server is to tell; what came just before is answered, not told, so it takes two.
         """
         now = self._clock()
         with self._lock:
             for folder in remote:
                 self._compare(folder, now)
             self._looked = now
-            return any(now - since > _GRACE for since in self._missed.values())
+            enough = 2 if is_asked else 1
+            return any(now - since > _GRACE and self._misses[raw] >= enough for raw, since in self._missed.items())
 
     def lacking(self, remote: Iterable[RemoteFolder]) -> int:
         """A look at all folders: how many in a row lack one that was told of; at the second one it is no chance."""
@@ -76,3 +86,4 @@ class Hearing:
         told = max(self._told.get(folder.raw, self._all_told), self._all_told)
         if before not in (None, (messages, uidnext)) and told < self._looked - _GRACE:
             self._missed.setdefault(folder.raw, now)
+            self._misses[folder.raw] += 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 from typing import TypeVar
 
 from tui_mail.backend.contract import Heard, RemoteFolder, Store
@@ -64,6 +65,8 @@ class Session:
         self._patience = Patience()
         self._tray = Tray(account.key, self._patience, store.wake)
         self._heard = news
+        self.hears_all = False
+        """The server promised to tell of every folder on this connection, which is the only one."""
         self.rounds = Rounds(self._tray.plan, keep=keep, online=online, listed=listed, stale=self.jolt)
         """What it is to do of itself; nothing of it wakes an account that is offline."""
         self._desk = Desk(account, store, writer, tell, clock, self._breathe, self.rounds.refresh, parse=parse)
@@ -134,6 +137,11 @@ class Session:
         nothing is under way on it."""
         self._tray.jolt()
 
+    def forgo_notify(self) -> None:
+        """The server does not tell of other folders as it promised: a new line listens to the inbox alone."""
+        self._store.forgo_notify()
+        self.jolt()
+
     # --- the thread
 
     def _run(self) -> None:
@@ -161,6 +169,7 @@ class Session:
     def _connect(self) -> None:
         self._tray.begin()
         self._say("connecting")
+        self.hears_all = False
         self._desk.forget()
         self._store.connect()
         if self._tray.is_closing:
@@ -168,7 +177,7 @@ class Session:
         self._patience.came_online()
         self.rounds.begin()
         self._say("online")  # after there is something to do: it is not at rest for a moment in between
-        self._take_news()
+        self.take_news()
 
     def _serve(self) -> None:
         while True:
@@ -179,7 +188,13 @@ class Session:
                 self.rounds.look(self._desk)
 
     def _listen(self, seconds: float) -> Heard | None:
-        return self.rounds.listen(self._desk, seconds)
+        if self.hears_all or not self._store.capabilities.notify:
+            return self.rounds.listen(self._desk, seconds)
+        heard = self.rounds.listen(self._desk, 0)  # from here on it tells; what came until now is looked for
+        if heard is not None and self._store.capabilities.notify:
+            self.hears_all = True
+            heard = replace(heard, listing=True)
+        return heard
 
     def _breathe(self, priority: int) -> None:
         """Called by a long job between its chunks: runs everything that is more urgent than it."""
@@ -191,10 +206,11 @@ class Session:
             self._attempt(entry)
         finally:
             self._tray.ended(entry)
-            self._take_news()
+            self.take_news()
             self._rested()
 
-    def _take_news(self) -> None:
+    def take_news(self) -> None:
+        """Passes on what the server said until now. On the thread."""
         if (heard := self._store.heard()) != Heard():
             self._heard(heard)
 

@@ -18,6 +18,7 @@ class News:
     def __init__(self) -> None:
         self._folders: set[bytes] = set()
         self._listing = False
+        self._own: set[bytes] = set()
         self._words: deque[str] = deque(maxlen=_MOST_WORDS)
         self._said: set[str] = set()
         """Alerts that were passed on: many servers repeat theirs at every login."""
@@ -54,6 +55,10 @@ class News:
         if len(self._folders) > _MOST_FOLDERS:
             self.overflow()
 
+    def own(self, raw: bytes) -> None:
+        """This connection does something there itself, or hears of it as of the open folder."""
+        self._own.add(raw)
+
     def overflow(self) -> None:
         """All folders are to be looked at."""
         self._folders.clear()
@@ -67,8 +72,9 @@ class News:
             self.is_fresh = True
 
     def take(self) -> Heard:
-        heard = Heard(frozenset(self._folders), self._listing, tuple(self._words))
+        heard = Heard(frozenset(self._folders), self._listing, tuple(self._words), frozenset(self._own))
         self._folders.clear()
+        self._own.clear()
         self._words.clear()
         self._listing = False
         return heard
