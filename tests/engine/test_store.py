@@ -347,3 +347,10 @@ def test_a_durable_file_that_is_empty_or_gone_is_told_and_never_passed_over(here
     assert len(ids(mail)) == 2 and len(on_server(here.box, "Archive")) == 2
     here.close()
     assert not here.start().owed().actions and not here.ears.of(Noticed)
+
+
+def test_a_disk_that_can_only_be_read_is_a_sentence(here: Machine) -> None:
+    here.data.mkdir()
+    (here.data / "lock").mkdir()  # nothing can be opened for writing there, as on such a disk
+    with pytest.raises(StorageFailed, match="cannot be written"):
+        here.start()

@@ -87,3 +87,16 @@ async def test_the_status_line_says_that_the_disk_is_full_as_long_as_it_is(tmp_p
         here.mail._writer.hurry()
         await here.until(lambda: "full" not in here.words("StatusBar"))
         assert here.toasts[-1] == "There is room on the disk again: everything is saved."
+
+
+async def test_a_letter_that_is_closed_on_a_full_disk_is_not_said_to_be_kept(tmp_path: Path) -> None:
+    async with world(tmp_path) as here:
+        limit_pages(here.mail, full=True)
+        here.mail.keep(Draft(DraftId("d1"), "work", subject="typed", body="x" * 400_000))
+        await here.until(lambda: here.mail.is_unsaved)
+        await here.press("c")
+        await here.until(lambda: here.inbox.composer is not None)
+        await here.press(*"bob@example.org", "escape")
+        await here.until(lambda: "only in memory" in here.note)
+        assert "Unfinished" in here.text
+        limit_pages(here.mail, full=False)

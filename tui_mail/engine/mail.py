@@ -46,7 +46,7 @@ from .doing import Doing
 from .drafts_elsewhere import Drafting
 from .examiner import Examiner
 from .folder_changes import FolderChanges
-from .health import REBUILT, examine, index_damaged
+from .health import REBUILT, examine, index_damaged, of_the_disk
 from .leaving import Leaving
 from .limits import Limits
 from .lock import Lock
@@ -97,6 +97,8 @@ class Mail(Viewing, Doing, Reaching, Posting, Unsealing, Deferring, Shaping, Bro
         self.transcript = transcript or Transcript()
         """What is said with the servers; any thread may read it."""
         self.read_only = False
+        self.is_unsaved = False
+        """The disk takes nothing: what is typed and done is in memory alone."""
         self._data = data
         self._connect = connect
         self._carry = carry
@@ -140,8 +142,11 @@ class Mail(Viewing, Doing, Reaching, Posting, Unsealing, Deferring, Shaping, Bro
 
     def _open(self) -> None:
         """Takes the lock and opens the files; says what had to be mended."""
-        self._data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.read_only = not self._lock.take()
+        try:
+            self._data.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.read_only = not self._lock.take()
+        except OSError as error:
+            raise of_the_disk(error, f"{error.filename or self._data} cannot be written") from error
         self._writer = Writer(self._data, self._rested, self._failed, unsaved=self._unsaved, read_only=self.read_only)
         try:
             self._writer.start()
@@ -344,6 +349,7 @@ class Mail(Viewing, Doing, Reaching, Posting, Unsealing, Deferring, Shaping, Bro
         self._tell(Failed(error))
 
     def _unsaved(self, error: StorageFailed | None) -> None:
+        self.is_unsaved = error is not None
         if error is not None:
             self._failed(error)
         self._tell(Unsaved(error.text if error is not None else ""))

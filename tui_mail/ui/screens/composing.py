@@ -142,6 +142,8 @@ class Composing(Beginning):
         elif had_focus and self._before is not None and self._before.is_attached:
             self.set_focus(self._before)
         match event.why:
+            case "kept" if self.app.mail.is_unsaved:
+                self.app.said("Not saved yet, only in memory: make room on the disk before you leave.")
             case "kept":
                 self.app.said("The letter is kept among your drafts.")
             case "discarded":

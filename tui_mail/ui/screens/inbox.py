@@ -25,6 +25,7 @@ from tui_mail.model.operation import count
 from tui_mail.model.query import Query
 
 from .. import emptiness, whereabouts
+from ..panes.compose import ComposePane
 from ..widgets.folder_tree import FolderTree, Place, Saved, entries
 from ..widgets.key_bar import KeyBar
 from ..widgets.message_list import MessageList
@@ -136,6 +137,10 @@ class InboxScreen(
                 pass
         if isinstance(event, Connection | FoldersChanged | Changed):
             self._show_empty()
+
+    @on(ComposePane.Closed)
+    def count_unfinished(self) -> None:
+        self._show_folders()
 
     def followed(self) -> None:
         super().followed()
