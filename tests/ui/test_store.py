@@ -17,6 +17,7 @@ from tui_mail.model.draft import Draft, DraftId
 from tui_mail.model.errors import IndexDamaged, StorageFailed
 from tui_mail.model.event import Event, Failed
 from tui_mail.ui.app import damage_behind
+from tui_mail.ui.screens.dialogs import Question
 
 
 def other(folder: Path, box: MemoryMailbox) -> Mail:
@@ -99,4 +100,9 @@ async def test_a_letter_that_is_closed_on_a_full_disk_is_not_said_to_be_kept(tmp
         await here.press(*"bob@example.org", "escape")
         await here.until(lambda: "only in memory" in here.note)
         assert "Unfinished" in here.text
+        await here.press("q")
+        await here.until(lambda: isinstance(here.app.screen, Question))
+        assert "only in memory" in here.text
+        await here.press("s")
+        assert here.app.return_code is None
         limit_pages(here.mail, full=False)

@@ -93,7 +93,7 @@ def _screens(
     from tui_mail.ui.app import TuiMail  # Textual: 110 ms, so only when nothing else can fail
     from tui_mail.ui.screens.accounts import PAUSED
 
-    from . import background, wiring
+    from . import background, unsaved, wiring
 
     journal.open(credentials.mask, logging.CRITICAL if demo else logging.INFO)  # a demo leaves nothing behind
     crash.to_the_log()
@@ -118,6 +118,8 @@ def _screens(
             app.run()
         finally:
             mail.close()
+            if said := unsaved.put_elsewhere(mail.unwritten(), Path.home()):
+                print(f"tui-mail: {said}", file=sys.stderr)
             if hasattr(signal, "setitimer"):
                 signal.setitimer(signal.ITIMER_REAL, 0)  # set where a signal ended the screens
     if app.sends_on:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from tui_mail.model.errors import MailError, StorageFailed
+from tui_mail.model.errors import IndexDamaged, MailError, StorageFailed
 
 _LOOK = 30.0
 """Seconds after which the clock is looked at again whatever it said: it may have jumped, or the machine slept."""
@@ -62,7 +62,10 @@ class Alarm:
             try:
                 due = self._ring()
             except MailError as error:
-                if not self._closing and not isinstance(error, StorageFailed):  # the writer tells that, once
+                is_told = isinstance(error, StorageFailed) and not isinstance(
+                    error, IndexDamaged
+                )  # by the writer, once
+                if not self._closing and not is_told:
                     self._failed(error)
             with self._news:
                 self._is_busy = False

@@ -118,6 +118,11 @@ class Correspondence:
                 found[id] = draft
         return tuple(sorted(found.values(), key=lambda draft: -draft.changed))
 
+    def unwritten(self) -> tuple[Draft, ...]:
+        """Those whose newest text is in memory alone."""
+        with self._lock:
+            return tuple(draft for draft in self._fresh.values() if draft is not None)
+
     # --- sending
 
     def send(self, draft: Draft, delay: float, *, ask: bool = False) -> Future[Waiting]:

@@ -115,6 +115,10 @@ class Viewing:
         """What is neither sent nor discarded, newest first."""
         return self._letters.drafts()
 
+    def unwritten(self) -> tuple[Draft, ...]:
+        """Drafts whose newest text is in memory alone: for a moment, or because the disk takes no more."""
+        return self._letters.unwritten()
+
     def owed(self) -> Owed:
         """What the server has not been told yet."""
         return Owed(self._windows.owes(), self._windows.letters_owed())

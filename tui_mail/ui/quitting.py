@@ -1,4 +1,4 @@
-"""How the program is left while letters still wait: asked once, sent in the background, or kept for the next time."""
+"""How the program is left while letters still wait, or are not saved: asked once, sent behind, or kept for later."""
 
 from __future__ import annotations
 
@@ -25,8 +25,11 @@ class Quitting(MailApp):
         self.exit(return_code=code)
 
     async def action_quit(self) -> None:
-        """Leaves; asks once where letters are about to go out."""
+        """Leaves; asks once where letters are about to go out, or what was typed is not on the disk."""
         if isinstance(self.screen, Question):
+            return
+        if self.mail.is_unsaved and (drafts := self.mail.unwritten()):
+            self.push_screen(_unsaved(len(drafts)), self._answered)
             return
         now = self.clock()
         letters = [one for one in self.mail.outbox() if is_soon(one, now)]
@@ -51,6 +54,15 @@ class Quitting(MailApp):
         if key in ("q", "b"):
             self.sends_on = key == "b"
             self.leave()
+
+
+def _unsaved(number: int) -> Question:
+    text = (
+        "The disk is full. Stay, make room, and it is saved by itself. If you quit now, it is tried once more, else put"
+        " into a file of its own, and you are told where."
+    )
+    stay, quit_now = Choice("s", "Stay", strong=True), Choice("q", "Quit")
+    return Question(f"{count(number, 'unfinished letter')} only in memory", text, [stay, quit_now])
 
 
 def is_soon(letter: Waiting, now: float) -> bool:
