@@ -329,3 +329,49 @@ def test_where_their_text_was_never_here_a_damaged_index_is_said_to_be_all_there
         in here.ears.wait(Noticed, lambda event: "only this machine" in event.text).text
     )
     assert not list(here.data.glob("kept-*"))
+
+
+def break_again(here: Machine) -> str:
+    """The index is made anew once more; what is said of it. Clocks are coarse, so the one before is of another day."""
+    here.close()
+    number = len(damaged(here))
+    for path in [*here.data.glob("mail.db.damaged-2*"), *here.data.glob("kept-2*")]:
+        path.rename(path.with_name(path.name.replace("-2", f"-1{number}", 1)))
+    health.mark(here.data)
+    here.ears.events.clear()
+    here.start()
+    return here.ears.wait(Noticed, lambda event: "made anew" in event.text).text
+
+
+def damaged(here: Machine) -> list[str]:
+    return sorted(path.name[:17] for path in here.data.glob("mail.db.damaged-*[0-9]"))
+
+
+def test_of_damaged_indexes_only_the_newest_is_kept(here: Machine) -> None:
+    fill(here.box, 3)
+    here.start()
+    assert "older" not in break_again(here)
+    assert damaged(here) == ["mail.db.damaged-2"]
+    assert "An older one is removed" in break_again(here)
+    assert damaged(here) == ["mail.db.damaged-2"]
+
+
+def test_a_damaged_index_whose_mail_lies_in_files_may_go(here: Machine) -> None:
+    here.settings = replace(SETTINGS, sync=Sync(keep="all"))
+    mail = emptied(here, 30, 60)
+    mail.brake.keep(gap(mail))
+    assert mail.settled()
+    break_again(here)
+    assert "An older one is removed" in break_again(here)
+    assert damaged(here) == ["mail.db.damaged-2"]
+    assert len(list(here.data.glob("kept-1*/*.eml"))) == 30
+
+
+def test_an_older_damaged_index_that_may_hold_mail_is_kept(here: Machine) -> None:
+    emptied(here, 30, 60)
+    break_again(here)
+    assert "An older one is kept too" in break_again(here)
+    assert damaged(here) == ["mail.db.damaged-1", "mail.db.damaged-2"]
+    (here.data / "mail.db.damaged-19990101-000000").write_bytes(b"no database" * 1000)
+    said = break_again(here)
+    assert "An older one is removed" in said and "2 older ones are kept too" in said

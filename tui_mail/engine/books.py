@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import sqlite3
-import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -20,6 +18,7 @@ from tui_mail.model.operation import Operation, Route, routed
 from . import health, salvage, schema
 from .address_book import AddressBook
 from .arrivals import Arrival
+from .aside import Aside, set_aside
 from .belief import Belief
 from .bodies import Bodies
 from .copies import Copies
@@ -30,7 +29,6 @@ from .ledger import Ledger
 from .letters import Letter, Letters
 from .placed import Placed
 from .put_off import PutOff
-from .rescue import Rescued, rescue
 from .rows import ROW, summary
 from .withheld import Withheld
 from .work import Work, raw_or_nowhere
@@ -58,10 +56,8 @@ class Books:
     put_off: PutOff
     looking: dict[tuple[str, str, int], list[MessageId]] = field(default_factory=dict)
     """Messages of an older index that operations speak of, by what names them."""
-    was_damaged: bool = False
-    """The index is a new one, because the one that was there could not be used."""
-    rescued: Rescued | None = None
-    """What the damaged index had, and no server any more."""
+    aside: Aside | None = None
+    """The index is a new one, because the one that was there could not be used: what became of that."""
     salvaged: str = ""
     """The durable file is a new one: what is said about that, and about the one that was there."""
 
@@ -116,19 +112,17 @@ class Books:
     @classmethod
     def _with_index(cls, data: Path, work: Work) -> Books:
         path = data / "mail.db"
-        was_damaged = health.is_marked(data)
-        rescued = _set_aside(data) if was_damaged else None
+        aside = set_aside(data) if health.is_marked(data) else None
         try:
             connection = _open_index(path, work)
         except sqlite3.Error as error:
             if not health.is_damage(error):
                 raise health.storage_failed(error) from error
-            rescued = _set_aside(data)
-            was_damaged = True
+            aside = set_aside(data)
             connection = _open_index(path, work)
         work.connection.execute("ATTACH ? AS books", (str(path),))
         books = cls._of(connection, work, data)
-        books.was_damaged, books.rescued = was_damaged, rescued
+        books.aside = aside
         return books
 
     @classmethod
@@ -327,17 +321,6 @@ def _open_index(path: Path, work: Work) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
-
-
-def _set_aside(data: Path) -> Rescued | None:
-    """A damaged index keeps its bytes under a dated name; mail of it that no server has any more is written out."""
-    stamp = time.strftime("%Y%m%d-%H%M%S")
-    aside = data / f"mail.db.damaged-{stamp}"
-    for suffix in ("", "-wal", "-shm"):
-        with contextlib.suppress(FileNotFoundError):  # a closed database has no -wal and no -shm
-            (data / f"mail.db{suffix}").rename(f"{aside}{suffix}")
-    health.unmark(data)
-    return rescue(aside, data / "letters", data / f"kept-{stamp}") if aside.exists() else None
 
 
 def _not_opened(path: Path, error: sqlite3.Error) -> StorageFailed:

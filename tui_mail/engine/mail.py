@@ -46,7 +46,7 @@ from .doing import Doing
 from .drafts_elsewhere import Drafting
 from .examiner import Examiner
 from .folder_changes import FolderChanges
-from .health import REBUILT, examine, index_damaged, of_the_disk
+from .health import examine, index_damaged, of_the_disk
 from .leaving import Leaving
 from .limits import Limits
 from .lock import Lock
@@ -153,10 +153,10 @@ class Mail(Viewing, Doing, Reaching, Posting, Unsealing, Deferring, Shaping, Bro
         except MailError:
             self._lock.drop()
             raise
-        if self._writer.was_damaged:
-            self._tell(Noticed(REBUILT))
-        if self._writer.rescued is not None:
-            self._tell(Noticed(self._writer.rescued.words))
+        if (aside := self._writer.aside) is not None:
+            self._tell(Noticed(aside.words))
+            if aside.rescued is not None:
+                self._tell(Noticed(aside.rescued.words))
         if self._writer.salvaged:
             self._tell(Noticed(self._writer.salvaged))
 

@@ -41,14 +41,33 @@ def rescue(damaged: Path, letters: Path, into: Path) -> Rescued | None:
     """Reads what can be read of an index that was set aside; None where nothing was held back, as far as it says."""
     with contextlib.suppress(sqlite3.Error, OSError):  # damaged it is: what it does not say stays unknown
         with contextlib.closing(schema.connect(damaged, durable=False, query_only=True)) as connection:
-            ids = [
-                MessageId(id)
-                for (id,) in connection.execute("SELECT message FROM withheld WHERE state IN ('asked', 'kept')")
-            ]
+            ids = _held_back(connection)
             bodies = Bodies(connection, letters)
             saved = sum(_saved(bodies, id, into) for id in ids)
         return Rescued(saved, into, len(ids) - saved) if ids else None
     return None
+
+
+def is_spent(damaged: Path, letters: Path, into: Path) -> bool:
+    """Whether all that was held back in an index that was set aside lies in files; what does not is tried once more.
+
+    False as well where it does not say.
+    """
+    try:
+        with contextlib.closing(schema.connect(damaged, durable=False, query_only=True)) as connection:
+            bodies = Bodies(connection, letters)
+            return all(_file(into, id).exists() or _saved(bodies, id, into) for id in _held_back(connection))
+    except (sqlite3.Error, OSError):
+        return False
+
+
+def _held_back(connection: sqlite3.Connection) -> list[MessageId]:
+    rows = connection.execute("SELECT message FROM withheld WHERE state IN ('asked', 'kept')")
+    return [MessageId(id) for (id,) in rows]
+
+
+def _file(into: Path, id: MessageId) -> Path:
+    return into / f"{int(id):x}.eml"
 
 
 def _saved(bodies: Bodies, id: MessageId, into: Path) -> bool:
@@ -57,7 +76,7 @@ def _saved(bodies: Bodies, id: MessageId, into: Path) -> bool:
         if raw is None:
             return False
         into.mkdir(mode=0o700, exist_ok=True)
-        handle = os.open(into / f"{int(id):x}.eml", os.O_CREAT | os.O_WRONLY | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+        handle = os.open(_file(into, id), os.O_CREAT | os.O_WRONLY | os.O_TRUNC | os.O_CLOEXEC, 0o600)
         with open(handle, "wb") as file:
             file.write(raw)
     except (sqlite3.Error, OSError):

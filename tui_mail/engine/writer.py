@@ -15,9 +15,9 @@ from typing import Any, TypeVar
 from tui_mail.model.errors import Cancelled, IndexDamaged, MailError, StorageFailed
 
 from . import health
+from .aside import Aside
 from .books import Books
 from .hush import Hush
-from .rescue import Rescued
 
 T = TypeVar("T")
 Job = Callable[[Books], T]
@@ -74,14 +74,9 @@ class Writer:
         self._opened.result()
 
     @property
-    def was_damaged(self) -> bool:
-        """After `start`: the index that was there could not be used, and a new one was begun."""
-        return self._books.was_damaged
-
-    @property
-    def rescued(self) -> Rescued | None:
-        """After `start`: what the damaged index had, and no server any more."""
-        return self._books.rescued
+    def aside(self) -> Aside | None:
+        """After `start`: what became of an index that could not be used; None where there was none."""
+        return self._books.aside
 
     @property
     def salvaged(self) -> str:
@@ -129,7 +124,7 @@ class Writer:
         def job(books: Books) -> bool:
             self._books = Books.open(self._data)
             books.close()
-            return self._books.was_damaged
+            return self._books.aside is not None
 
         return self.do(job, urgent=True)
 
