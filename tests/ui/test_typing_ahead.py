@@ -133,6 +133,19 @@ async def test_on_a_busy_machine_too_the_letters_after_c_are_text(tmp_path: Path
         assert len(here.ids()) == 2
 
 
+async def test_what_is_typed_or_pasted_into_a_window_that_has_not_the_focus_is_text_too(tmp_path: Path) -> None:
+    async with program(tmp_path, letter(1), letter(2)) as here:
+        pane = await here.write()
+        await here.press("tab", "tab", "tab", "tab")
+        await here.until(lambda: pane.body.has_focus)
+        for event in (events.Key("g", "g"), events.Key("o", "o"), events.Paste(" on")):
+            here.app.post_message(events.AppBlur())
+            await here.until(lambda: not here.app.app_focus and here.app.focused is None)
+            here.app.post_message(event)
+            await here.until(lambda: here.app.app_focus)
+        await here.until(lambda: pane.body.text.startswith("go on"))
+
+
 async def test_a_letter_is_sent_and_the_keys_behind_it_are_for_the_list(tmp_path: Path) -> None:
     async with program(tmp_path, letter(1), letter(2)) as here:
         pane = await here.write()

@@ -89,6 +89,7 @@ class KeyOrder(App[None]):
             self._opener = self._beginner = None
             await super().on_event(event)
         else:
+            self.app_focus = True  # who types is here, whatever the terminal said; the focus goes back where it was
             self._waiting.append(event)
             await self._next()
 

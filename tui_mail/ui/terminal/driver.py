@@ -13,15 +13,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import IO, Any
 
+from textual import events
 from textual._parser import ParseError
 from textual._time import get_time
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 
 from .answers import CELL_QUESTION, QUESTIONS, Answers, may_ask
-
-ESCAPE_WAIT = 0.025
-"""Seconds after which a lone ESC is the Escape key. Over slow lines sequences still arrive in one piece."""
+from .pieces import ESCAPE_WAIT, Pasted, Pieces
 
 EXPECTED = ("run_input_thread", "disable_input", "start_application_mode", "process_message", "fileno")
 
@@ -90,15 +89,15 @@ class FastDriver(LinuxDriver):
         woken = self._woken
         parser = XTermParser(self._debug)
         decode = getincrementaldecoder("utf-8")("replace").decode
-        answers = self._answers
+        answers, pieces = self._answers, Pieces()
         selector = selectors.DefaultSelector()
         selector.register(self.fileno, selectors.EVENT_READ)
         selector.register(woken, selectors.EVENT_READ)
         touched: Callable[[], None] = getattr(self._app, "touched", _nobody)
-        pending = False
+        patience: float | None = None
         try:
             while not (self._stopping or self.exit_event.is_set()):
-                ready = selector.select(ESCAPE_WAIT if pending else None)
+                ready = selector.select(patience)
                 came = any(key.fd == self.fileno for key, _ in ready)
                 if came:
                     data = self._read()
@@ -106,17 +105,22 @@ class FastDriver(LinuxDriver):
                         self._hang_up()
                         return
                     touched()
-                    typed = answers.feed(decode(data))
+                    typed = [*pieces.feed(answers.feed(decode(data)))]
                     self._tell_answers()
                 else:
-                    typed = answers.give_up()
-                for event in parser.feed(typed) if typed else ():
-                    self.process_message(event)
+                    typed = [*pieces.feed(answers.give_up()), pieces.give_up()]
+                for piece in typed:
+                    if isinstance(piece, Pasted):
+                        self.process_message(events.Paste(piece.text))
+                        continue
+                    for event in parser.feed(piece) if piece else ():
+                        self.process_message(event)
                 if (due := parser._timeout_time) is not None:  # its own wait is 0.1 s: Esc and a quick key would be Alt
                     parser._timeout_time = min(due, get_time() + (ESCAPE_WAIT if came else 0))
                 for event in parser.tick():
                     self.process_message(event)
-                pending = answers.is_holding or parser._timeout_time is not None
+                is_open = answers.is_holding or parser._timeout_time is not None
+                patience = ESCAPE_WAIT if is_open else pieces.wait
         finally:
             selector.close()
             os.close(woken)
