@@ -61,9 +61,11 @@ QUIRKS = (
     "unsolicited_flags",
     "no_keywords",
 )
+STRICT = ("demo, strict",)
+"""A server of old that knows no uid but those that are there, or takes another for it."""
 DOVECOTS = ("dovecot", "dovecot, poor")
 MAILDIRS = ("maildir, plus", "maildir, nested")
-WORLDS = (*MEMORY, *MAILDIRS, *OFFERS, *LIARS, *QUIRKS, *DOVECOTS)
+WORLDS = (*MEMORY, *MAILDIRS, *OFFERS, *LIARS, *QUIRKS, *STRICT, *DOVECOTS)
 ENCRYPTED = (*SECURITIES, "dovecot, starttls")
 """What differs in how the connection begins: for the tests of that alone, a handshake each is dear."""
 everywhere = pytest.mark.parametrize("world", [*WORLDS, *ENCRYPTED], indirect=True)
@@ -101,6 +103,8 @@ def build(name: str, request: pytest.FixtureRequest) -> World:
         return DemoWorld(demos(capabilities=OFFERS[name]))
     if name in LIARS:
         return DemoWorld(demos(capabilities=demo.MODERN, quirks=LIARS[name]))
+    if name in STRICT:
+        return DemoWorld(demos(capabilities=demo.PLAIN, quirks=["strict_uids"]))
     if name in SECURITIES:
         return DemoWorld(demos(security=SECURITIES[name]), SECURITIES[name])
     return DemoWorld(demos(quirks=[name]))

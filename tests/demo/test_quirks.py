@@ -14,7 +14,8 @@ def test_a_client_that_does_the_usual_still_gets_its_letters(serve: Servers, qui
     with Imap(serve(4, quirks=[quirk]).imap_port) as client:
         client.say("ID NIL")
         assert client.say("SELECT INBOX")[-1].startswith(b"OK [READ-WRITE]")
-        whole = b"\n".join(client.say("UID FETCH 1:* (FLAGS BODY.PEEK[])"))
+        client.say("UID FETCH 1:* (FLAGS BODY.PEEK[])")
+        whole = b"\n".join(client.say("UID FETCH 1:* (FLAGS BODY.PEEK[])"))  # once more: there may be a first time
         assert all(letter(n) in whole for n in range(1, 5))
 
 
@@ -143,3 +144,20 @@ def test_a_third_connection_can_be_one_too_many(serve: Servers) -> None:
     port = serve(quirks=["connection_limit"]).imap_port
     with Imap(port), Imap(port), Line(port) as third:
         assert third.line().startswith(b"* BYE [LIMIT]")
+
+
+def test_a_set_with_a_uid_that_is_gone_can_be_refused_and_one_above_all_mean_the_last(serve: Servers) -> None:
+    server = serve(4, quirks=["strict_uids"])
+    with Imap(server.imap_port, "INBOX") as client:
+        server.mailbox.remove("INBOX", [2])
+        assert client.say("UID FETCH 1:2 (UID)")[-1].startswith(b"OK")
+        assert client.say("UID FETCH 1,4 (UID)")[-1].startswith(b"OK")
+        server.mailbox.remove("INBOX", [3])
+        assert client.say("UID FETCH 1,3 (UID)")[-1].startswith(b"BAD")
+        assert client.say("UID FETCH 99 (UID)")[0].endswith(b"FETCH (UID 4)")
+
+
+def test_a_message_can_be_empty_when_it_is_asked_for_first(serve: Servers) -> None:
+    with Imap(serve(4, quirks=["empty_first=2"]).imap_port, "INBOX") as client:
+        sizes = [client.say("UID FETCH 1 (RFC822.SIZE)")[0] for _ in range(3)]
+        assert [b"SIZE 0)" in size for size in sizes] == [True, True, False]

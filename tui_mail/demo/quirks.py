@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 PLAIN = frozenset({"IMAP4REV1"})
@@ -44,6 +45,8 @@ KNOWN = {
     "xlist": "XLIST instead of SPECIAL-USE (QQ)",
     "exists_flicker": "EXISTS shrinks for a moment",
     "move_says_bad": "MOVE is offered and answered BAD",
+    "strict_uids": "a set with a uid that is gone is BAD, and a uid above all others means the last (GNU)",
+    "empty_first": "the first n times that it is asked for, every fifth message has no octets (GNU); default 1",
     "no_internal_date_zone": "INTERNALDATE has no time zone",
     "literal_everything": "every string is a literal, folder names too",
     "unsolicited_flags": "FETCH answers without UID come in between",
@@ -61,6 +64,7 @@ class Quirks:
 
     def __init__(self, wanted: Iterable[str] = ()) -> None:
         self._values: dict[str, float] = {}
+        self._met: Counter[int] = Counter()
         for quirk in wanted:
             name, _, value = quirk.partition("=")
             if name not in KNOWN:
@@ -74,6 +78,14 @@ class Quirks:
         """The whole number of a quirk that takes one, or None where it is off."""
         value = self._values.get(name)
         return None if value is None else int(value)
+
+    def is_empty(self, number: int) -> bool:
+        """Whether this message is shown as empty now."""
+        times = self.number("empty_first")
+        if times is None or number % 5 or self._met[number] >= times:
+            return False
+        self._met[number] += 1
+        return True
 
     @property
     def latency(self) -> float:

@@ -49,7 +49,8 @@ class Fetched:
     thread: str = ""
 
     def is_whole(self) -> bool:
-        return self.flags is not None and self.size is not None and self.body is not None
+        """A message of no size at all is none: GNU's imap4d says so of one whose file another process just renamed."""
+        return self.flags is not None and bool(self.size) and self.body is not None
 
     def add(self, other: Fetched) -> None:
         """Takes in what another response said of the same message."""
@@ -57,7 +58,7 @@ class Fetched:
         self.date = self.date if other.date is None else other.date
         self.size = self.size if other.size is None else other.size
         self.body = self.body if other.body is None else other.body
-        self.structure = self.structure or other.structure
+        self.structure = other.structure or self.structure
         self.mail = self.mail or other.mail
         self.thread = self.thread or other.thread
 

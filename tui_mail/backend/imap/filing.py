@@ -9,11 +9,11 @@ from tui_mail.model.message import DELETED, Flags
 
 from ..contract import Moved, Uids
 from .answers import copied, limit, number
+from .asking import Asking
 from .command import Command, Part, flag_list, string
 from .fetch import fetched
 from .lexer import ParseError, Response
 from .opened import Opened
-from .reading import Reading
 from .refusal import refusal
 from .sets import windows
 
@@ -40,8 +40,10 @@ class Filing:
     def __init__(self, opened: Opened) -> None:
         self._opened = opened
         self._connection = opened.connection
+        self._asking = Asking(opened)
 
     def store(self, uids: Uids, add: Flags, remove: Flags) -> None:
+        uids = self._asking.nameable(uids)
         for item, flags in ((b"+FLAGS.SILENT", add), (b"-FLAGS.SILENT", remove)):
             if flags:
                 self._over(uids, (b"UID STORE",), (item, flag_list(flags)), f"change {_messages(uids)}")
@@ -94,6 +96,8 @@ class Filing:
 
     def _move(self, uids: Sequence[int], target: Part) -> tuple[Moved, int | None]:
         """(what became of them, the uid below which the server stopped)."""
+        if not (uids := self._asking.nameable(uids)):
+            return Moved(), None
         if self._opened.can("MOVE"):
             command = self._connection.run(b"UID MOVE", _text(uids), target, wants=(b"OK",))
             if command.is_ok:
@@ -109,6 +113,8 @@ class Filing:
         return copied(command, command.responses), below
 
     def _copy(self, uids: Sequence[int], target: Part) -> tuple[Moved, int | None]:
+        if not (uids := self._asking.nameable(uids)):
+            return Moved(), None
         command = self._connection.run(b"UID COPY", _text(uids), target, wants=(b"OK",))
         if not command.is_ok:
             return self._the_rest(command, uids, target, self._copy, "copy")
@@ -125,8 +131,9 @@ class Filing:
             words = command.argument.split()
             most = number(words[0]) if words else None
             raise _TooMuch(max(1, min(most or len(uids), len(uids) // 2)))
-        left = Reading(self._opened).present(uids) if command.code == b"EXPUNGEISSUED" else uids
-        if len(left) == len(uids):
+        is_told = command.code == b"EXPUNGEISSUED"
+        left = self._asking.present(uids) if is_told else self._asking.left(command, uids)
+        if left is None or len(left) == len(uids):
             raise refusal(command, f"{doing} {_messages(uids)}")
         before = copied(command, command.responses)
         after, below = verb(left, target) if left else (Moved(), None)
@@ -139,7 +146,7 @@ class Filing:
         while waiting:
             commands = [(*before, text.encode("ascii"), *after) for text, _ in waiting]
             asked, waiting = waiting, []
-            failed: Command | None = None
+            failed: list[tuple[Command, Sequence[int]]] = []
             turn = iter(asked)
             for said in self._connection.stream(commands, (b"FETCH",)):
                 if isinstance(said, Response):
@@ -147,11 +154,13 @@ class Filing:
                     continue
                 _, window = next(turn)
                 if not said.is_ok and said.code != b"EXPUNGEISSUED":
-                    failed = failed or said
+                    failed.append((said, window))
                 else:
                     waiting += windows(_below(window, limit(said)), self._opened.at_once(_AT_ONCE))
-            if failed is not None:
-                raise refusal(failed, doing)
+            for command, window in failed:
+                if (left := self._asking.left(command, window)) is None:
+                    raise refusal(command, doing)
+                waiting += windows(left, self._opened.at_once(_AT_ONCE))
 
     def _overhear(self, response: Response, ours: Container[int]) -> None:
         """`FETCH (UID 5 MODSEQ (9))` of our own change is no news; anything else is."""

@@ -7,6 +7,7 @@ from collections.abc import Container, Iterator, Sequence
 
 from ..contract import RemoteMessage
 from .answers import limit
+from .asking import Asking
 from .command import Command, Part
 from .fetch import IDS, PLAIN, SUMMARY, Fetched, fetched, in_one_stride, summary
 from .lexer import ParseError, Response
@@ -33,6 +34,8 @@ class Gathering:
         """By the server's own name for a mail: two mails of one name prove that it makes them up."""
         self._stumbled = False
         """Something could not be read since a command ended last."""
+        self._refused: Command | None = None
+        """The last one that the server would not do, not saying why."""
         self.seen: set[int] = set()
         """Uids that came whole."""
         self.is_complete = True
@@ -52,7 +55,12 @@ class Gathering:
                 _, window = asked.popleft()
                 is_over = self._is_clean(said)
                 doubtful += [uid for uid in window if uid not in self.seen and (uid in self._partial or not is_over)]
-        yield from self._again(doubtful)
+        refused, self._refused = self._refused, None
+        left = Asking(self._opened).left(refused, doubtful) if doubtful and refused is not None else None
+        if left is None:
+            yield from self._again(doubtful)
+        else:
+            yield from self.all(left)  # those that are gone were all that it was refused for
 
     def range(self, command: tuple[Part, ...], low: int, high: int) -> Iterator[RemoteMessage]:
         """What one FETCH, its items added, gives with a uid in [low, high]; `is_complete` says whether that was all."""
@@ -110,6 +118,7 @@ class Gathering:
         """Whether the command did all it was asked and all of its answer could be read."""
         stumbled, self._stumbled = self._stumbled, False
         if command.outcome == b"BAD" or (command.outcome == b"NO" and not command.code):
+            self._refused = command
             self._opened.latched |= IDS.keys()  # whatever else it did not like, without these it is asked again
         return command.is_ok and not command.broken and not stumbled and limit(command) is None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Generator, Iterator
+from collections.abc import Iterator
 
 from tui_mail.mime.facts import facts
 from tui_mail.model.errors import Cancelled, NotFound, Refused
@@ -10,18 +10,18 @@ from tui_mail.model.message import Flags
 
 from ..contract import RemoteMessage, Tell, Uids
 from .answers import esearch, limit, number, search
+from .asking import Asking
 from .command import Command, Part
 from .fetch import IDENTITY, Fetched, fetched
 from .gather import Gathering
 from .lexer import ParseError
 from .opened import Opened
 from .refusal import refusal
-from .sets import HIGHEST, compress, expand, windows
+from .sets import HIGHEST, expand
 
 _NOT_WORTH_READING = 4 << 20
 """Octets of a cancelled message that are read and dropped; above that a new connection is cheaper."""
 _TRIES = 3
-_WINDOW = 500
 _ANY = range(1, HIGHEST + 1)
 
 
@@ -31,6 +31,7 @@ class Reading:
     def __init__(self, opened: Opened) -> None:
         self._opened = opened
         self._connection = opened.connection
+        self._asking = Asking(opened)
 
     # -- headers
 
@@ -47,7 +48,7 @@ class Reading:
             numbers = b"%d:%d" % (low, exists)
             found += gathering.range((b"FETCH", numbers), 1, HIGHEST)
             if not gathering.is_complete:
-                uids = [each.uid for each in self._plain((b"FETCH", numbers, b"(UID)"), _ANY)]
+                uids = [each.uid for each in self._asking.plain((b"FETCH", numbers, b"(UID)"), _ANY)]
                 found += gathering.all([uid for uid in uids if uid not in gathering.seen])
             exists = low - 1
         return found
@@ -80,13 +81,13 @@ class Reading:
             searched = self._searched(low, top)
             if searched is not None and (len(searched) == self._opened.exists if is_all else searched):
                 return searched
-            asked = {message.uid for message in self._ranged(low, top, b"(UID)")}
+            asked = {message.uid for message in self._asking.ranged(low, top, b"(UID)")}
             if searched is not None and len(searched) < len(asked):
                 self._opened.latched.add("SEARCH")
             if not is_all or len(asked) == self._opened.exists or (asked and asked in (searched, before)):
                 return asked
             self._connection.run(b"NOOP")  # takes in what changed meanwhile, then once more
-        raise self._incomplete(len(asked))
+        raise self._asking.incomplete(len(asked))
 
     def count(self, low: int) -> int:
         opened = self._opened
@@ -114,14 +115,14 @@ class Reading:
                 return found
             before = len(found)
             self._connection.run(b"NOOP")
-        raise self._incomplete(len(found))
+        raise self._asking.incomplete(len(found))
 
     def changed_since(self, low: int, modseq: int) -> dict[int, Flags]:
         said = self._flagged(low, HIGHEST, b"(CHANGEDSINCE %d)" % modseq)
         return {message.uid: message.flags or frozenset() for message in said}
 
     def _flagged(self, low: int, top: int, *modifier: bytes) -> Iterator[Fetched]:
-        said = self._ranged(low, top, b"(UID FLAGS)", *modifier)
+        said = self._asking.ranged(low, top, b"(UID FLAGS)", *modifier)
         return (message for message in said if message.flags is not None)
 
     def _searched(self, low: int, top: int) -> set[int] | None:
@@ -160,47 +161,6 @@ class Reading:
             self._connection.skip(error)
             return None
 
-    def _ranged(self, low: int, top: int, *rest: bytes) -> Iterator[Fetched]:
-        """Everything with a uid in [low, top]; where the server stops early, it is asked for the rest (RFC 9738)."""
-        while low <= top:
-            command = yield from self._plain((b"UID FETCH", b"%d:%d" % (low, top), *rest), range(low, top + 1))
-            below = limit(command)
-            if below is None:
-                return
-            if not low <= below <= top:
-                raise self._incomplete(None)  # or it would go on for ever
-            top = below - 1
-
-    def _plain(self, parts: tuple[bytes, ...], wanted: Container[int]) -> Generator[Fetched, None, Command]:
-        """All answers to one command, or an exception; returns the command."""
-        self._opened.check()
-        command: Command | None = None
-        is_whole = True
-        for said in self._connection.stream([parts], (b"FETCH",)):
-            if isinstance(said, Command):
-                command = said
-                continue
-            try:
-                found = fetched(said)
-            except ParseError as error:
-                self._connection.skip(error)
-                is_whole = False
-                continue
-            if found.uid in wanted:
-                yield found
-            else:
-                self._opened.stray()
-        if command is None or command.broken or not is_whole:
-            raise self._incomplete(None)
-        if not command.is_ok:
-            raise refusal(command, "list its messages")
-        return command
-
-    def _incomplete(self, count: int | None) -> Refused:
-        where = self._connection.wire.host
-        told = "could not be read in full" if count is None else f"names {count} of {self._opened.exists} messages"
-        return Refused(f"The list of messages from {where} {told}, so nothing was concluded from it.", permanent=False)
-
     # -- single messages
 
     def fetch(self, uid: int, section: bytes, tell: Tell | None) -> bytes:
@@ -229,7 +189,7 @@ class Reading:
                 return found.body
             if found.uid != uid:
                 self._opened.stray()
-        if not command.is_ok and command.code != b"EXPUNGEISSUED":
+        if not command.is_ok and command.code != b"EXPUNGEISSUED" and self._asking.left(command, (uid,)) is None:
             raise refusal(command, "give this message")
         if not is_readable:
             raise Refused("The server's answer could not be read, so the message was not opened.", permanent=False)
@@ -259,29 +219,12 @@ class Reading:
 
     def identity(self, uids: Uids) -> dict[int, tuple[str, int]]:
         found: dict[int, tuple[str, int]] = {}
-        for each in self._windowed(uids, IDENTITY):
+        for each in self._asking.windowed(uids, IDENTITY):
             if each.body is not None and each.size is not None:
                 found[each.uid] = (facts(each.body).message_id, each.size)
         return found
 
-    def present(self, uids: Uids) -> list[int]:
-        """Those of the uids that are still there, in their order."""
-        found = {each.uid for each in self._windowed(uids, b"(UID)")}
-        return [uid for uid in uids if uid in found]
-
-    def _windowed(self, uids: Uids, items: bytes) -> Iterator[Fetched]:
-        waiting = [window for _, window in windows(uids, self._opened.at_once(_WINDOW))]
-        while waiting:
-            window = waiting.pop()
-            parts = (b"UID FETCH", compress(window).encode("ascii"), items)
-            below = limit((yield from self._plain(parts, frozenset(window))))
-            rest = [uid for uid in window if below is not None and uid < below]
-            if len(rest) == len(window):
-                raise self._incomplete(None)
-            if rest:
-                waiting.append(rest)
-
     def find(self, message_id: str, since_uid: int) -> list[int]:
-        said = self._ranged(since_uid, HIGHEST, IDENTITY)
+        said = self._asking.ranged(since_uid, HIGHEST, IDENTITY)
         wanted = message_id.strip()
         return sorted(each.uid for each in said if each.body and wanted and facts(each.body).message_id == wanted)

@@ -112,6 +112,8 @@ def _answer(talk: Talk, view: View, plan: _Plan, window: list[range]) -> None:
             row.index = index
             if plan.loads:
                 row.letter = mailbox.shelf.get(folder.numbers[index])
+                if talk.quirks.is_empty(folder.numbers[index]):
+                    row.letter = Letter(b"", row.letter.date)
             if plan.marks and not view.read_only:
                 _mark_read(talk, view, index)
             talk.wire.write(b"* %d FETCH (%s)\r\n" % (sequence, b" ".join([item(row) for item in plan.items])))

@@ -30,7 +30,9 @@ def _open(talk: Talk, given: list[Argument], *, read_only: bool) -> str:
         raise No("SELECT Unsafe Login. Please contact kefu@example.com for help")
     with talk.mailbox.lock:
         folder = talk.folder(given[0])
-        view = talk.view = View(talk.mailbox, folder, talk.wire.wake, read_only=read_only)
+        view = talk.view = View(
+            *(talk.mailbox, folder, talk.wire.wake), read_only=read_only, strict="strict_uids" in talk.quirks
+        )
         talk.say(f"FLAGS ({_SYSTEM})")
         own = "" if "no_keywords" in talk.quirks else " \\*"
         talk.say(f"OK [PERMANENTFLAGS ({'' if read_only else _SYSTEM + own})] What stays.")

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from .syntax import Bad
 
+HIGHEST = 4_294_967_295
 _PIECE = re.compile(r"([1-9]\d{0,9}|\*)(?::([1-9]\d{0,9}|\*))?\Z")
 
 

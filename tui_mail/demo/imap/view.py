@@ -15,7 +15,11 @@ from .syntax import Bad
 class View:
     """A folder as this client believes it to be. All methods are called with the mailbox's lock held."""
 
-    def __init__(self, mailbox: Mailbox, folder: Folder, wake: Callable[[], None], *, read_only: bool) -> None:
+    def __init__(
+        self, mailbox: Mailbox, folder: Folder, wake: Callable[[], None], *, read_only: bool, strict: bool = False
+    ) -> None:
+        self._strict = strict
+        """A uid that is gone is Bad, and one above all others means the last."""
         self._mailbox = mailbox
         self.folder = folder
         self.read_only = read_only
@@ -45,16 +49,23 @@ class View:
         """The indices into `uids` that a sequence set means. Raises Bad for numbers that do not exist."""
         if by_uid:
             highest = self.uids[-1] if self.uids else 0
+            most = max(self.folder.uids, default=0) if self._strict else sets.HIGHEST
             found = [
-                range(bisect_left(self.uids, low), bisect_right(self.uids, high))
+                range(bisect_left(self.uids, min(low, most)), bisect_right(self.uids, high))
                 for low, high in sets.ranges(text, highest)
             ]
+            if self._strict and len(self.folder) and not all(map(self._holds, found)):
+                raise Bad("Failed to parse message set")
             return [places for places in found if places]
         count = len(self.uids)
         wanted = sets.ranges(text, count)
         if wanted and (wanted[-1][1] > count or wanted[0][0] < 1):
             raise Bad("Invalid message sequence number")
         return [range(low - 1, high) for low, high in wanted]
+
+    def _holds(self, places: range) -> bool:
+        """Whether one of them is still there."""
+        return any(self.folder.index(self.uids[place]) is not None for place in places)
 
     def rows(self, places: range) -> Iterator[tuple[int, int]]:
         """(sequence number, index into the folder) of these places, without those that are gone meanwhile."""
