@@ -16,7 +16,7 @@ from tests.engine.world import folder, ids, subjects
 from tests.servers import Demos, demo_account
 from tui_mail.config.credentials import Secret
 from tui_mail.demo.quirks import BASIC, CONDSTORE, FULL, MODERN, PLAIN
-from tui_mail.model.event import Arrived, Connection
+from tui_mail.model.event import Arrived, Connection, Failed
 from tui_mail.model.folder import Role
 
 ME = "demo@example.org"
@@ -154,3 +154,25 @@ def test_a_list_that_stays_wrong_has_the_line_made_anew_once(demo_server: Demos,
         rounds.distrust()
         looked(desk)
         assert lines() == 2
+
+
+@LADDER
+def test_a_letter_that_a_server_gave_without_a_word_is_read_at_the_next_look(
+    demo_server: Demos, tmp_path: Path, offers: frozenset[str]
+) -> None:
+    with running(demo_server, tmp_path / "data", offers, ["empty_first=3"]) as desk:
+        looked(desk)
+        assert sorted(subjects(desk.mail)) == ["first", "second"]
+
+
+def test_a_row_that_says_nothing_of_its_letter_is_not_deleted_in_its_name(demo_server: Demos, tmp_path: Path) -> None:
+    with running(demo_server, tmp_path / "data", FULL, ["empty_first=6"]) as desk:
+        [blank] = [row.id for row in desk.mail.rows(ids(desk.mail)) if row is not None and not row.subject]
+        desk.mail.trash([blank])
+        desk.mail.trash([blank])  # for good
+        assert desk.mail.settled()
+        looked(desk)
+        assert sorted(subjects(desk.mail)) == ["first", "second"]
+        assert sorted(desk.there("INBOX")) == [b"first", b"second"]
+        [failed] = desk.ears.of(Failed)
+        assert "1 message not deleted: the server has something else under their numbers." in str(failed.error)

@@ -100,7 +100,8 @@ class Other:
         names = []
         for line in done(self._client.list()):
             found = _LIST.match(line) if isinstance(line, bytes) else None
-            if found and b"\\Noselect" not in found[1] and b"\\NonExistent" not in found[1]:
+            marks = found[1].lower() if found else b""
+            if found and b"\\noselect" not in marks and b"\\nonexistent" not in marks:
                 names.append(found[3].strip(b'"'))
         return names
 
@@ -155,7 +156,13 @@ class Other:
         """One thing, in words."""
         verbs = [self.append] * 5 + [self.flag] * 4 + [self.move] * 4 + [self.expunge] * 2
         verbs += [self.mark_deleted, self.create, self.rename, *([self.delete] if deletes_folders else [])]
-        return self._dice.choice(verbs)()
+        verb = self._dice.choice(verbs)
+        try:
+            return verb()
+        except imaplib.IMAP4.abort:
+            raise
+        except imaplib.IMAP4.error as error:  # some servers answer BAD where somebody else was quicker
+            return f"{verb.__name__}: {error}"
 
     def append(self, folder: bytes = b"") -> str:
         folder = folder or self._dice.choice([b"INBOX", b"INBOX", b"INBOX", *self.folders()])

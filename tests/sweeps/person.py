@@ -128,7 +128,7 @@ class Person:
         folders = [folder for folder in folders if folder.total and role in (None, folder.role)]
         if not folders:
             return []
-        rows = self.rows(self._dice.choice(folders))
+        rows = [row for row in self.rows(self._dice.choice(folders)) if row.message_id]  # nobody judges what is blank
         return self._dice.sample(rows, min(len(rows), self._dice.randint(1, 4)))
 
     def _over(self, words: str, verb: Callable[[list[Summary]], object], role: Role | None = None) -> str:

@@ -55,6 +55,9 @@ QUIRKS: dict[str, tuple[str, frozenset[str]]] = {
     "empty-search": ("empty_search", MODERN),
     "empty-search-plain": ("empty_search", PLAIN),
     "no-list-status": ("refuse_list_status", MODERN),
+    "strict-uids": ("strict_uids", PLAIN),
+    "empty-first": ("empty_first=9", BASIC),
+    "empty-first-modern": ("empty_first=9", MODERN),
     "slow": ("slow=0.03", FULL),
     "slow-plain": ("slow=0.03", PLAIN),
 }
@@ -117,6 +120,7 @@ class Place:
             "messagelimit-plain",
             "slow-plain",
             "move-bad",
+            "strict-uids",
             *DOUBLES,
             *MAILDIRS,
         ) and not self.name.startswith(URLS)

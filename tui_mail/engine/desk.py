@@ -57,6 +57,8 @@ class Desk:
     """Uids below the window of a folder, rising: asked once a connection, what is gone of them is simply missing."""
     visited: set[FolderId] = field(default_factory=set)
     """Folders that were read on this connection."""
+    reread_at: dict[FolderId, tuple[float, float]] = field(default_factory=dict)
+    """When messages that could not be read are asked for again, and how long after that."""
     _open: tuple[bytes, int] | None = None
     _folders: set[FolderId] = field(default_factory=set)
     _ids: set[MessageId] = field(default_factory=set)
@@ -92,6 +94,7 @@ class Desk:
         self._open = None
         self.older.clear()
         self.visited.clear()
+        self.reread_at.clear()
 
     # --- the books
 

@@ -31,6 +31,11 @@ _ALL = 1 << 40
 _NEVER_KEPT = (Role.JUNK,)
 
 
+def blank() -> Refused:
+    """Of a message that is not empty: GNU's imap4d gives one so while another program moves its file."""
+    return Refused("The server gave this message without a word in it. Try again in a moment.", permanent=False)
+
+
 def heeding(future: Future[Any], tell: Tell) -> Tell:
     """Tells on, and stops what moves once nobody waits for it any more."""
 
@@ -51,6 +56,8 @@ def fetch(desk: Desk, id: MessageId, *, keeping: bool = True, tell: Tell | None 
     if held is not None:
         return held
     raw = standing(desk, id, lambda uid: desk.store.fetch(uid, tell))
+    if not raw and desk.write(lambda books: books.bodies.size_missing(id)):
+        raise blank()
     if keeping:
         keep(desk, id, raw)
     return raw
@@ -82,6 +89,8 @@ def standing(desk: Desk, id: MessageId, job: Callable[[int], T]) -> T:
 
 def keep(desk: Desk, id: MessageId, raw: bytes) -> None:
     """Puts a mail among those that are held; a full disk is no reason not to show it."""
+    if not raw:
+        return  # the server may have more of it the next time
     message = desk.parse(raw)
     put_down(desk, id, lambda books: books.bodies.write(id, raw, message))
 

@@ -10,7 +10,7 @@ from tui_mail.model.event import Failed, FoldersChanged
 from tui_mail.model.folder import FolderId, Role
 from tui_mail.model.operation import count
 
-from . import roles
+from . import pull_blank, roles
 from .books import Books
 from .desk import Desk
 from .index import Touched
@@ -49,12 +49,12 @@ def learn_folders(
     desk.inboxes = frozenset(state.id for state in present if state.role is Role.INBOX)
     if changed:
         desk.tell(FoldersChanged(desk.account.key))
-    now = desk.clock()
+    now, blank = desk.clock(), pull_blank.waiting(desk)
 
     def is_due(state: FolderState) -> bool:
         if state.id == watched or state.role is Role.INBOX:
             return True  # what is looked at shows stars and flags too, which no count tells of
-        return _has_news(desk, state, by_raw[state.raw]) or _is_stale(desk, state, now)
+        return state.id in blank or _has_news(desk, state, by_raw[state.raw]) or _is_stale(desk, state, now)
 
     due = [state for state in present if is_due(state)]
     due.sort(key=lambda one: (one.id != watched, one.role is not Role.INBOX, *_urgency(one, by_raw[one.raw])))

@@ -32,6 +32,12 @@ KEEP_STRAYS = 30 * 86400.0
 """Seconds that the rows of a folder stay which its server does not have any more: servers in trouble say that too."""
 
 
+_BLANK = (
+    "note != '' AND uid IS NOT NULL AND message_id = '' AND subject = '' AND sender_email = ''"
+    " AND folder = server_folder AND flags = server_flags AND words = server_words"
+)
+
+
 class Awaiting(IntEnum):
     """Why a row has no uid."""
 
@@ -250,6 +256,21 @@ class Index:
             (id, low, high if high is not None else 1 << 33),
         )
         return [uid for (uid,) in rows]
+
+    def blank_rows(self, id: FolderId, most: int) -> list[int]:
+        """Uids of the newest rows with nothing in them, because the server could not give their message.
+
+        What the person just does to one waits until the server was told.
+        """
+        rows = self.connection.execute(
+            f"SELECT uid FROM message WHERE server_folder = ? AND {_BLANK} ORDER BY uid DESC LIMIT ?", (id, most)
+        )
+        return [uid for (uid,) in rows]
+
+    def blank_folders(self) -> set[FolderId]:
+        """Folders that hold such rows."""
+        rows = self.connection.execute(f"SELECT DISTINCT server_folder FROM message WHERE {_BLANK}")
+        return {FolderId(id) for (id,) in rows}
 
     def newest_names(self, id: FolderId, most: int) -> dict[int, tuple[str, int]]:
         """(Message-ID, size) by uid of the rows of the folder that came last."""

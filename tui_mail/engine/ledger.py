@@ -114,6 +114,12 @@ class Ledger:
             "UPDATE message SET server_folder = 0, uid = NULL, awaiting = 0 WHERE id = ?", [(id,) for id in ids]
         )
 
+    def mistook(self, ids: Iterable[MessageId]) -> None:
+        """What the server has under their uids is not what they say: both are looked for at the next pull."""
+        self._connection.executemany(
+            "UPDATE message SET uid = NULL, awaiting = ? WHERE id = ?", [(Awaiting.RENUMBERED, id) for id in ids]
+        )
+
     def give_up_lost(self, account: str) -> Touched:
         """Moves out of folders that are gone, once every folder that is there is here whole: the letters turned up
         nowhere, so they wait with the rest of their folder instead of standing where the person wanted them.

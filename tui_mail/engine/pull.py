@@ -20,6 +20,7 @@ from .books import Books
 from .desk import LEARN, Desk, Restart
 from .index import Awaiting, Touched
 from .index_folders import FolderState
+from .pull_blank import reread
 from .pull_losses import Losses, renumbered_words
 from .pull_trust import keeps_its_numbers
 from .schema import writing
@@ -79,6 +80,7 @@ class _Pull:
             self._newcomers()
             if not selected.resynced or self._is_short():
                 self._differences()
+        reread(desk, self._folder)
         if waiting:
             self._give_up(waiting)
         self._losses.settle(self._selected)

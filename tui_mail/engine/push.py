@@ -15,6 +15,7 @@ from tui_mail.model.operation import count
 from .arrivals import is_same
 from .books import Books
 from .desk import TELL, Desk
+from .fetch import blank
 from .index import Touched
 from .index_folders import FolderState
 from .ledger import Debt
@@ -111,9 +112,17 @@ class _Push:
             chunk = debts[start : start + _CHUNK]
             names = self._store.identity(_uids(chunk))
             sure += [debt for debt in chunk if _is_meant(names.get(debt.uid or 0), debt)]
-        if len(sure) < len(debts):
-            self._desk.again(state.id)  # the others wait until they are found again
+        self._mistook(state, [debt for debt in debts if debt not in sure])
         return sure
+
+    def _mistook(self, state: FolderState, debts: Sequence[Debt]) -> None:
+        """These are not under their numbers: they wait until they are found again, or were given up.
+
+        Without their numbers, or they would be looked for without end.
+        """
+        if debts:
+            self._settle(lambda books: books.ledger.mistook([debt.id for debt in debts]))
+            self._desk.again(state.id)
 
     def _pay_folder(self, state: FolderState, selected: Selected, debts: Sequence[Debt]) -> None:
         debts = self._sure(state, selected, debts)
@@ -200,16 +209,21 @@ class _Push:
     def _destroy(self, state: FolderState, debts: Sequence[Debt]) -> None:
         """Fetched, kept for 30 days and compared with what the person saw; only then expunged."""
         names = self._store.identity(_uids(debts))
-        doomed = []
+        doomed: list[Debt] = []
+        others: list[Debt] = []
         copies = self._desk.write(lambda books: books.living_copies([debt.id for debt in debts]))
         for debt in debts:
             found = names.get(debt.uid or 0)
             if found is None:
                 doomed.append(debt)  # gone already: an expunge whose answer was lost, or another client
             elif not is_same(found, debt.message_id, debt.size):
-                self._desk.again(state.id)  # not the message that was meant
+                others.append(debt)  # not the message that was meant
             elif debt.id in copies or self._bury(state, debt):
                 doomed.append(debt)
+        if others:
+            self._mistook(state, others)
+            text = f"{count(len(others), 'message')} not deleted: the server has something else under their numbers."
+            self._desk.tell(Failed(Refused(text, remedy="They are looked for."), self._desk.account.key))
         present = [debt for debt in doomed if (debt.uid or 0) in names]
         if present and not self._try(present, lambda: self._store.expunge(_uids(present))):
             return
@@ -224,6 +238,9 @@ class _Push:
             return True
         except Refused as error:
             self._refused([debt], error)
+            return False
+        if not raw and debt.size:
+            self._refused([debt], blank())
             return False
         known = Known(state.account, debt.message_id, debt.size)
         self._desk.write(

@@ -166,6 +166,8 @@ CREATE TRIGGER message_forgotten AFTER DELETE ON message BEGIN
   DELETE FROM late WHERE message = old.id;
 END;
 """,
+    # 12: rows that could not be read when they came
+    "CREATE INDEX message_noted ON message(server_folder, uid) WHERE note != '';",
 )
 """What turns a mail.db of version n into one of n + 1, for n = 1, 2, …; a new file goes through all of them."""
 

@@ -95,7 +95,7 @@ A structure without literals has no words but NIL outside its quotes, so no othe
 """
 _STRIDE = re.compile(
     rb"\(UID (\d{1,10}) FLAGS \(([^()\r\n]*+)\)"
-    rb' INTERNALDATE " ?(\d{1,2}-[A-Za-z]{3}-\d{4}) (\d\d:\d\d):(\d\d) ([+-]\d{4})" RFC822\.SIZE (\d{1,18})'
+    rb' INTERNALDATE " ?(\d{1,2}-[A-Za-z]{3}-\d{4}) (\d\d:\d\d):(\d\d) ([+-]\d{4})" RFC822\.SIZE ([1-9]\d{0,17})'
     rb' BODYSTRUCTURE (\((?:"(?:[^"\\]++|\\.)*+"|NIL|[() 0-9]++)*+(?<=\) ))BODY\[',
     re.S,
 )
