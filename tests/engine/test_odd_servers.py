@@ -14,8 +14,10 @@ from tests.backend.desk import Desk, letter
 from tests.backend.worlds import DemoWorld, done
 from tests.engine.world import folder, ids, subjects
 from tests.servers import Demos, demo_account
+from tui_mail.backend.contract import Heard, RemoteFolder
 from tui_mail.config.credentials import Secret
 from tui_mail.demo.quirks import BASIC, CONDSTORE, FULL, MODERN, PLAIN
+from tui_mail.engine.hearing import Hearing
 from tui_mail.model.event import Arrived, Connection, Failed
 from tui_mail.model.folder import Role
 
@@ -145,15 +147,11 @@ def test_a_folder_that_was_told_of_and_is_not_listed_is_looked_up_on_another_lin
 def test_a_list_that_stays_wrong_has_the_line_made_anew_once(demo_server: Demos, tmp_path: Path) -> None:
     with running(demo_server, tmp_path / "data", FULL) as desk:
         rounds = desk.mail._accounts.session("work").rounds
-
-        def lines() -> int:
-            return len([event for event in desk.ears.of(Connection) if event.state == "online"])
-
         rounds.distrust()
-        desk.until(lambda: lines() == 2, "another line")
+        desk.until(lambda: lines(desk) == 2, "another line")
         rounds.distrust()
         looked(desk)
-        assert lines() == 2
+        assert lines(desk) == 2
 
 
 @LADDER
@@ -176,3 +174,62 @@ def test_a_row_that_says_nothing_of_its_letter_is_not_deleted_in_its_name(demo_s
         assert sorted(desk.there("INBOX")) == [b"first", b"second"]
         [failed] = desk.ears.of(Failed)
         assert "1 message not deleted: the server has something else under their numbers." in str(failed.error)
+
+
+def test_a_folder_that_no_list_shows_and_that_opens_has_the_line_made_anew_once_and_is_read_all_the_same(
+    demo_server: Demos, tmp_path: Path
+) -> None:
+    with running(demo_server, tmp_path / "data", FULL, ["hides_folders"]) as desk, somebody(desk) as other:
+        now = later(desk)
+        done(other.unsubscribe("Archive"))
+        for number in range(4):
+            desk.other.add("Archive", letter(f"hidden {number}", ME))
+            desk.mail.refresh()
+            desk.until(lambda: f"hidden {number}" in subjects(desk.mail, Role.ARCHIVE), "what came there")  # noqa: B023
+            assert desk.mail.settled()
+            now[0] += 700
+        assert lines(desk) == 2
+        done(other.subscribe("Archive"))
+        desk.mail.refresh()
+        assert desk.mail.settled()
+        done(other.unsubscribe("Archive"))
+        desk.mail.refresh()
+        desk.until(lambda: lines(desk) == 3, "another line, since it was listed meanwhile")
+
+
+def test_a_folder_that_is_listed_and_never_opens_has_the_line_made_anew_once(
+    demo_server: Demos, tmp_path: Path
+) -> None:
+    with running(demo_server, tmp_path / "data", FULL) as desk:
+        now = later(desk)
+        assert isinstance(desk.other, DemoWorld)
+        desk.other.server.refuse('SELECT "?Archive', "NO [NONEXISTENT] It is there and is not", times=None)
+        for _ in range(6):
+            desk.other.add("Archive", letter(f"out of reach {now[0]}", ME))
+            desk.mail.refresh()
+            assert desk.mail.settled()
+            now[0] += 700
+        desk.until(lambda: desk.mail.connection("work").state == "online", "the line")
+        assert lines(desk) == 2
+
+
+def test_a_folder_that_is_told_of_again_and_again_and_that_no_list_shows_is_looked_for_once() -> None:
+    hearing = Hearing()
+    there = [RemoteFolder(b"INBOX", "INBOX", "/")]
+    found = []
+    for _ in range(6):
+        hearing.told(Heard(frozenset({b"Secret"})))
+        found.append(hearing.lacking(there))
+    assert found == [1, 2, 0, 0, 0, 0]
+
+
+def later(desk: Desk) -> list[float]:
+    """The clock of the rounds, which only the test moves."""
+    now = [10_000.0]
+    desk.mail._accounts.session("work").rounds._clock = lambda: now[0]
+    return now
+
+
+def lines(desk: Desk) -> int:
+    """How often a line was made until now."""
+    return len([event for event in desk.ears.of(Connection) if event.state == "online"])

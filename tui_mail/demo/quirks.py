@@ -29,6 +29,7 @@ KNOWN = {
     "empty_search": "SEARCH finds nothing, whatever is there",
     "search_lies": "SEARCH finds everything, whatever is asked (QQ)",
     "old_list": "LIST shows a connection what was there at its first LIST, whatever came and went since (Dovecot)",
+    "hides_folders": "LIST leaves out what is not subscribed, although it opens (an ACL without `l`)",
     "refuse_list_status": "LIST RETURN (STATUS …) is offered and answered BAD",
     "eof_in_idle": "the connection ends 0.3 s after IDLE began",
     "refuse_idle": "IDLE is offered and refused (Oracle)",

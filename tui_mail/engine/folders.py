@@ -23,7 +23,7 @@ def learn_folders(
     desk: Desk,
     watched: FolderId | None,
     listed: Callable[[Sequence[RemoteFolder]], None] = lambda remote: None,
-    left_out: Callable[[], None] = lambda: None,
+    left_out: Callable[[FolderId], None] = lambda id: None,
 ) -> dict[FolderId, RemoteFolder]:
     """Takes over the list of folders; those to look at now, the most wanted first, as STATUS had them.
 
@@ -99,11 +99,11 @@ def _is_stale(desk: Desk, state: FolderState, now: float) -> bool:
     return not desk.store.capabilities.condstore and now - state.flags_checked > ALL_FLAGS_EVERY
 
 
-def _lose(desk: Desk, state: FolderState, left_out: Callable[[], None]) -> bool:
+def _lose(desk: Desk, state: FolderState, left_out: Callable[[FolderId], None]) -> bool:
     """A folder that LIST leaves out is gone when SELECT says so too; what is owed there stays on disk."""
     try:
         desk.open(state)
-        left_out()
+        left_out(state.id)
         return False
     except NotFound:
         pass  # confirmed

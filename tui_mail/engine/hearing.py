@@ -29,6 +29,8 @@ class Hearing:
         """The folders of the last look."""
         self._lacked: dict[bytes, int] = {}
         """Folders that were told of, and how many looks since then did not find them."""
+        self._hidden: frozenset[bytes] = frozenset()
+        """Those that were lacking before: no list shows them."""
         self._missed: dict[bytes, float] = {}
         """Folders that were found changed, since when, and that nothing was told of yet."""
         self._misses: Counter[bytes] = Counter()
@@ -42,7 +44,7 @@ class Hearing:
                 self._told[raw] = now
                 self._missed.pop(raw, None)
                 self._misses.pop(raw, None)
-                if raw not in self._listed:
+                if raw not in self._listed | self._hidden:
                     self._lacked.setdefault(raw, 0)
             if heard.listing:
                 self._all_told = now
@@ -73,8 +75,10 @@ class Hearing:
             self._listed = frozenset(folder.raw for folder in remote)
             self._lacked = {raw: looks + 1 for raw, looks in self._lacked.items() if raw not in self._listed}
             most = max(self._lacked.values(), default=0)
+            self._hidden -= self._listed
             if most > 1:
-                self._lacked.clear()  # it came and went
+                self._hidden |= self._lacked.keys()
+                self._lacked.clear()  # it came and went, or is never listed
             return most
 
     def _compare(self, folder: RemoteFolder, now: float) -> None:

@@ -65,6 +65,9 @@ class Rounds:
         """Folders that the server would not let us read on this connection: told once."""
         self._absent: set[FolderId] = set()
         """Folders that would not open although they are listed."""
+        self._unlisted: set[FolderId] = set()
+        self._unopened: set[FolderId] = set()
+        """Folders that are not listed and open, or are listed and do not open: another line was made for that once."""
         self._doubted: set[FolderId] = set()
         """Folders where much is missing, and that are looked at again once the others were."""
         self._is_known = False
@@ -125,11 +128,21 @@ class Rounds:
         if self._poll_at - self._clock() < _POLL - _JUST_NOW:
             self._poll_at = 0.0
 
-    def distrust(self) -> None:
-        """LIST and SELECT do not agree: some servers (Dovecot) show a session what was there long ago."""
-        if self._clock() - self._renewed_at >= _RENEW:
-            self._renewed_at = self._clock()
-            self._stale()
+    def distrust(self) -> bool:
+        """LIST and SELECT do not agree: some servers (Dovecot) show a session what was there long ago.
+
+        True where another connection is made for that.
+        """
+        if self._clock() - self._renewed_at < _RENEW:
+            return False
+        self._renewed_at = self._clock()
+        self._stale()
+        return True
+
+    def _distrust(self, odd: set[FolderId], known: set[FolderId]) -> None:
+        """Because of these folders, once each: what another connection is shown as well is how the server is."""
+        if not odd <= known and self.distrust():
+            known |= odd
 
     # --- time
 
@@ -191,14 +204,17 @@ class Rounds:
     def _learn_all(self, desk: Desk) -> None:
         self._list_at = self._clock() + _LIST
         self._poll_at = self._clock() + _POLL
-        self._said |= learn_folders(desk, self._watched, self._listed, self.distrust)
+        unlisted: set[FolderId] = set()
+        self._said |= learn_folders(desk, self._watched, self._listed, unlisted.add)
+        self._unlisted &= unlisted
+        self._distrust(unlisted, self._unlisted)
         if self._looked_at is not None:
             self._said.pop(self._looked_at, None)
             self._looked_at = None
         if not self._is_known:
             self._is_known = True
             self._online()
-        for folder in self._said:
+        for folder in (*self._said, *unlisted):  # of these no list says whether there is something new
             self.refresh(folder)
         for state in desk.write(lambda books: books.folders.states(desk.account.key)):
             self._go_back(state.id, state.role, state.low)
@@ -220,6 +236,7 @@ class Rounds:
                 return
             self._troubled.add(id)
             raise
+        self._unopened.discard(id)
         if said is not None:
             desk.write(lambda books: books.folders.remember_status(id, said))
         if desk.write(lambda books: books.withheld.is_undecided(id)):
@@ -233,7 +250,7 @@ class Rounds:
     def _miss(self, id: FolderId) -> None:
         """The list of folders says whether it is gone or was only renamed; one that still has it is of another time."""
         if id in self._absent:
-            self.distrust()
+            self._distrust({id}, self._unopened)
         else:
             self._absent.add(id)
             self._plan(LEARN, "list", self._learn_all)

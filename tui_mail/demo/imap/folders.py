@@ -121,6 +121,8 @@ def _pattern(reference: Argument, pattern: Argument) -> str:
 
 
 def _shown(talk: Talk) -> Iterable[Folder]:
+    if "hides_folders" in talk.quirks:
+        return [folder for folder in talk.mailbox.folders.values() if folder.subscribed]
     if "old_list" not in talk.quirks:
         return talk.mailbox.folders.values()
     talk.listed = talk.listed or [copy(folder) for folder in talk.mailbox.folders.values()]
