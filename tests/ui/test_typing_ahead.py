@@ -6,8 +6,9 @@ import threading
 from pathlib import Path
 
 from textual import events
+from textual.widget import Widget
 
-from tests.ui.program import letter, program
+from tests.ui.program import Program, letter, program
 from tests.ui.world import WORK, World, mailbox, world
 from tui_mail.config.settings import Settings, Sync, Ui
 from tui_mail.model.draft import Draft, DraftId
@@ -144,6 +145,33 @@ async def test_what_is_typed_or_pasted_into_a_window_that_has_not_the_focus_is_t
             here.app.post_message(event)
             await here.until(lambda: here.app.app_focus)
         await here.until(lambda: pane.body.text.startswith("go on"))
+
+
+def click(here: Program, widget: Widget) -> None:
+    """The button of the mouse, pressed over a widget and let go."""
+    x, y = widget.region.offset
+    for kind in (events.MouseDown, events.MouseUp):
+        here.app.post_message(kind(None, x + 1, y, 0, 0, 1, False, False, False, screen_x=x + 1, screen_y=y))
+
+
+async def test_keys_before_a_click_go_where_the_focus_was_and_keys_behind_it_where_it_went(tmp_path: Path) -> None:
+    async with program(tmp_path, letter(1), letter(2)) as here:
+        pane = await here.write()
+        for words, place in (("bob@example.org", "#subject"), ("Lunch", "#body"), ("At noon. ", "#subject")):
+            for char in words:
+                here.app.post_message(events.Key({" ": "space"}.get(char, char), char))
+            click(here, pane.query_one(place))
+        await here.until(lambda: pane.draft.body == "At noon. ")
+        assert pane.draft.to == "bob@example.org" and pane.draft.subject == "Lunch"
+        await here.until(lambda: pane.query_one("#subject").has_focus)
+
+
+async def test_a_click_behind_c_does_not_overtake_it(tmp_path: Path) -> None:
+    async with program(tmp_path, letter(1), letter(2)) as here:
+        for char in "cbob":
+            here.app.post_message(events.Key(char, char))
+        click(here, here.app.screen.query_one("#list"))
+        await here.until(lambda: here.pane is not None and here.pane.draft.to == "bob")
 
 
 async def test_a_letter_is_sent_and_the_keys_behind_it_are_for_the_list(tmp_path: Path) -> None:

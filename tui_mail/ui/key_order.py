@@ -23,6 +23,7 @@ look, it is too busy to deal with the key as well."""
 MOUNTING = 1250
 """The same while what it opened is still being put on the screen, or what it selects is still being found on this
 machine: letters typed ahead must not become commands, nor commands go to something else."""
+Typed = events.Key | events.Paste
 OPENING = "begin"
 """The first word of the groups of workers that are about to open what the next keys are meant for: a reply, while its
 letter is fetched. However long that takes, the keys wait."""
@@ -41,7 +42,7 @@ class KeyOrder(App[None]):
     has moved the focus: in a burst (a slow line, a paste without brackets) `c bob Tab lunch` would put everything
     into one field, or into the list as commands. Here a key waits until the one before it was dealt with, what that
     opens has been opened, and all of it is mounted. Where nothing was opened in the end, what was typed for it is
-    dropped rather than done to something else.
+    dropped rather than done to something else. Clicks wait in the same line: they too move the focus, and open things.
     """
 
     class Passed(Message):
@@ -55,9 +56,9 @@ class KeyOrder(App[None]):
             super().__init__()
             self.rounds = rounds
 
-    _waiting: deque[events.Key | events.Paste]
+    _waiting: deque[Typed | events.MouseEvent]
     _is_under_way: bool
-    """A key was handed out, and has not come back yet."""
+    """A key or a click was handed out, and has not come back yet."""
     _looks: int
     """How often the next key was found to be too early."""
     _was_early: bool
@@ -82,8 +83,10 @@ class KeyOrder(App[None]):
         self._guard = None
 
     async def on_event(self, event: events.Event) -> None:
-        if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
+        if not isinstance(event, events.Key | events.Paste | events.MouseEvent) or event.is_forwarded:
             await super().on_event(event)
+        elif isinstance(event, events.MouseEvent):
+            await self._point(event)
         elif isinstance(self.screen, Pause) and isinstance(event, events.Key) and event.key in Pause.CALLS_OFF:
             self._waiting.clear()  # it was typed for what is called off here
             self._opener = self._beginner = None
@@ -93,7 +96,18 @@ class KeyOrder(App[None]):
             self._waiting.append(event)
             await self._next()
 
-    async def take(self, event: events.Key | events.Paste) -> None:
+    async def _point(self, event: events.MouseEvent) -> None:
+        """What the mouse does waits behind keys, and keys behind a click. Of a wait that shows itself it is no part."""
+        is_move = isinstance(event, events.MouseMove)
+        if isinstance(self.screen, Pause) or (is_move and not self._waiting):
+            await super().on_event(event)
+            return
+        if is_move and isinstance(self._waiting[-1], events.MouseMove):
+            self._waiting.pop()  # where it goes in the end is what counts
+        self._waiting.append(event)
+        await self._next()
+
+    async def take(self, event: Typed) -> None:
         """Deals with one key or paste; what a subclass does not want goes on to the focused widget."""
         await super().on_event(event)
 
@@ -117,13 +131,22 @@ class KeyOrder(App[None]):
         beginner, self._beginner = self._beginner, None
         is_over = isinstance(beginner, Widget) and not beginner.is_attached
         if opener == self._place and not is_over and not isinstance(self.focused, Input | TextArea):
-            self._waiting.clear()
-            self.dropped()
-            return
+            clicks: deque[Typed | events.MouseEvent] = deque(
+                one for one in self._waiting if isinstance(one, events.MouseEvent)
+            )
+            if len(clicks) < len(self._waiting):
+                self._waiting = clicks
+                self.dropped()
+                self.call_later(self._next)
+                return
         self._is_under_way = True
         event = self._waiting.popleft()
         target: Widget = self.focused or self.screen
-        await self.take(event)
+        if isinstance(event, events.MouseEvent):
+            await super().on_event(event)
+            target = self.mouse_over or target
+        else:
+            await self.take(event)
         is_enter = isinstance(event, events.Key) and event.key == "enter"
         if not target.post_message(self.Passed(3 if is_enter else 1)):
             self.call_later(self._done)
