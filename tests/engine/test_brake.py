@@ -277,6 +277,9 @@ def test_a_folder_that_is_gone_for_some_days_is_there_again_with_all_that_was_ke
     away = here.box.folders.pop("Lists")
     looked(mail)
     assert "Lists" not in [one.name for one in mail.folders()]
+    assert here.ears.wait(Noticed).text.startswith("Lists is gone from the server, with 30 messages.")
+    looked(mail, 3)
+    assert len(here.ears.of(Noticed)) == 1
     here.close()
     here.now += 5 * 86_400
     mail = here.start()

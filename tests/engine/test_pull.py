@@ -16,7 +16,7 @@ from tui_mail.backend.memory import FULL, PLAIN, MemoryMailbox
 from tui_mail.config.settings import Sync
 from tui_mail.engine.mail import Mail
 from tui_mail.model.errors import Refused
-from tui_mail.model.event import Arrived, Changed, Failed
+from tui_mail.model.event import Arrived, Changed, Failed, Noticed
 from tui_mail.model.folder import Role
 from tui_mail.model.message import ANSWERED, FLAGGED, SEEN
 from tui_mail.model.query import Query
@@ -139,7 +139,9 @@ def test_a_renamed_folder_keeps_its_rows(here: Machine) -> None:
     before = list(mail.listing(Query(lists.id)))
     here.box.folders["Python"] = here.box.folders.pop("Lists")
     here.box.folders["Python"].name = "Python"
-    looked(mail)
+    for _ in range(3):
+        looked(mail)
+    assert not here.ears.of(Noticed)
     (python,) = [one for one in mail.folders() if one.name == "Python"]
     assert list(mail.listing(Query(python.id))) == before
     assert "Lists" not in [one.name for one in mail.folders()]

@@ -59,6 +59,8 @@ class Desk:
     """Folders that were read on this connection."""
     reread_at: dict[FolderId, tuple[float, float]] = field(default_factory=dict)
     """When messages that could not be read are asked for again, and how long after that."""
+    lost: set[FolderId] = field(default_factory=set)
+    """Folders that the server has no more, while it is not known whether their messages turn up elsewhere."""
     _open: tuple[bytes, int] | None = None
     _folders: set[FolderId] = field(default_factory=set)
     _ids: set[MessageId] = field(default_factory=set)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from tui_mail.backend.contract import RemoteFolder
 from tui_mail.model.errors import MailError, NotFound, Refused
-from tui_mail.model.event import Failed, FoldersChanged
+from tui_mail.model.event import Failed, FoldersChanged, Noticed
 from tui_mail.model.folder import FolderId, Role
 from tui_mail.model.operation import count
 
@@ -71,18 +71,37 @@ def find_inbox(desk: Desk) -> FolderId | None:
 
 
 def give_up_lost(desk: Desk) -> None:
-    """What was moved out of folders that are gone, and is in no other folder either, is shown nowhere any more."""
+    """What was moved out of folders that are gone, and is in no other folder either, is shown nowhere any more; what
+    went with such a folder is told, once."""
 
-    def job(books: Books) -> Touched:
+    def job(books: Books) -> tuple[Touched, dict[str, int]] | None:
+        if not books.ledger.is_whole(desk.account.key):
+            return None
         with writing(books.index.connection):
-            return books.ledger.give_up_lost(desk.account.key)
+            return books.ledger.give_up_lost(desk.account.key), books.ledger.gone_with(desk.lost)
 
-    touched = desk.write(job)
+    answer = desk.write(job)
+    if answer is None:
+        return
+    touched, gone = answer
+    desk.lost.clear()
+    if gone:
+        desk.tell(Noticed(_gone_words(gone), desk.account.key))
     if not touched.ids:
         return
     desk.changed(touched, at_once=True)
     text = f"What you did with {count(len(touched.ids), 'message')} is undone: gone from the server with their folder."
     desk.tell(Failed(MailError(text, remedy="They are there again when it is."), desk.account.key))
+
+
+def _gone_words(gone: Mapping[str, int]) -> str:
+    """`gone`: how many messages went with which folder."""
+    first, *others = gone
+    more = f" and {count(len(others), 'other folder')}" if others else ""
+    return (
+        f"{first}{more} {'are' if others else 'is'} gone from the server, with {count(sum(gone.values()))}. What was"
+        " fetched of them stays on this machine for 30 days, in case they come back."
+    )
 
 
 def _urgency(state: FolderState, remote: RemoteFolder) -> tuple[bool, bool, bool, str]:
@@ -106,7 +125,7 @@ def _lose(desk: Desk, state: FolderState, left_out: Callable[[FolderId], None]) 
         left_out(state.id)
         return False
     except NotFound:
-        pass  # confirmed
+        desk.lost.add(state.id)  # confirmed
     except Refused:
         return False
 

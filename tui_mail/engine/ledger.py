@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from tui_mail.model.folder import NOWHERE, FolderId
@@ -120,13 +120,24 @@ class Ledger:
             "UPDATE message SET uid = NULL, awaiting = ? WHERE id = ?", [(Awaiting.RENUMBERED, id) for id in ids]
         )
 
-    def give_up_lost(self, account: str) -> Touched:
-        """Moves out of folders that are gone, once every folder that is there is here whole: the letters turned up
-        nowhere, so they wait with the rest of their folder instead of standing where the person wanted them.
-        """
+    def is_whole(self, account: str) -> bool:
+        """Every folder that is there is here whole: what has turned up nowhere will not."""
         unseen = "SELECT 1 FROM folder WHERE account = ? AND selectable AND NOT gone AND coalesce(low, 0) != 1 LIMIT 1"
-        if self._connection.execute(unseen, (account,)).fetchone():
-            return Touched()
+        return self._connection.execute(unseen, (account,)).fetchone() is None
+
+    def gone_with(self, folders: Collection[FolderId]) -> dict[str, int]:
+        """Of these folders those that are gone, with how many messages that turned up nowhere."""
+        rows = self._connection.execute(
+            "SELECT name, count(*) FROM folder JOIN message ON server_folder = folder.id WHERE gone"
+            " AND uid IS NULL AND awaiting = ? AND folder.id IN (SELECT value FROM json_each(?)) GROUP BY folder.id",
+            (Awaiting.FOLDER_GONE, json.dumps(list(folders))),
+        )
+        return dict(rows)
+
+    def give_up_lost(self, account: str) -> Touched:
+        """Moves out of folders that are gone, where the account is whole: the letters turned up nowhere, so they wait
+        with the rest of their folder instead of standing where the person wanted them.
+        """
         rows = self._connection.execute(
             "SELECT id FROM message WHERE account = ? AND uid IS NULL AND awaiting = ? AND folder != server_folder"
             f" AND folder != {NOWHERE}",
