@@ -117,6 +117,15 @@ async def test_one_key_copies_the_newest_code_from_anywhere(tmp_path: Path) -> N
         assert here.app.clipboard == "482913"
 
 
+async def test_a_key_that_is_held_does_not_pile_up_what_it_has_to_say(tmp_path: Path) -> None:
+    async with program(tmp_path, letter(1)) as here:
+        await here.press(*"wwwww")
+        await here.shows("No sign-in code came")
+        await here.until(lambda: not here.app.workers)
+        await here.pilot.pause()
+        assert here.text.count("No sign-in code came") == 1
+
+
 QUOTED = letter(
     2,
     "Re: Letter 1",

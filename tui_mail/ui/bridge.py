@@ -100,6 +100,8 @@ class MailApp(KeyOrder):
         """What was done last to messages, to be done once more to others."""
         self._events: deque[Event] = deque()
         self._is_listening = False
+        self._toasts: dict[tuple[str, str], float] = {}
+        """Title and text of those that are seen, and until when."""
         self._remembering: dict[str, str | dict[str, str]] = {}
 
     def listen(self, event: Event) -> None:
@@ -160,9 +162,15 @@ class MailApp(KeyOrder):
         timeout: float | None = None,
         markup: bool = False,
     ) -> None:
-        """A toast. Its text may quote a mail or a server: it is cleaned, and never markup whatever the caller says."""
+        """A toast. Its text may quote a mail or a server: it is cleaned, and never markup whatever the caller says. One
+        that is still there is not put up again: a key that is held would cover the screen with them."""
         del markup
         text, head = clean(message, lines=True), clean(title)
+        now = time.monotonic()
+        self._toasts = {toast: until for toast, until in self._toasts.items() if until > now}
+        if (head, text) in self._toasts:
+            return
+        self._toasts[head, text] = now + (self.NOTIFICATION_TIMEOUT if timeout is None else timeout)
         super().notify(text, title=head, severity=severity, timeout=timeout, markup=False)
 
     def trouble(self, error: MailError) -> None:
