@@ -1,4 +1,4 @@
-"""A private, throw-away Cyrus on loopback, for the long sweeps: installed, or unpacked where `TUI_MAIL_CYRUS` says."""
+"""A private, throw-away Cyrus on loopback, for the long sweeps: installed, or unpacked where TUI_MAIL_SERVERS says."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from tui_mail.config.credentials import Secret
 from tui_mail.config.settings import Account, Server
 
 PASSWORD = 'pa"55\\wörd'
-ROOT = "TUI_MAIL_CYRUS"
-"""Where its packages were unpacked: they cannot be installed beside Dovecot's."""
+ROOT = "TUI_MAIL_SERVERS"
+"""Where packages of servers were unpacked: they cannot be installed beside Dovecot's."""
 _PATIENCE = 30.0
 _PROGRAMS = ("usr/lib/cyrus/bin", "usr/libexec/cyrus-imapd", "usr/lib/cyrus-imapd", "usr/local/libexec")
 _LIBRARIES = ("usr/lib/x86_64-linux-gnu", "usr/lib/aarch64-linux-gnu", "usr/lib", "lib/x86_64-linux-gnu", "lib")
@@ -126,13 +126,12 @@ class Cyrus:
         if is_root:
             for path in (self._folder, *self._folder.rglob("*")):
                 shutil.chown(path, owner, group)
-        libraries = ":".join(str(_root() / name) for name in _LIBRARIES)
         self._process = subprocess.Popen(
             [
                 *(str(programs / "master"), "-C", f"{self._folder}/imapd.conf", "-M", f"{self._folder}/cyrus.conf"),
                 *("-p", f"{self._folder}/config/master.pid", "-D"),
             ],
-            env={"PATH": os.environ["PATH"], **({"LD_LIBRARY_PATH": libraries} if os.environ.get(ROOT) else {})},
+            env=environ(str(programs)),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -190,10 +189,18 @@ def why_not() -> str:
     return ""
 
 
-def _root() -> Path:
-    return Path(os.environ.get(ROOT, "/"))
+def unpacked() -> Path:
+    """The root of packages that were unpacked and not installed, or the machine's own."""
+    return Path(os.environ.get(ROOT) or "/")
+
+
+def environ(program: str) -> dict[str, str]:
+    """What a program is started with: one that was only unpacked has to be told of its libraries."""
+    if unpacked() == Path("/") or not program.startswith(str(unpacked())):
+        return dict(os.environ)
+    return {**os.environ, "LD_LIBRARY_PATH": ":".join(str(unpacked() / name) for name in _LIBRARIES)}
 
 
 def _programs() -> Path | None:
-    found = (_root() / name for name in _PROGRAMS)
+    found = (unpacked() / name for name in _PROGRAMS)
     return next((path for path in found if (path / "imapd").exists() and (path / "master").exists()), None)

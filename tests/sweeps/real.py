@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import imaplib
-from collections.abc import Callable
 from typing import Protocol
 
-from tests import private_cyrus, private_dovecot
+from tests import private_cyrus, private_dovecot, private_small
 from tests.private_cyrus import Cyrus
 from tests.private_dovecot import Dovecot
+from tests.private_small import KINDS, Small
 from tests.sink import Sink
 from tui_mail.config.credentials import Secret
 from tui_mail.config.settings import Account
@@ -48,19 +48,18 @@ CYRUSES = {
     "cyrus-plain": f"suppress_capabilities: {_RICH} CONDSTORE MOVE XMOVE UIDPLUS IDLE ENABLE SPECIAL-USE UNSELECT\n",
 }
 """With what stands in its imapd.conf: folders beside INBOX as it comes, below it as Debian has it, and with less."""
-DOUBLES = (*DOVECOTS, *CYRUSES)
-"""Where two clients that move the same letter at once make two of it, or a moved one stays where it was, marked."""
-OTHERS = (*CYRUSES,)
+OTHERS = (*CYRUSES, *KINDS)
 """Those that the tests do not use; every one of them is left out where it is not installed."""
 
 
 def begin(name: str) -> Real:
     if name in DOVECOTS:
         return Dovecot(offers=DOVECOTS[name])
-    return Cyrus(CYRUSES[name])
+    return Cyrus(CYRUSES[name]) if name in CYRUSES else Small(name)
 
 
 def why_not(name: str) -> str:
     """Why there can be no such server here, or empty."""
-    asked: Callable[[], str] = private_dovecot.why_not if name in DOVECOTS else private_cyrus.why_not
-    return asked()
+    if name in KINDS:
+        return private_small.why_not(name)
+    return private_cyrus.why_not() if name in CYRUSES else private_dovecot.why_not()
