@@ -281,7 +281,7 @@ class Other:
     def _some(self) -> tuple[bytes, list[Seen]]:
         """A few messages of one folder."""
         for folder in self._dice.sample(self.folders(), 3):
-            held = [seen for seen in self.held(folder) if "\\Deleted" not in seen.flags]
+            held = [seen for seen in self.held(folder) if "\\Deleted" not in seen.flags and seen.name]
             if held:
                 break
         return folder, self._dice.sample(held, min(len(held), self._dice.randint(1, 3)))
