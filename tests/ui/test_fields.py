@@ -5,7 +5,10 @@ from __future__ import annotations
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from textual import events
+from textual._wrap import compute_wrap_offsets
 from textual.app import App, ComposeResult
 from textual.widget import Widget
 
@@ -13,7 +16,7 @@ from tui_mail.model.address import Address
 from tui_mail.ui.widgets.address_input import AddressInput
 from tui_mail.ui.widgets.letter_body import LetterBody
 from tui_mail.ui.widgets.line_input import LineInput, address_trouble, harmless
-from tui_mail.ui.widgets.long_text import LongDocument, LongLine
+from tui_mail.ui.widgets.long_text import LongDocument, LongLine, rewrapped
 from tui_mail.ui.widgets.sender_field import SenderField
 
 
@@ -163,6 +166,34 @@ async def test_one_very_long_line_is_drawn_as_any_other(line: str, monkeypatch: 
                 slow.setattr(LongLine, "FROM", 1 << 30)
                 stock = drawn(body)
             assert quick == stock
+
+
+LONG = st.text(alphabet="ab ce\u0301日本📎-", min_size=0, max_size=400).map(lambda text: text * 12)
+
+
+@given(LONG, st.integers(0, 5000), st.integers(0, 60), st.text(alphabet="a b日", max_size=90), st.integers(4, 90))
+def test_a_changed_line_is_broken_as_if_all_of_it_were_wrapped_anew(
+    line: str, at: int, length: int, put: str, width: int
+) -> None:
+    top = at % (len(line) + 1)
+    bottom = min(len(line), top + length)
+    changed = line[:top] + put + line[bottom:]
+    breaks = rewrapped(changed, compute_wrap_offsets(line, width, 1), (top, bottom, top + len(put)), width)
+    assert breaks == compute_wrap_offsets(changed, width, 1)
+
+
+async def test_a_very_long_line_among_others_is_written_in_as_in_any_other() -> None:
+    text = f"above\n{'words and more of them ' * 400}\nbelow\nand below"
+    app = Form(body := LetterBody(text))
+    async with app.run_test() as pilot:
+        body.focus()
+        body.move_cursor((1, 4000))
+        await pilot.press(*"some thing ", "backspace", "backspace", "enter", "backspace", *"x" * 90, "ctrl+z")
+        quick, wrapped = body.wrapped_document, type(body.wrapped_document).__mro__[1](body.document, body.wrap_width)
+        for name in ("_wrap_offsets", "_offset_to_line_info", "_line_index_to_offsets", "_tab_width_cache"):
+            assert getattr(quick, name) == getattr(wrapped, name), name
+        assert [quick.get_sections(row) for row in range(4)] == [wrapped.get_sections(row) for row in range(4)]
+        assert body.text.startswith("above\n" + "words and more of them " * 170)
 
 
 def drawn(body: LetterBody) -> list[object]:
