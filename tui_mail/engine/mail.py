@@ -326,6 +326,7 @@ class Mail(Viewing, Doing, Reaching, Posting, Unsealing, Deferring, Shaping, Bro
     # --- inside
 
     def _is_settled(self) -> bool:
+        self._writer.hasten()  # also what came by `later` since
         idle = self._writer.is_idle and not len(self._overlay) and self._reader.is_idle and self._lister.is_idle
         idle = idle and self._searches.is_idle and self._alarm.is_idle
         return idle and self._accounts.is_idle and self._writer.is_idle

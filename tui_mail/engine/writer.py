@@ -139,11 +139,18 @@ class Writer:
             return not (self._queue or self._later or self._busy)
 
     def hurry(self) -> None:
-        """What came by `later` is written now."""
+        """What came by `later` is written now, and what the disk would not take is tried again."""
         with self._news:
-            self._later = {key: (0.0, job) for key, (_, job) in self._later.items()}
             self._again_at = 0.0
             self._news.notify_all()
+        self.hasten()
+
+    def hasten(self) -> None:
+        """What came by `later` is written now."""
+        with self._news:
+            if self._later:
+                self._later = {key: (0.0, job) for key, (_, job) in self._later.items()}
+                self._news.notify_all()
 
     # --- the thread
 
