@@ -33,6 +33,9 @@ def emptied(here: Machine, count: int, of: int) -> Mail:
     """A running program whose server lost the oldest `count` of `of` messages."""
     uids = fill(here.box, of)
     mail = here.start()
+    if here.settings.sync.keep == "all":
+        for id in ids(mail):
+            mail.raw(id).result(timeout=20)
     here.box.remove("INBOX", *uids[:count])
     looked(mail)
     return mail

@@ -86,6 +86,7 @@ def test_a_server_that_allows_one_connection_and_never_tells_what_it_promised_to
         for number in range(6):
             desk.mail.refresh()
             assert desk.mail.settled()
+            desk.until(lambda: said_on_the_last_line(server)[-1] == "IDLE", "it listens again")
             desk.other.add("Archive", letter(f"filed {number}", ME))
             now += 60
         desk.until(lambda: not session.hears_all, "a new line")
