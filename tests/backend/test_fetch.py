@@ -78,6 +78,13 @@ def test_a_text_may_be_quoted_or_counted(spelling: bytes) -> None:
     assert read(b"* 1 FETCH (UID 1 BODY[] " + spelling + b")\r\n").body == b"hi"
 
 
+def test_what_a_server_does_not_know_of_a_message_or_names_oddly_costs_nothing_else() -> None:
+    found = read(b"* 1 FETCH (UID 1 INTERNALDATE NIL RFC822.SIZE nil FLAGS (\\Seen) BODY.PEEK[HEADER] {2}\r\nhi)\r\n")
+    assert found == Fetched(1, frozenset({"\\Seen"}), body=b"hi")
+    assert read(b"* 1 FETCH (UID 1 RFC822 {2}\r\nhi)\r\n").body == b"hi"
+    assert read(b"* 1 FETCH (UID 1 RFC822.SIZE 99999999999999999999)\r\n").size == (1 << 63) - 1
+
+
 def test_nil_is_not_an_empty_text() -> None:
     assert read(b"* 1 FETCH (UID 1 BODY[] NIL)\r\n").body is None
     assert read(b"* 1 FETCH (UID 1 BODY[] {0}\r\n)\r\n").body == b""

@@ -214,6 +214,23 @@ def test_a_difference_counts_only_as_a_whole(
     assert selected.changed == (((5, frozenset({"\\Seen"})),) if is_whole else ())
 
 
+@pytest.mark.parametrize(("said", "modseq"), [(b"9223372036854775807", (1 << 63) - 1), (b"18446744073709551615", None)])
+def test_a_count_of_changes_beyond_reason_is_none(said: bytes, modseq: int | None) -> None:
+    select = b"* 0 EXISTS\r\n* OK [UIDVALIDITY 7] v\r\n* OK [HIGHESTMODSEQ " + said + b"] h\r\n%T OK in\r\n"
+    with Script({b"SELECT": select}) as server:
+        store = server.store()
+        store.connect()
+        assert store.open(b"INBOX").modseq == modseq
+
+
+def test_a_server_that_counts_its_messages_too_late_is_waited_for() -> None:
+    answers = {b"SELECT": b"* OK [UIDVALIDITY 7] v\r\n%T OK in\r\n", b"NOOP": b"* 3 EXISTS\r\n%T OK done\r\n"}
+    with Script(answers) as server:
+        store = server.store()
+        store.connect()
+        assert store.open(b"INBOX").exists == 3
+
+
 def test_a_server_that_offers_resync_and_does_not_know_it_is_opened_plainly() -> None:
     def select(peer: Peer, command: bytes) -> bytes:
         return b"%T BAD what\r\n" if b"(" in command else b"* 0 EXISTS\r\n%T OK in\r\n"

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from tests.backend.script import Peer, Script
+from tests.backend.script import Peer, Reply, Script
 from tui_mail.backend.contract import RemoteMessage
 from tui_mail.backend.imap.sets import expand
 from tui_mail.model.errors import BadInput
@@ -167,4 +167,23 @@ def test_a_newest_message_that_cannot_be_read_is_still_a_row() -> None:
         return b"* 2 FETCH (UID 6 BODYSTRUCTURE (((\r\n" + told(7) + b"%T OK done\r\n"
 
     with Script({b"(UID )?FETCH": fetch}) as server:
+        assert sorted(uids_of(server.connected().newest(2))) == [6, 7]
+
+
+def test_a_server_that_counts_more_messages_than_it_has_is_asked_by_their_uids() -> None:
+    def fetch(peer: Peer, command: bytes) -> bytes:
+        if command.startswith(b"UID"):
+            return b"".join(told(uid) for uid in expand(command.split()[2])) + b"%T OK done\r\n"
+        return b"%T BAD no such number\r\n"
+
+    select = b"* 9 EXISTS\r\n* OK [UIDVALIDITY 7] v\r\n%T OK in\r\n"
+    search = b"* SEARCH 5 6 7\r\n%T OK done\r\n"
+    uids = b"* 1 FETCH (UID 5)\r\n* 2 FETCH (UID 6)\r\n* 3 FETCH (UID 7)\r\n%T OK done\r\n"
+    answers: dict[bytes, Reply] = {
+        rb"UID FETCH \S+ \(UID\)": uids,
+        b"(UID )?FETCH": fetch,
+        b"SELECT": select,
+        b"UID SEARCH": search,
+    }
+    with Script(answers) as server:
         assert sorted(uids_of(server.connected().newest(2))) == [6, 7]

@@ -18,7 +18,7 @@ from tui_mail.backend.contract import Heard, RemoteFolder
 from tui_mail.config.credentials import Secret
 from tui_mail.demo.quirks import BASIC, CONDSTORE, FULL, MODERN, PLAIN
 from tui_mail.engine.hearing import Hearing
-from tui_mail.model.event import Arrived, Connection, Failed
+from tui_mail.model.event import Arrived, Connection, Failed, Noticed
 from tui_mail.model.folder import Role
 
 ME = "demo@example.org"
@@ -221,6 +221,46 @@ def test_a_folder_that_is_told_of_again_and_again_and_that_no_list_shows_is_look
         hearing.told(Heard(frozenset({b"Secret"})))
         found.append(hearing.lacking(there))
     assert found == [1, 2, 0, 0, 0, 0]
+
+
+def test_a_server_that_says_of_messages_that_they_are_gone_and_shows_them_loses_none(
+    demo_server: Demos, tmp_path: Path
+) -> None:
+    with running(demo_server, tmp_path / "data", FULL, ["false_vanish"], ("first", "second")) as desk:
+        for subject in ("third", "fourth", "fifth"):
+            desk.other.add("INBOX", letter(subject, ME))
+        looked(desk)
+        desk.other.remove("INBOX", 4)
+        looked(desk)
+        assert sorted(subjects(desk.mail)) == ["fifth", "first", "second", "third"]
+
+
+def test_a_server_that_gives_new_numbers_at_every_look_does_not_keep_the_program_busy(
+    demo_server: Demos, tmp_path: Path
+) -> None:
+    with running(demo_server, tmp_path / "data", FULL, ["renumbers"]) as desk:
+        assert isinstance(desk.other, DemoWorld)
+        for _ in range(3):
+            looked(desk)
+        desk.mail.archive(ids(desk.mail)[:1])
+        looked(desk)
+        assert len(list(desk.other.server.log)) < 300
+        told = [event.text for event in desk.ears.of(Noticed) if "new numbers" in event.text]
+        assert len(told) <= 2
+        assert len(subjects(desk.mail)) == 1 and len(desk.there("INBOX")) == 2, "what is done there waits"
+
+
+def test_a_server_that_counts_messages_and_shows_none_is_said_to(demo_server: Demos, tmp_path: Path) -> None:
+    server = demo_server(capabilities=FULL)
+    world = DemoWorld(server)
+    world.add("INBOX", letter("first", ME))
+    server.refuse("FETCH", "OK That is all", times=None)
+    with desks.running(tmp_path / "data", demo_account(server, key="work"), Secret("demo"), world) as desk:
+        told = desk.ears.wait(Failed).error
+        assert "counts 1 message in Inbox and shows none" in str(told)
+        server.faults.clear()
+        looked(desk)
+        assert subjects(desk.mail) == ["first"]
 
 
 def later(desk: Desk) -> list[float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from tui_mail.config.credentials import Secret
 from tui_mail.config.settings import Account
@@ -283,6 +284,9 @@ class ImapStore:
         self._waiting = Waiting(self._opened, self._news, idle=self._idle, poll=self._poll)
         self._keywords = selected.keywords
         connection.heard = self._hear
+        if not any(response.kind == b"EXISTS" for response in command.responses):
+            connection.run(b"NOOP")  # a server that says it too late; that it says nothing does not mean empty
+            selected = replace(selected, exists=self._opened.exists)
         return selected
 
     def _parameter(self, session: Session, known: Known | None) -> tuple[bytes, ...]:

@@ -24,6 +24,8 @@ KNOWN = {
     "refuse_ids": "FETCH of EMAILID, THREADID and X-GM-… is answered BAD although they are offered",
     "one_thread": "every message has the same THREADID and EMAILID",
     "still_modseq": "HIGHESTMODSEQ never moves (old Dovecot)",
+    "false_vanish": "QRESYNC tells of the first two messages that they are gone, which they are not",
+    "renumbers": "every SELECT names another UIDVALIDITY, and the uids stay what they were",
     "silent_vanish": "QRESYNC never tells what is gone",
     "refuse_esearch": "SEARCH RETURN is offered and answered BAD",
     "empty_search": "SEARCH finds nothing, whatever is there",

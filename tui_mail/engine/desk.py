@@ -24,6 +24,8 @@ T = TypeVar("T")
 ASKED, TELL, LEARN, NEAR, HISTORY, OLD, IDLE = range(7)
 """What goes first on a connection: somebody waits, the server is told, we learn what is new, the newest letters of the
 folder that is looked at, the past of that folder, the past of the others, the letters that nobody asked for yet."""
+_OFTEN = 3
+"""Looks that found other numbers each time: the next one has time, there is no end to it."""
 _TOGETHER = 0.3
 """Seconds over which the slices of a long sync are told as one change."""
 
@@ -57,6 +59,8 @@ class Desk:
     """Uids below the window of a folder, rising: asked once a connection, what is gone of them is simply missing."""
     visited: set[FolderId] = field(default_factory=set)
     """Folders that were read on this connection."""
+    renumberings: dict[FolderId, int] = field(default_factory=dict)
+    """How often in a row a folder was found to have other numbers, on this connection."""
     reread_at: dict[FolderId, tuple[float, float]] = field(default_factory=dict)
     """When messages that could not be read are asked for again, and how long after that."""
     lost: set[FolderId] = field(default_factory=set)
@@ -82,8 +86,13 @@ class Desk:
     def stand_in(self, folder: FolderState) -> None:
         """Makes sure that the folder is open with the numbering that the index knows. Raises NotFound, Restart."""
         if self._open != (folder.raw, folder.uidvalidity) and self.open(folder).uidvalidity != folder.uidvalidity:
-            self.again(folder.id)
+            self.renumbered(folder.id)
             raise Restart
+
+    def renumbered(self, id: FolderId) -> None:
+        """The folder has other numbers than the index knows: it is looked at soon, unless it has them at every look."""
+        if self.renumberings.get(id, 0) < _OFTEN:
+            self.again(id)
 
     def pause(self, folder: FolderState, uidvalidity: int, priority: int) -> None:
         """Between two chunks of a long job: more urgent work runs, then the folder is open as before."""
@@ -97,6 +106,7 @@ class Desk:
         self.older.clear()
         self.visited.clear()
         self.reread_at.clear()
+        self.renumberings.clear()
 
     # --- the books
 

@@ -11,9 +11,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from tui_mail.backend.contract import Known, RemoteMessage, Selected
+from tui_mail.model.errors import Refused
 from tui_mail.model.event import Arrived, Noticed, Progress
 from tui_mail.model.folder import FolderId, spoken
 from tui_mail.model.message import Flags, MessageId
+from tui_mail.model.operation import count
 
 from .arrivals import Arrival, arrival
 from .books import Books
@@ -68,8 +70,11 @@ class _Pull:
     def run(self) -> None:
         desk, folder = self._desk, self._folder
         self._selected = selected = desk.open(folder, self._known())
-        if not keeps_its_numbers(desk, folder, selected):
+        if keeps_its_numbers(desk, folder, selected):
+            desk.renumberings.pop(folder.id, None)
+        else:
             self._renumber()
+            desk.renumberings[folder.id] = desk.renumberings.get(folder.id, 0) + 1
         desk.visited.add(folder.id)
         waiting = desk.write(lambda books: books.index.waiting(folder.id))
         if self._folder.low is None:
@@ -116,7 +121,8 @@ class _Pull:
         state = self._desk.write(job)
         if state is None:
             raise Restart
-        if folder.placed and folder.uidvalidity:  # where the server never names its numbering, this is every day
+        is_told = folder.placed and not self._desk.renumberings.get(folder.id)
+        if is_told and folder.uidvalidity:  # where the server never names its numbering, this is every day
             self._desk.tell(Noticed(renumbered_words(folder), folder.account))
         self._folder = state
         self._uidnext = state.uidnext
@@ -129,8 +135,10 @@ class _Pull:
     def _first_window(self) -> None:
         folder, selected = self._folder, self._selected
         messages = self._store.newest(SCREENFUL) if selected.exists else []
-        if selected.exists and not messages:
-            return  # an odd answer justifies nothing: the next pass asks again
+        if selected.exists and not messages:  # an odd answer justifies nothing: the next pass asks again
+            counted = count(selected.exists, "message")
+            text = f"The server counts {counted} in {spoken(folder.name)} and shows none of them."
+            raise Refused(text, remedy="It is asked again at every look.", permanent=False)
         arrivals = sorted((arrival(message) for message in self._desk.gently(messages)), key=lambda one: -one.uid)
         low = min((one.uid for one in arrivals), default=1) if selected.exists > len(arrivals) else 1
         top = max((one.uid + 1 for one in arrivals), default=1)
@@ -320,7 +328,7 @@ class _Pull:
         state = self._desk.state(self._folder.id)
         reasons = [Awaiting.MOVED] if self._saw_all_new else []
         if self._renumbered:
-            self._desk.again(state.id)
+            self._desk.renumbered(state.id)
         elif state.low == 1:
             reasons.append(Awaiting.RENUMBERED)
         self._losses.give_up(self._desk.write(lambda books: books.index.waiting_still(state.id, reasons, waiting)))

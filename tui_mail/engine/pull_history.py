@@ -27,7 +27,7 @@ def extend(desk: Desk, id: FolderId, priority: int) -> None:
         return
     selected = desk.open(folder)
     if selected.uidvalidity != folder.uidvalidity:
-        desk.again(id)
+        desk.renumbered(id)
         return
     older = desk.older.get(id)
     if older is None:
@@ -45,7 +45,7 @@ def extend(desk: Desk, id: FolderId, priority: int) -> None:
             desk.tell(Progress(desk.account.key, f"syncing {spoken(folder.name)}", total - len(older), total))
             desk.pause(folder, selected.uidvalidity, priority)
     except Restart:
-        desk.again(id)
+        desk.renumbered(id)
         return
     finally:
         desk.flush()

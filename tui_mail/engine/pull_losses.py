@@ -47,7 +47,7 @@ class Losses:
 
     def settle(self, selected: Selected) -> None:
         """Once a pass, when everything else of it is written. Raises Restart where the folder changed its numbering."""
-        gone = self._told | self._confirmed(self._missing - self._told)
+        gone = self._confirmed(self._told | self._missing)
         if 2 * len(gone) > self._folder.placed:
             # Half a folder at once is what a server in trouble says too: it has to say so again, to a new SELECT.
             again = self._desk.open(self._folder)

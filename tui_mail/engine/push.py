@@ -96,7 +96,7 @@ class _Push:
             self._refused(debts, error)
             return None
         if selected.uidvalidity != state.uidvalidity:
-            self._desk.again(place)  # uids mean nothing until the rows are found again
+            self._desk.renumbered(place)  # uids mean nothing until the rows are found again
             return None
         if selected.read_only and changes:
             self._refused(debts, Refused(f"{spoken(state.name)} can only be read."))

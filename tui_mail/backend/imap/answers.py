@@ -9,9 +9,13 @@ from .command import Command
 from .lexer import ParseError, Response, Value, status
 from .sets import expand
 
+_HIGHEST = (1 << 63) - 1
+"""More has no mod-sequence (RFC 7162 section 1), and the index could not hold it."""
+
 
 def number(value: Value) -> int | None:
-    return int(value) if isinstance(value, bytes) and value.isdigit() and len(value) <= 20 else None
+    found = int(value) if isinstance(value, bytes) and value.isdigit() and len(value) <= 20 else None
+    return found if found is None or found <= _HIGHEST else None
 
 
 def name(value: Value) -> bytes:

@@ -104,6 +104,10 @@ _SECTION = re.compile(rb"[^\]\[{}\r\n]*+\] \Z")
 _UID, _FLAGS_ITEM, _DATE_ITEM, _SIZE, _STRUCTURE_ITEM, _BODY, _MODSEQ_ITEM, _MAIL, _THREAD = range(1, 10)
 _ITEM = re.compile(rb" *([A-Za-z0-9.\-]++)(\[[^\]\[]*+\](?:<\d+>)?)? *")
 _NUMBER = re.compile(rb"\d{1,20}")
+_LARGEST = (1 << 63) - 1
+_NIL = re.compile(rb"NIL(?=[ )])", re.I)
+_LOOSE = (b"INTERNALDATE", b"RFC822.SIZE")
+"""What some servers do not know of a broken message: NIL then, which is no such thing in any RFC."""
 _FLAGS = re.compile(rb"\(([^()\r\n]*+)\)")
 _DATE = re.compile(rb'"([^"]*+)"')
 _MODSEQ = re.compile(rb"\((\d{1,20})\)")
@@ -211,8 +215,12 @@ class _Cursor:
     def _item(self, name: bytes, section: bytes | None, found: Fetched) -> None:
         if section is not None:
             text = self._string()
-            if name == b"BODY":
+            if name in (b"BODY", b"BODY.PEEK"):  # as it was asked, where a server repeats that
                 found.body = text
+        elif name == b"RFC822":
+            found.body = self._string()
+        elif name in _LOOSE and (match := _NIL.match(self.line, self.at)) is not None:
+            self.at = match.end()
         elif name == b"UID":
             found.uid = int(self._match(_NUMBER)[0])
         elif name == b"FLAGS":
@@ -220,7 +228,7 @@ class _Cursor:
         elif name == b"INTERNALDATE":
             found.date = internal_date(self._match(_DATE)[1])
         elif name == b"RFC822.SIZE":
-            found.size = int(self._match(_NUMBER)[0])
+            found.size = min(int(self._match(_NUMBER)[0]), _LARGEST)
         elif name == b"BODYSTRUCTURE":
             found.structure = self._skip()
         elif name == b"MODSEQ":

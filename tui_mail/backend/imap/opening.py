@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from tui_mail.model.message import Flags
 
 from ..contract import Known, Selected
+from .answers import number
 from .command import Command
 from .connection import Connection
 from .fetch import fetched
@@ -55,8 +56,7 @@ def _code(response: Response) -> bytes:
 
 
 def _number(said: dict[bytes, bytes], code: bytes) -> int | None:
-    text = said.get(code, b"")
-    return int(text) if text.isdigit() and len(text) <= 20 else None
+    return number(said.get(code))
 
 
 def _difference(

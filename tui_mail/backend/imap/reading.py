@@ -48,7 +48,11 @@ class Reading:
             numbers = b"%d:%d" % (low, exists)
             found += gathering.range((b"FETCH", numbers), 1, HIGHEST)
             if not gathering.is_complete:
-                uids = [each.uid for each in self._asking.plain((b"FETCH", numbers, b"(UID)"), _ANY)]
+                try:
+                    uids = [each.uid for each in self._asking.plain((b"FETCH", numbers, b"(UID)"), _ANY)]
+                except Refused:  # it counts more than it has: then by their uids
+                    uids = sorted(self.uids(1))[-count:]
+                    low = 1
                 found += gathering.all([uid for uid in uids if uid not in gathering.seen])
             exists = low - 1
         return found

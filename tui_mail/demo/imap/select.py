@@ -38,7 +38,9 @@ def _open(talk: Talk, given: list[Argument], *, read_only: bool) -> str:
         talk.say(f"OK [PERMANENTFLAGS ({'' if read_only else _SYSTEM + own})] What stays.")
         talk.say(f"{len(folder)} EXISTS")
         talk.say("0 RECENT")
-        talk.say(f"OK [UIDVALIDITY {folder.uidvalidity}] UIDs are valid.")
+        talk.selects += 1
+        validity = folder.uidvalidity + (talk.selects if "renumbers" in talk.quirks else 0)
+        talk.say(f"OK [UIDVALIDITY {validity}] UIDs are valid.")
         if "no_uidnext" not in talk.quirks:
             talk.say(f"OK [UIDNEXT {uidnext(talk, folder)}] The next.")
         if talk.can("CONDSTORE"):
@@ -75,6 +77,8 @@ def _catch_up(talk: Talk, view: View, modseq: int) -> None:
     gone = view.folder.gone_since(modseq)
     if gone and "silent_vanish" not in talk.quirks:
         talk.say(f"VANISHED (EARLIER) {sets.text(gone)}")
+    if "false_vanish" in talk.quirks:
+        talk.say("VANISHED (EARLIER) 1:2")
     for index in view.folder.changed_since(modseq):
         talk.wire.write(view.flags_line(index + 1, index, modseqs=True))
 

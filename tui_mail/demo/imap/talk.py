@@ -47,6 +47,8 @@ class Talk:
     """With NOTIFY: the mod-sequence of each folder that the client knows of."""
     listed: list[Folder] = field(default_factory=list)
     """With the quirk `old_list`: what was there at the first LIST."""
+    selects: int = 0
+    """How many folders it opened."""
     tag: str = ""
     by_uid: bool = False
     """The command in hand is a UID command."""
