@@ -200,7 +200,7 @@ def test_new_numbers_are_told_to_the_person_and_what_was_done_waits_for_them(her
     here.box.plug()
     looked(mail, 3)
     told = [event.text for event in here.ears.of(Noticed)]
-    assert len(told) == 1 and "the messages of Inbox new numbers. All 5" in told[0]
+    assert len(told) == 1 and "new numbers to 5 messages of Inbox" in told[0]
     assert on_server(here.box, "Archive") == ["mail 4"] and ids(mail) == before[1:]
 
 

@@ -8,6 +8,7 @@ from tui_mail.backend.contract import Selected
 from tui_mail.model.event import HeldBack
 from tui_mail.model.folder import spoken
 from tui_mail.model.message import MessageId
+from tui_mail.model.operation import count
 
 from .books import Books
 from .desk import Desk, Restart
@@ -88,6 +89,6 @@ class Losses:
 def renumbered_words(folder: FolderState) -> str:
     """What the person is told while a folder's messages are found again."""
     return (
-        f"The server gave the messages of {spoken(folder.name)} new numbers. All {folder.placed:,} are found again by "
-        "what they are: nothing is lost, and what you did with them meanwhile is told to it then."
+        f"The server gave new numbers to {count(folder.placed)} of {spoken(folder.name)}. Nothing is lost: each is "
+        "found again by what it is, and what you did meanwhile is told then."
     )
