@@ -70,6 +70,15 @@ def test_the_old_copy_stays_until_the_new_one_was_seen(here: Machine) -> None:
     assert there(here.box) == [("Plan", "second")]
 
 
+def test_a_draft_that_the_server_will_not_take_keeps_no_other_from_it_and_is_said_to_be_safe(here: Machine) -> None:
+    mail = here.start()
+    here.box.refuse("append", Refused("Over quota.", code="OVERQUOTA"))
+    up(mail, draft("Large", id="d1"), draft("Small", id="d2"))
+    assert [subject for subject, _ in there(here.box)] in (["Large"], ["Small"])
+    [words] = here.failures()
+    assert "is kept on this machine alone: Over quota." in words
+
+
 def test_a_draft_that_is_sent_or_discarded_leaves_the_server_and_others_stay(here: Machine) -> None:
     mail = here.start()
     up(mail, *(draft(f"Plan {number}", id=f"d{number}") for number in range(3)))

@@ -16,8 +16,8 @@ from tui_mail.mime.parse import parse
 from tui_mail.mime.reply import resumed
 from tui_mail.model.address import Address
 from tui_mail.model.draft import Draft, DraftId, Enclosure
-from tui_mail.model.errors import BadInput, NotFound, Refused
-from tui_mail.model.event import DraftChanged
+from tui_mail.model.errors import BadInput, MailError, NotFound, Refused
+from tui_mail.model.event import DraftChanged, Failed
 from tui_mail.model.folder import FolderId
 from tui_mail.model.message import DRAFT, SEEN
 
@@ -54,7 +54,7 @@ class ServerDrafts:
             return
         raw, folder_id = folder
         try:
-            changed = [self._place(desk, raw, draft) for draft in waiting]
+            changed = [self._try(desk, raw, draft) for draft in waiting]
             changed += [self._remove(desk, raw, copy) for copy in leftovers]
         except NotFound:
             return  # the folder went away; the next listing says so
@@ -64,6 +64,18 @@ class ServerDrafts:
             desk.again(FolderId(folder_id))
 
     # --- up
+
+    def _try(self, desk: Desk, raw: bytes, draft: Draft) -> bool:
+        """True where the folder has changed. What cannot be put there is said, once a pause, and keeps no other draft
+        from being put there."""
+        try:
+            return self._place(desk, raw, draft)
+        except (BadInput, Refused) as error:
+            if isinstance(error, Refused) and not error.permanent:
+                raise
+            words = f"“{draft.subject or 'no subject'}” is kept on this machine alone: {error.text}"
+            desk.tell(Failed(MailError(words, remedy=error.remedy, detail=error.detail), desk.account.key))
+            return False
 
     def _place(self, desk: Desk, raw: bytes, draft: Draft) -> bool:
         """True where the folder has changed."""
@@ -87,7 +99,7 @@ class ServerDrafts:
             except (BadInput, Refused) as error:
                 if isinstance(error, Refused) and not error.permanent:
                     return False
-                raise  # over quota, a file that is gone: said once a pause; the draft is safe here
+                raise  # over quota, a file that is gone
         for copy in known:
             if copy.message_id != current.message_id:
                 self._remove(desk, raw, copy)
