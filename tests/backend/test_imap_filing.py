@@ -57,8 +57,9 @@ def test_without_uidplus_nothing_is_ever_expunged() -> None:
         assert not any(b"EXPUNGE" in command for command in server.commands)
 
 
-def test_a_server_that_offers_move_and_does_not_know_it_is_asked_once() -> None:
-    with Script({b"UID MOVE": b"%T BAD what\r\n"}) as server:
+@pytest.mark.parametrize("answer", [b"BAD what", b"NO MOVE extension not supported"])
+def test_a_server_that_offers_move_and_does_not_know_it_is_asked_once(answer: bytes) -> None:
+    with Script({b"UID MOVE": b"%T " + answer + b"\r\n"}) as server:
         store = server.connected()
         store.move([5], b"Archive")
         store.move([6], b"Archive")

@@ -273,3 +273,32 @@ def later(desk: Desk) -> list[float]:
 def lines(desk: Desk) -> int:
     """How often a line was made until now."""
     return len([event for event in desk.ears.of(Connection) if event.state == "online"])
+
+
+def replaced(desk: Desk) -> None:
+    """Another program takes the second letter away, and the server gives its number to a third."""
+    [_, second] = desk.other.held("INBOX")
+    desk.other.remove("INBOX", second.uid)
+    assert isinstance(desk.other, DemoWorld)
+    desk.other.server.mailbox.folders["INBOX"].uidnext = second.uid
+    assert desk.other.add("INBOX", letter("third", ME)) == second.uid
+
+
+def test_a_letter_under_the_number_of_one_that_was_removed_is_seen(demo_server: Demos, tmp_path: Path) -> None:
+    with running(demo_server, tmp_path / "data", PLAIN) as desk:
+        replaced(desk)
+        looked(desk)
+        assert sorted(subjects(desk.mail)) == ["first", "third"]
+
+
+def test_what_was_meant_for_a_letter_is_not_done_to_the_next_one_of_its_number(
+    demo_server: Demos, tmp_path: Path
+) -> None:
+    with running(demo_server, tmp_path / "data", PLAIN) as desk:
+        [second] = [row.id for row in desk.mail.rows(ids(desk.mail)) if row is not None and row.subject == "second"]
+        replaced(desk)
+        desk.mail.archive([second])
+        assert desk.mail.settled()
+        looked(desk)
+        assert sorted(desk.there("INBOX")) == [b"first", b"third"] and not desk.there("Archive")
+        assert sorted(subjects(desk.mail)) == ["first", "third"]

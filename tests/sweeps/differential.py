@@ -75,7 +75,7 @@ def _agree(person: Person, other: Other, fate: Fate, story: list[str]) -> None:
 
 
 def _differences(person: Person, other: Other) -> list[str]:
-    here, there = person.census(), other.census()
+    here, there = _caseless(person.census()), _caseless(other.census())
     if not person.place.keeps_keywords:
         here, there = _systemic(here), _systemic(there)
     found = [f"only here: folder {folder!r}" for folder in here.keys() - there.keys()]
@@ -88,6 +88,14 @@ def _differences(person: Person, other: Other) -> list[str]:
         if owed := person.mail.owed().actions:
             found.append(f"{owed} actions are still owed")
     return found
+
+
+def _caseless(census: Census) -> Census:
+    """A mark is the same in any case, and some servers keep them in lower case alone."""
+    return {
+        folder: Counter((name, frozenset(flag.lower() for flag in flags)) for name, flags in held.elements())
+        for folder, held in census.items()
+    }
 
 
 def _systemic(census: Census) -> Census:

@@ -19,6 +19,7 @@ from .fetch import blank
 from .index import Touched
 from .index_folders import FolderState
 from .ledger import Debt
+from .pull_trust import is_doubtful
 from .schema import writing
 from .work import Attempt, Known
 
@@ -104,14 +105,17 @@ class _Push:
         return state, selected
 
     def _sure(self, state: FolderState, selected: Selected, debts: Sequence[Debt]) -> Sequence[Debt]:
-        """Where the server gives its numbering no name, each message has to be the one that was meant."""
-        if selected.uidvalidity:
+        """Where the numbering has no name, or may change under it, each message has to be the one that was meant."""
+        if selected.uidvalidity and not is_doubtful(self._desk):
             return debts
         sure: list[Debt] = []
         for start in range(0, len(debts), _CHUNK):
             chunk = debts[start : start + _CHUNK]
             names = self._store.identity(_uids(chunk))
-            sure += [debt for debt in chunk if _is_meant(names.get(debt.uid or 0), debt)]
+            for debt in chunk:
+                is_unknown = bool(selected.uidvalidity) and ((debt.uid or 0) not in names or not debt.size)
+                if is_unknown or _is_meant(names.get(debt.uid or 0), debt):
+                    sure.append(debt)  # one that is gone, and one that came blank, are no sign of another numbering
         self._mistook(state, [debt for debt in debts if debt not in sure])
         return sure
 

@@ -14,7 +14,7 @@ from .command import Command, Part, flag_list, string
 from .fetch import fetched
 from .lexer import ParseError, Response
 from .opened import Opened
-from .refusal import refusal
+from .refusal import refusal, says_unknown
 from .sets import windows
 
 _AT_ONCE = 500
@@ -58,7 +58,7 @@ class Filing:
             return
         for text, _ in windows(uids, self._opened.at_once(_AT_ONCE)):
             command = self._connection.run(b"UID EXPUNGE", text.encode("ascii"))
-            if command.outcome == b"BAD":
+            if says_unknown(command):
                 self._opened.latched.add("UIDPLUS")
                 return
             if not command.is_ok:
@@ -102,7 +102,7 @@ class Filing:
             command = self._connection.run(b"UID MOVE", _text(uids), target, wants=(b"OK",))
             if command.is_ok:
                 return copied(command, command.responses), limit(command)
-            if command.outcome != b"BAD":
+            if not says_unknown(command):
                 return self._the_rest(command, uids, target, self._move, "move")
             self._opened.latched.add("MOVE")
         command = self._connection.run(b"UID COPY", _text(uids), target, wants=(b"OK",))

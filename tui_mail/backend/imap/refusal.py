@@ -31,6 +31,7 @@ _SLOWER = re.compile(r"throttl|(?:bandwidth|command) limit|too many (?:requests|
 _STRANGERS = frozenset({b"AUTHENTICATIONFAILED", b"AUTHORIZATIONFAILED", b"EXPIRED"})
 _STRANGER = re.compile(r"not (?:logged in|authenticated)|session (?:has |is )?expired|log ?in (?:again|first)", re.I)
 _MISSING = re.compile(r"(?:does|did) ?n.t exist|not exist|not found|unknown (?:mailbox|folder)|no such|nonexist", re.I)
+_UNKNOWN = re.compile(r"(?:not |un)supported|not implemented|unknown command|unrecogni[sz]ed command", re.I)
 
 _OFF = re.compile(
     r"not enabled for imap|(?:enable|activate) imap|imap\b.{0,40}(?:disabled|not (?:enabled|allowed)|\boff\b)|未开启",
@@ -64,6 +65,13 @@ def says_missing(command: Command) -> bool:
     """Whether it was refused because the folder is not there."""
     return command.code in (b"NONEXISTENT", b"TRYCREATE") or (
         command.code not in _WHY and bool(_MISSING.search(command.words))
+    )
+
+
+def says_unknown(command: Command) -> bool:
+    """Whether the server does not know the command that it offered; some say so with NO (go-imap)."""
+    return command.outcome == b"BAD" or (
+        command.outcome == b"NO" and not command.code and bool(_UNKNOWN.search(command.words))
     )
 
 
