@@ -78,6 +78,20 @@ def test_a_listing_survives_what_makes_no_sense_and_what_comes_twice() -> None:
     ]
 
 
+@pytest.mark.parametrize("others", [b'* LIST (\\Sent) "." Sent\r\n', b""])
+def test_an_inbox_that_is_not_listed_is_there_all_the_same(others: bytes) -> None:
+    answers = {b"LIST": others + b"%T OK done\r\n", b"STATUS": b"* STATUS INBOX (MESSAGES 3)\r\n%T OK done\r\n"}
+    with Script(answers) as server:
+        store = server.store()
+        store.connect()
+        inbox = store.folders()[0]
+        assert (inbox.raw, inbox.role, inbox.status.messages) == (b"INBOX", Role.INBOX, 3)
+    with Script(answers | {b"STATUS": b"%T NO [NONEXISTENT] none\r\n"}) as server:
+        store = server.store()
+        store.connect()
+        assert not [folder for folder in store.folders() if folder.raw == b"INBOX"]
+
+
 STATUS = b"(MESSAGES 3 UNSEEN 1 UIDNEXT 8 UIDVALIDITY 7)"
 
 

@@ -42,6 +42,9 @@ def list_folders(
     if not command.is_ok:
         raise refusal(command, "list its folders")
     listed, statuses = _read(connection, command)
+    if not any(key(folder.raw) == b"INBOX" for folder in listed) and (said := _ask(connection, [b"INBOX"], items)):
+        listed.insert(0, Listed(b"INBOX", "INBOX", listed[0].delimiter if listed else "", frozenset()))
+        statuses |= said  # there is always one (RFC 9051 section 5.1), whether it is listed or not
     if not is_told:
         names = [folder.raw for folder in listed if not folder.attributes & _DEAD and folder.raw != opened]
         statuses |= _ask(connection, names, items)
