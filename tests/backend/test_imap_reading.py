@@ -124,6 +124,12 @@ def test_a_message_that_is_not_given_is_not_an_empty_message(answer: bytes) -> N
         server.connected().fetch(5)
 
 
+def test_a_message_that_is_there_and_not_given_is_not_said_to_be_gone() -> None:
+    answer = b"* 1 FETCH (UID 5 BODY[] NIL)\r\n%T OK done\r\n"
+    with Script({b"UID FETCH": answer}) as server, pytest.raises(NotFound, match="does not give it"):
+        server.connected().fetch(5)
+
+
 def test_an_empty_message_is_one() -> None:
     with Script({b"UID FETCH": b"* 1 FETCH (UID 5 BODY[] {0}\r\n)\r\n%T OK done\r\n"}) as server:
         assert server.connected().fetch(5) == b""

@@ -51,6 +51,7 @@ QUIRKS: dict[str, tuple[str, frozenset[str]]] = {
     "one-thread": ("one_thread", MODERN),
     "still-modseq": ("still_modseq", MODERN),
     "silent-vanish": ("silent_vanish", MODERN),
+    "false-vanish": ("false_vanish", MODERN),
     "no-esearch": ("refuse_esearch", MODERN),
     "empty-search": ("empty_search", MODERN),
     "empty-search-plain": ("empty_search", PLAIN),

@@ -179,7 +179,7 @@ class Reading:
             raise
         finally:
             wire.tell = None
-        is_readable = not command.broken
+        is_readable, is_there = not command.broken, False
         for response in command.responses:
             try:
                 found = fetched(response)
@@ -187,6 +187,7 @@ class Reading:
                 self._connection.skip(error)
                 is_readable = False
                 continue
+            is_there = is_there or found.uid == uid
             if found.uid == uid and found.body is not None:
                 if tell is not None:
                     tell(len(found.body), len(found.body))
@@ -197,6 +198,8 @@ class Reading:
             raise refusal(command, "give this message")
         if not is_readable:
             raise Refused("The server's answer could not be read, so the message was not opened.", permanent=False)
+        if is_there:
+            raise NotFound("The server has this message, but does not give it.")
         raise NotFound("This message is not on the server any more.")
 
     def letters(self, uids: Uids) -> Iterator[tuple[int, bytes]]:
