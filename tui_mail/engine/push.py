@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 
 from tui_mail.backend.contract import Selected
-from tui_mail.model.errors import MailError, NotFound, Refused
+from tui_mail.model.errors import MailError, NotFound, PutBack, Refused
 from tui_mail.model.event import Failed
 from tui_mail.model.folder import NOWHERE, FolderId, spoken
 from tui_mail.model.message import Flags, MessageId
@@ -348,7 +348,7 @@ class _Push:
         touched = self._settle(lambda books: books.ledger.revert([debt.id for debt in debts]))
         self._desk.changed(touched, at_once=True)
         text = f"The server refused: {count(len(debts))} put back. {error.text}"
-        self._desk.tell(Failed(Refused(text, remedy=error.remedy, detail=error.detail), self._desk.account.key))
+        self._desk.tell(Failed(PutBack(text, remedy=error.remedy, detail=error.detail), self._desk.account.key))
 
     def _settle(self, job: Callable[[Books], Touched | None]) -> Touched:
         def settle(books: Books) -> Touched:

@@ -60,6 +60,10 @@ class Refused(MailError):
         """The response code: `OVERQUOTA`, `TRYCREATE`, `5.1.1`, or empty."""
 
 
+class PutBack(Refused):
+    """The server would not do what the person had done here already: it is as it was before."""
+
+
 class RecipientsRefused(Refused):
     """The server would not take some recipients; nothing was sent. `refused` maps address to the server's words."""
 

@@ -25,7 +25,7 @@ from tui_mail.engine.doubts import Doubts
 from tui_mail.engine.mail import Mail
 from tui_mail.mime.clean import clean
 from tui_mail.model.draft import Draft, DraftId, Waiting
-from tui_mail.model.errors import Cancelled, IndexDamaged, MailError, StorageFailed
+from tui_mail.model.errors import Cancelled, IndexDamaged, MailError, PutBack, StorageFailed
 from tui_mail.model.event import Event, Failed
 from tui_mail.model.folder import FolderChange, FolderId
 from tui_mail.model.listing import Listing
@@ -238,9 +238,9 @@ class MailScreen(Once[None]):
 
     def heard(self, event: Event) -> None:
         """Called on the loop for every event of the engine. Must not wait."""
-        if isinstance(event, Failed) and isinstance(event.error, StorageFailed):
+        if isinstance(event, Failed) and isinstance(event.error, StorageFailed | PutBack):
             for note in self.query(Note):
-                note.withdraw()  # it may say that something was done that the disk would not keep
+                note.withdraw()  # it may say that something was done that the disk, or the server, would not take
 
     def reason(self, action: str) -> str:
         """Why an action is dim, for the palette."""

@@ -26,7 +26,7 @@ from tui_mail.model.query import Query
 
 from .. import emptiness, whereabouts
 from ..panes.compose import ComposePane
-from ..widgets.folder_tree import FolderTree, Place, Saved, entries
+from ..widgets.folder_tree import FolderTree, Place, Saved, entries, title
 from ..widgets.key_bar import KeyBar
 from ..widgets.message_list import MessageList
 from ..widgets.message_row import Marks
@@ -153,6 +153,7 @@ class InboxScreen(
 
     def _show_folders(self) -> None:
         mail = self.app.mail
+        before = self._folder(self.place)
         self._folders = mail.folders()
         accounts = mail.accounts()
         headings = {account.key: account.address for account in accounts} if len(accounts) > 1 else {}
@@ -167,6 +168,9 @@ class InboxScreen(
             self._open_remembered(self.app.state.get("folder", ""))
         elif self._awaited and any(whereabouts.address(folder) == self._awaited for folder in self._folders):
             self._open_remembered(self._awaited)
+        elif before is not None and self._folders and self._folder(self.place) is None and not self.is_searching:
+            self._open_remembered("")
+            self.app.said(f"“{title(before)}” is not on the server any more.")
         self._show_title()
 
     def tallied(self) -> None:
