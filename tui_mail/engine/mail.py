@@ -35,6 +35,7 @@ from .accounts import Accounts
 from .actions import Actions
 from .alarm import Alarm
 from .beside import Beside
+from .books import Books
 from .bounces import Bounces
 from .brake import Brake
 from .browsing import Browsing
@@ -50,6 +51,7 @@ from .health import examine, index_damaged, of_the_disk
 from .leaving import Leaving
 from .limits import Limits
 from .lock import Lock
+from .mounts import ON_NETWORK, SHARED, SHARED_REMEDY, network
 from .opener import Here, Opener
 from .overlay import Overlay
 from .painter import Painter
@@ -89,10 +91,11 @@ class Mail(Viewing, Doing, Reaching, Posting, Unsealing, Deferring, Shaping, Bro
         passing: Callable[[str], None] = lambda step: None,
         opener: Opener | None = None,
         transcript: Transcript | None = None,
+        network: Callable[[Path], str] = network,
     ) -> None:
         """`data` holds work.db, mail.db and the lock (0700, made if missing). `grace`: the seconds that a server has
         for filing a sent letter by itself, until it is known whether it does. `passing`: see Outbox. `opener` takes
-        letters apart: a Workshop, or Here."""
+        letters apart: a Workshop, or Here. `network` says which kind of network disk `data` lies on, or nothing."""
         self.settings = settings
         self.transcript = transcript or Transcript()
         """What is said with the servers; any thread may read it."""
@@ -114,6 +117,7 @@ class Mail(Viewing, Doing, Reaching, Posting, Unsealing, Deferring, Shaping, Bro
         self._reader = Reader(self._rested)
         self._lister = Reader(self._rested)
         self._web = web or Web()
+        self._network = network
 
     # --- its life
 
@@ -147,18 +151,29 @@ class Mail(Viewing, Doing, Reaching, Posting, Unsealing, Deferring, Shaping, Bro
             self.read_only = not self._lock.take()
         except OSError as error:
             raise of_the_disk(error, f"{error.filename or self._data} cannot be written") from error
+        disk = self._network(self._data.resolve())
+        if disk and self.read_only:
+            raise StorageFailed(SHARED.format(disk), remedy=SHARED_REMEDY)
         self._writer = Writer(self._data, self._rested, self._failed, unsaved=self._unsaved, read_only=self.read_only)
         try:
             self._writer.start()
         except MailError:
             self._lock.drop()
             raise
+        if disk and not self.read_only:
+            self._writer.do(lambda books: self._tell_of(disk, books))
         if (aside := self._writer.aside) is not None:
             self._tell(Noticed(aside.words))
             if aside.rescued is not None:
                 self._tell(Noticed(aside.rescued.words))
         if self._writer.salvaged:
             self._tell(Noticed(self._writer.salvaged))
+
+    def _tell_of(self, disk: str, books: Books) -> None:
+        """Once: two machines must not write these files at the same time."""
+        if not books.work.note("network disk"):
+            books.work.keep_note("network disk", True)
+            self._tell(Noticed(ON_NETWORK.format(disk)))
 
     def _make_readers(self) -> None:
         """What reads, and the accounts that it is read from."""
