@@ -143,9 +143,9 @@ class Other:
         for folder in sorted(kept):
             if folder not in there:
                 self._client.create(_quoted(folder))
-            done(self._client.select(_quoted(folder)))
-            self._client.store("1:*", "+FLAGS.SILENT", "(\\Deleted)")  # NO where it is empty
-            done(self._client.expunge())
+            if done(self._client.select(_quoted(folder))) != [b"0"]:
+                done(self._client.store("1:*", "+FLAGS.SILENT", "(\\Deleted)"))
+                done(self._client.expunge())
             self._leave()
         self.close()
 
