@@ -241,3 +241,19 @@ def test_the_log_never_shows_a_password_of_this_run() -> None:
     assert credentials.mask(line) == "*** *** AUTH PLAIN ***"
     record = logging.LogRecord("x", logging.INFO, "", 0, "%s", (Secret(PASSWORD),), None)
     assert record.getMessage() == "***"
+
+
+def test_a_password_that_was_changed_where_it_is_kept_is_found_and_an_old_one_is_not_tried_twice(
+    tmp_path: Path,
+) -> None:
+    kept = tmp_path / "password"
+    kept.write_text("old")
+    credentials, work = Credentials(ask=True), script(f"print(open({str(kept)!r}).read())")
+    assert credentials.password(work).reveal() == "old"
+    assert not credentials.has_another(work)
+    credentials.offer(work, Secret("mistyped"))
+    assert credentials.password(work).reveal() == "mistyped"
+    assert not credentials.has_another(work)
+    assert credentials.password(work).reveal() == "mistyped"
+    kept.write_text("new")
+    assert credentials.has_another(work) and credentials.password(work).reveal() == "new"

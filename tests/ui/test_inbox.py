@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from textual import events
 from textual.command import CommandList
 from textual.widgets import OptionList
 
+from tui_mail.config.settings import Settings, Ui
 from tui_mail.model.draft import Draft, DraftId
 from tui_mail.model.errors import AuthFailed, BadConfig, Offline
 from tui_mail.ui.app import contexts
@@ -21,7 +23,7 @@ from tui_mail.ui.screens.outbox import OutboxScreen
 from tui_mail.ui.screens.previewing import placed
 from tui_mail.ui.screens.unfinished import DraftsScreen
 
-from .world import LETTERS, deliver, mailbox, world
+from .world import LETTERS, WORK, deliver, mailbox, world
 
 
 async def test_the_newest_letter_stands_first_and_the_unread_are_counted(tmp_path: Path) -> None:
@@ -253,6 +255,24 @@ async def test_a_server_that_wants_a_password_is_asked_about(tmp_path: Path) -> 
         await here.until(lambda: box.heard("connect", 2, 0) and isinstance(here.app.screen, LoginDialog))
         await here.type("right")
         await here.press("enter")
+        await here.until(lambda: here.subjects == list(LETTERS))
+
+
+async def test_a_password_that_was_changed_outside_is_taken_when_mail_is_checked(tmp_path: Path) -> None:
+    kept = tmp_path / "password"
+    kept.write_text("expired")
+    work = replace(WORK, password_command=("cat", str(kept)))
+    settings = Settings({work.key: work}, ui=Ui(mark_read_after=0))
+    box = mailbox()
+    box.refuse("connect", AuthFailed("The password of ann@example.org has expired."), times=1)
+    async with world(tmp_path, box, settings=settings, filled=False, typed="") as here:
+        await here.until(lambda: isinstance(here.app.screen, LoginDialog))
+        assert here.mail._credentials.password(work).reveal() == "expired"  # what a server would have been given
+        await here.press("escape", "f5")
+        await here.until(lambda: isinstance(here.app.screen, LoginDialog))
+        assert box.heard("connect", 1, 0) and not box.heard("connect", 2, 0)
+        kept.write_text("new")
+        await here.press("escape", "f5")
         await here.until(lambda: here.subjects == list(LETTERS))
 
 

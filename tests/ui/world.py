@@ -161,13 +161,17 @@ async def world(
     size: tuple[int, int] = (120, 40),
     settings: Settings | None = None,
     filled: bool = True,
+    typed: str = "secret",
     **ui: object,
 ) -> AsyncIterator[World]:
-    """The program on `box`, with its data in `folder`; waits for the first letters unless told otherwise."""
+    """The program on `box`, with its data in `folder`; waits for the first letters unless told otherwise.
+
+    `typed` is the password of this run; empty: it has to come from elsewhere."""
     box = mailbox() if box is None else box
     settings = settings or Settings({WORK.key: WORK}, ui=replace(Ui(mark_read_after=0), **ui))  # type: ignore[arg-type]
     credentials = Credentials(ask=True)
-    credentials.offer(WORK, Secret("secret"))
+    if typed:
+        credentials.offer(WORK, Secret(typed))
     mail = Mail(
         settings,
         folder / "data",

@@ -64,6 +64,8 @@ class Credentials:
         self._busy: dict[str, threading.Lock] = {}
         self._typed: dict[str, Secret] = {}
         self._printed: dict[str, tuple[float, Secret]] = {}
+        self._given: dict[str, list[Secret]] = {}
+        """What each account was given in this run, each once."""
         self._seen: set[str] = set()
 
     def password(self, account: Account) -> Secret:
@@ -71,11 +73,32 @@ class Credentials:
         with self._lock:
             typed = self._typed.get(account.key)
             busy = self._busy.setdefault(account.key, threading.Lock())
+        if typed is None:
+            with busy:
+                typed = self._printed_by_command(account) if account.password_command else self._kept(account)
+            self._remember(account, typed)
+        with self._lock:
+            given = self._given.setdefault(account.key, [])
+            if typed not in given:
+                given.append(typed)
+        return typed
+
+    def has_another(self, account: Account) -> bool:
+        """Whether the command or the keyring gives a password by now that the account was not given yet; it is used
+        then, instead of what was typed. Waits for the command, and not for anything typed."""
+        with self._lock:
+            typed = self._typed.pop(account.key, None)
+            self._printed.pop(account.key, None)
+            before = list(self._given.get(account.key, ()))
+        try:
+            if self.password(account) not in before:
+                return True
+        except AuthFailed:
+            pass  # there is none there: it has to be typed
         if typed is not None:
-            return typed
-        with busy:
-            found = self._printed_by_command(account) if account.password_command else self._kept(account)
-        return self._remember(account, found)
+            with self._lock:
+                self._typed[account.key] = typed
+        return False
 
     def offer(self, account: Account, secret: Secret, *, remember: bool = False) -> None:
         """Uses this password for the run; `remember` puts it into the keyring and reads it back.

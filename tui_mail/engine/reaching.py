@@ -14,6 +14,7 @@ from tui_mail.model.message import MessageId
 
 from .accounts import Accounts
 from .desk import Desk
+from .probe import alone
 from .reader import Reader
 from .windows import Windows
 
@@ -69,6 +70,18 @@ class Reaching:
         except MailError as error:
             self._tell(Failed(error, account))
         self._accounts.session(account).login()
+
+    def login_again(self, account: str) -> Future[bool]:
+        """Tries again with another password where its command or the keyring gives one by now; False: it has to be
+        typed. One that was refused is not tried twice."""
+
+        def job() -> bool:
+            if not self._credentials.has_another(self.settings.accounts[account]):
+                return False
+            self._accounts.session(account).login()
+            return True
+
+        return alone(job)
 
     def make_role(self, account: str, role: Role, name: str) -> Future[Folder]:
         """Makes the folder that is to play this role."""

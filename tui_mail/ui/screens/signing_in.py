@@ -6,7 +6,7 @@ from textual.widgets import Input, TextArea
 
 from tui_mail.model.event import Connection
 
-from ..bridge import MailScreen
+from ..bridge import MailScreen, answer, asking
 from .dialogs import Login, LoginDialog
 
 TYPING = 1.0
@@ -30,11 +30,20 @@ class SigningIn(MailScreen):
             self._ask(connection)
 
     def sign_in_again(self) -> None:
-        """The person wants the mail now: asks again also those who said to work offline."""
-        if not isinstance(self.app.screen, LoginDialog):
-            self._asked.clear()
-            for account in self.app.mail.accounts():
-                self.sign_in(self.app.mail.connection(account.key))
+        """The person wants the mail now: a password that was changed meanwhile is taken from where it is kept; else it
+        is asked for, also where the person said to work offline."""
+        if isinstance(self.app.screen, LoginDialog):
+            return
+        waiting = [one.key for one in self.app.mail.accounts() if self.app.mail.connection(one.key).state == "auth"]
+        if waiting:
+            self._log_in_again(waiting)
+
+    @asking("login", exclusive=True)
+    async def _log_in_again(self, accounts: list[str]) -> None:
+        for account in accounts:
+            self._asked.discard(account)
+            if not await answer(self.app.mail.login_again(account)):
+                self.sign_in(self.app.mail.connection(account))
 
     def _ask(self, connection: Connection) -> None:
         account = next((one for one in self.app.mail.accounts() if one.key == connection.account), None)
