@@ -9,6 +9,7 @@ import pytest
 
 from tests.backend.worlds import MaildirWorld
 from tests.cli.shell import NOON, Shell, configure, letter
+from tests.engine.test_store import small_disk
 from tests.servers import Demos, demo_account
 from tui_mail.cli import wiring
 from tui_mail.config import file
@@ -112,3 +113,15 @@ def test_a_maildir_is_synced_too(tmp_path: Path, capsys: Shown) -> None:
     shell = Shell(configure(tmp_path / "own", Account("here", "a@example.org", maildir=world.root)), capsys)
     assert figures(shell)["INBOX"]["new"] == 1
     assert "one" in shell("list")
+
+
+def test_on_a_full_disk_it_says_how_to_go_on(shell: Shell, server: Server, tmp_path: Path) -> None:
+    figures(shell)
+    for number in range(400):
+        server.mailbox.put(letter(f"more {number}", text="x" * 2000), "INBOX")
+    sizes = [path.stat().st_size for path in tmp_path.rglob("*.db*")]
+    with small_disk(max(sizes) + 4096):
+        shell.run("sync")
+    assert shell.code == 1
+    assert "disk is full" in shell.said and "goes on where this one stopped" in shell.said
+    assert figures(shell)["INBOX"]["messages"] == 403

@@ -10,7 +10,7 @@ from tui_mail.config.places import Places
 from tui_mail.config.settings import Account
 from tui_mail.engine.headless import Figures, sync
 from tui_mail.mime.clean import line, sound
-from tui_mail.model.errors import BadInput, MailError, StorageFailed
+from tui_mail.model.errors import BadInput, IndexDamaged, MailError, StorageFailed
 from tui_mail.model.event import Event, Failed, HeldBack, Noticed
 from tui_mail.model.folder import Folder
 
@@ -62,8 +62,11 @@ def _bring(here: Look, account: Account, folder: str, found: list[Figures], trou
 
     try:
         found.extend(sync(here.visit, account, wanted, here.settings.sync.keep))
-    except StorageFailed:
+    except IndexDamaged:
         raise
+    except StorageFailed as error:
+        again = "Make room, or have the folder written: the same command goes on where this one stopped."
+        raise StorageFailed(error.text, remedy=again, detail=error.detail) from error
     except MailError as error:
         troubles.append(f"{account.key}: {error}")
 
