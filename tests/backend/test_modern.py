@@ -87,6 +87,18 @@ def test_a_server_that_only_says_that_it_compresses_is_served_uncompressed(demo_
     assert store.open(b"INBOX").exists == 0
 
 
+def test_through_a_proxy_that_reads_lines_of_its_own_nothing_is_compressed() -> None:
+    """It names itself before the login alone; what is offered after that is the server's."""
+    greeting = b"* OK [CAPABILITY IMAP4rev1 XIMAPPROXY] hello\r\n"
+    with Script(greeting=greeting, capabilities=b"IMAP4rev1 COMPRESS=DEFLATE") as server:
+        server.connected()
+        assert not server.asked(b"COMPRESS")
+    with Script(capabilities=b"IMAP4rev1 COMPRESS=DEFLATE") as server:
+        with pytest.raises(Offline):  # it has no idea how to
+            server.connected(timeout=0.3)
+        assert server.asked(b"COMPRESS")
+
+
 @pytest.mark.parametrize("octets", range(0, 240, 11))
 def test_a_compressed_line_cut_anywhere_gives_the_whole_answer_or_none(demo_server: Demos, octets: int) -> None:
     server = demo_server(capabilities=MODERN)

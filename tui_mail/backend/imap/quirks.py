@@ -40,6 +40,9 @@ _PROTON = Quirks(saves_sent=True, password="It wants the password that the Bridg
 _COURIER = Quirks(lines=2)
 """It counts connections of one address, four as it comes, and a second device has some of them."""
 
+_IMAPPROXY = Quirks(without=frozenset({"COMPRESS=DEFLATE"}))
+"""It passes COMPRESS on and then reads lines of its own, and it keeps the connection for the next who logs in."""
+
 _HOSTS: tuple[tuple[re.Pattern[str], Quirks], ...] = (
     (re.compile(r"(?:^|\.)(?:gmail|googlemail)\.com$"), _GMAIL),
     (re.compile(r"(?:^|\.)(?:office365|outlook|hotmail)\.com$"), _OUTLOOK),
@@ -71,4 +74,6 @@ def quirks(host: str, name: str = "", capabilities: frozenset[str] = frozenset()
         return _GMAIL
     if "XYMHIGHESTMODSEQ" in capabilities:
         return _YAHOO
+    if "XIMAPPROXY" in capabilities:
+        return _IMAPPROXY
     return next((found for pattern, found in _NAMES if pattern.search(name)), Quirks())

@@ -65,10 +65,10 @@ def begin(
             _encrypt(connection, account)
         if wire.cipher:
             connection.note(wire.cipher)
-        known = quirks(server.host)
+        known, at_first = quirks(server.host), connection.capabilities
         if not is_known:
             _prove(connection, account, secret, known.password)
-        return _settle_in(connection, server.host, latched)
+        return _settle_in(connection, server.host, latched, at_first)
     except BaseException:
         wire.close()
         raise
@@ -159,13 +159,14 @@ def _authenticate(connection: Connection, proof: bytes) -> Command:
     return command
 
 
-def _settle_in(connection: Connection, host: str, latched: Container[str]) -> Session:
+def _settle_in(connection: Connection, host: str, latched: Container[str], at_first: frozenset[str]) -> Session:
     """ID before anything is selected (NetEase insists), and ENABLE before the first SELECT (RFC 7162 section 3.1).
 
-    COMPRESS goes along as the last of them: until its answer nothing else may be said (RFC 4978 section 3).
+    COMPRESS goes along as the last of them: until its answer nothing else may be said (RFC 4978 section 3). `at_first`
+    is what was offered before the login, where a proxy names itself.
     """
     capabilities = connection.capabilities
-    without = quirks(host, "", capabilities).without
+    without = quirks(host, "", capabilities | at_first).without
     asked: dict[str, Command] = {}
     if "ID" in capabilities:
         version = tui_mail.__version__.encode("ascii")
@@ -181,7 +182,7 @@ def _settle_in(connection: Connection, host: str, latched: Container[str]) -> Se
         connection.wire.compress()
         connection.note("compressed from here on")
     name = (_server_name(asked["ID"]) if "ID" in asked else "") or connection.greeted
-    return Session(connection, quirks(host, name, capabilities), _enabled(asked.get("ENABLE"), offered))
+    return Session(connection, quirks(host, name, capabilities | at_first), _enabled(asked.get("ENABLE"), offered))
 
 
 def _server_name(command: Command) -> str:
