@@ -122,6 +122,17 @@ def test_what_stands_in_earlier_letters_is_known(tmp_path: Path) -> None:
         ]
 
 
+def test_what_stands_in_an_earlier_letter_is_known_as_soon_as_that_is_here(tmp_path: Path) -> None:
+    first, _own, last = thread()
+    with machine(tmp_path, box(first, last)) as here:
+        mail = here.start()
+        id, before = ids(mail)
+        assert not insight(mail, id).read_before
+        mail.read(before).result(20)
+        assert mail.settled()
+        assert insight(mail, id).read_before
+
+
 def event(title: str, number: int, start: str, *, method: str = "REQUEST", answer: str = "NEEDS-ACTION") -> bytes:
     lines = (
         f"BEGIN:VCALENDAR\r\nMETHOD:{method}\r\nBEGIN:VEVENT\r\nUID:{title}\r\nDTSTART:{start}\r\nDURATION:PT1H\r\n"

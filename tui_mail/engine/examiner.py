@@ -214,17 +214,16 @@ class Examiner:
         return self._kin[row.id]
 
     def _earlier_words(self, row: Summary, turns: tuple[Turn, ...]) -> set[int]:
-        """The words of the letters before this one; what was taken apart once is remembered."""
+        """The words of the letters before this one that are here; what was taken apart once is remembered."""
         before = sorted(
             (turn for turn in turns if turn.date < row.date and turn.id != row.id), key=lambda one: one.date
         )
         words: set[int] = set()
         for turn in before[-_EARLIER:]:
-            if turn.id not in self._words:
-                raw = self._known.raw(turn.id)
-                small = raw is not None and len(raw) <= _LARGEST
-                self._words[turn.id] = novelty.known(self._parse(raw).document) if raw is not None and small else set()
-            words |= self._words[turn.id]
+            if turn.id not in self._words and (raw := self._known.raw(turn.id)) is not None:
+                small = len(raw) <= _LARGEST
+                self._words[turn.id] = novelty.known(self._parse(raw).document) if small else set()
+            words |= self._words.get(turn.id, set())
         return words
 
     # --- codes
