@@ -217,10 +217,11 @@ class Terminal:
 
     def _quit(self) -> None:
         """Leaves although a letter may wait: it goes at the next start."""
-        self.tui.send("q")
-        self.rest(1)
-        if "still in the outbox" in self.tui.text:
+        for _ in range(3):  # a busy machine may take the Esc before it and this for one key
             self.tui.send("q")
+            self.rest(1)
+            if not self.tui.is_running:
+                return
 
     def _end(self, wanted: int) -> None:
         if self.tui.wait(30) != wanted:

@@ -101,6 +101,16 @@ async def test_the_first_key_after_a_wait_that_was_called_off_is_a_command(tmp_p
         assert not untouched(here)
 
 
+async def test_the_program_is_left_from_a_wait_that_does_not_end(tmp_path: Path) -> None:
+    async with world(tmp_path, mailbox(), settings=ONLY_HEADERS) as here:
+        here.box.hold()
+        await here.press("r")
+        await here.until(lambda: isinstance(here.app.screen, PatienceDialog))
+        here.app.post_message(events.Key("ctrl+q", None))
+        await here.until(lambda: not here.app.is_running or here.app._exit)
+        here.box.release()
+
+
 async def test_a_wait_for_what_a_letter_holds_can_be_called_off(tmp_path: Path) -> None:
     async with world(tmp_path, mailbox(), settings=ONLY_HEADERS) as here:
         here.box.hold()

@@ -263,6 +263,22 @@ class Slow(Listed):
         return super().meant(word)
 
 
+async def test_keys_ahead_of_the_next_word_are_for_the_next_word(tmp_path: Path) -> None:
+    slow = Slow()
+    async with program(tmp_path, spelling=("en",)) as here:
+        pane = await here.write()
+        pane.body.put("wrod wrud wurd")
+        pane._speller = Speller([slow])
+        pane.body.check_spelling(pane._speller.knows)
+        try:
+            for key, char in (("f7", None), ("s", "s"), ("s", "s")):
+                here.app.post_message(events.Key(key, char))
+            await here.shows("“wurd”")
+        finally:
+            slow.gate.set()
+        assert pane.body.text == "wrod wrud wurd"
+
+
 async def test_a_word_is_skipped_while_words_like_it_are_still_sought(tmp_path: Path) -> None:
     slow = Slow()
     async with program(tmp_path, spelling=("en",)) as here:

@@ -27,6 +27,10 @@ Typed = events.Key | events.Paste
 OPENING = "begin"
 """The first word of the groups of workers that are about to open what the next keys are meant for: a reply, while its
 letter is fetched. However long that takes, the keys wait."""
+AGAIN = "again"
+"""The last word of the groups of those that open one thing after the other: keys wait between two of them as well."""
+QUITS = frozenset({"ctrl+q"})
+"""What leaves the program, also where something never opens."""
 SELECTING = "select"
 """The group of those that find on this machine what the next keys are meant for."""
 
@@ -119,7 +123,11 @@ class KeyOrder(App[None]):
             return
         if self._must_wait:
             self._was_early = True
-            if self._guard is None:
+            first = self._waiting[0]
+            if isinstance(first, events.Key) and first.key in QUITS and self._looks >= PATIENCE:
+                self._waiting.popleft()  # no text waits before it
+                await super().on_event(first)
+            elif self._guard is None:
                 self._guard = self.set_timer(NAP, self._look)
             return
         if self._was_early:
@@ -185,7 +193,8 @@ class KeyOrder(App[None]):
                 if self._is_here(worker):
                     self._beginner = worker.node
                     return True
-                self._opened.add(worker)
+                if worker.group.rpartition(" ")[2] != AGAIN:
+                    self._opened.add(worker)
         return False
 
     @property

@@ -147,7 +147,7 @@ class Wording(LetterPane):
         if self._speller is not None:
             self._speller.call_off()
 
-    @asking("begin compose", exclusive=True)
+    @asking("begin spelling again", exclusive=True)
     async def action_spell(self) -> None:
         """From one unknown word to the next, in the languages that are configured, else in the system's."""
         languages = self.app.settings.compose.spelling or tuple(filter(None, [system_language(os.environ)]))

@@ -137,7 +137,8 @@ class Enclosures(MailScreen):
     async def look_at(self, name: str, octets: bytes) -> None:
         """A picture, drawn in the cells of the terminal."""
         self.may_draw()
-        drawn = await answer(self.app.mail.painter.draw(octets, self.canvas))
+        promise = self.app.mail.painter.draw(octets, self.canvas)
+        drawn = await patiently(self, promise, f"Drawing {name}", Watched(), before="It is a large one.")
         shown = Document((Block("picture", (Run(f"[{line(name)}]"),), level=1),), pictures=("cid:",))
         self.app.push_screen(
             LookScreen(f"{name}  {size_words(len(octets))}", shown, self.app.easel.hang({"cid:": drawn}))
