@@ -30,12 +30,16 @@ _SECURE: tuple[Security, ...] = ("tls", "starttls")
 class Dovecot:
     """Runs from the start; every name is a user with PASSWORD. Submitted letters go to `sink`.
 
-    `offers` is the IMAP capability line to advertise instead of the whole. Raises RuntimeError where it will not run.
+    `offers` is the IMAP capability line to advertise instead of the whole, `location` how and where mail is kept below
+    a user's home, `prefix` what the names of all folders but the inbox begin with; its last character is the separator.
+    Raises RuntimeError where it will not run.
     """
 
-    def __init__(self, *, offers: str = "") -> None:
+    def __init__(self, *, offers: str = "", location: str = "maildir:~/Maildir", prefix: str = "") -> None:
         self.sink = Sink(offers=("SIZE 30000000", "8BITMIME", "PIPELINING"))
         self._offers = offers
+        self._location = location
+        self._prefix = prefix
         self._users = itertools.count(1)
         self._dir = Path(tempfile.mkdtemp(prefix="tm-dovecot-"))
         self._process: subprocess.Popen[bytes] | None = None
@@ -169,6 +173,9 @@ class Dovecot:
             offers=offers,
             compress=_COMPRESS if any(Path(one, _ZLIB).exists() for one in _PROGRAMS) else "",
             password=PASSWORD,
+            location=self._location,
+            prefix=self._prefix,
+            separator=self._prefix[-1:] or "/",
             **{f"{name}_port": port for name, port in self.ports.items()},
         )
 
@@ -200,7 +207,7 @@ first_valid_gid = 1
 mail_uid = {owner}
 mail_gid = {group}
 mail_home = {dir}/mail/%u
-mail_location = maildir:~/Maildir
+mail_location = {location}
 mail_fsync = never
 {unprivileged}{offers}
 {compress}passdb {{
@@ -213,7 +220,8 @@ userdb {{
 }}
 namespace inbox {{
   inbox = yes
-  separator = /
+  separator = {separator}
+  prefix = {prefix}
 {mailboxes}}}
 submission_relay_host = 127.0.0.1
 submission_relay_port = {relay}

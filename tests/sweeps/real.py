@@ -40,6 +40,12 @@ DOVECOTS = {
     ),
     "dovecot-condstore": "IMAP4rev1 SASL-IR LITERAL+ ID ENABLE IDLE UIDPLUS MOVE CONDSTORE ESEARCH LIST-STATUS",
 }
+STORES = {
+    "dovecot-mbox": {"location": "mbox:~/mail:INBOX=~/inbox"},
+    "dovecot-mdbox": {"location": "mdbox:~/mdbox"},
+    "dovecot-inbox": {"prefix": "INBOX."},
+}
+"""Dovecots that keep their mail otherwise."""
 _RICH = "QRESYNC OBJECTID LIST-STATUS ESEARCH COMPRESS=DEFLATE"
 CYRUSES = {
     "cyrus-alt": "",
@@ -48,13 +54,15 @@ CYRUSES = {
     "cyrus-plain": f"suppress_capabilities: {_RICH} CONDSTORE MOVE XMOVE UIDPLUS IDLE ENABLE SPECIAL-USE UNSELECT\n",
 }
 """With what stands in its imapd.conf: folders beside INBOX as it comes, below it as Debian has it, and with less."""
-OTHERS = (*CYRUSES, *KINDS)
+OTHERS = (*STORES, *CYRUSES, *KINDS)
 """Those that the tests do not use; every one of them is left out where it is not installed."""
 
 
 def begin(name: str) -> Real:
     if name in DOVECOTS:
         return Dovecot(offers=DOVECOTS[name])
+    if name in STORES:
+        return Dovecot(**STORES[name])
     return Cyrus(CYRUSES[name]) if name in CYRUSES else Small(name)
 
 
