@@ -144,7 +144,8 @@ class Tray:
     ) -> Entry | None:
         """The most urgent entry, waited for; None when it is time to look around, which `pause` (seconds) knows.
 
-        `rested` is called once where there is nothing to do. Raises Cancelled, Stale."""
+        `rested` is called once where there is nothing to do. Raises Cancelled, Stale.
+        """
         is_rested = False
         with self._news:
             while True:

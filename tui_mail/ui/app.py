@@ -36,7 +36,7 @@ from tui_mail.model.operation import count
 
 from .code_copying import CodeCopying
 from .enrolling import Enrolling
-from .keys import Context, Sequencer, keymap, shown
+from .keys import Context, keymap
 from .opening import Opening
 from .palette import Actions, Palette
 from .quitting import Quitting
@@ -50,6 +50,7 @@ from .screens.message import MessageScreen
 from .screens.outbox import OutboxScreen
 from .screens.trace import TraceScreen
 from .screens.unfinished import DraftsScreen
+from .sequencing import Sequencing
 from .terminal import ability, display, driver
 from .terminal.answers import Answered
 from .terminal.safety import SafetyFilter
@@ -64,8 +65,6 @@ from .widgets.search_bar import SearchInput
 
 log = logging.getLogger(__name__)
 
-HINT_AFTER = 0.4
-"""Seconds of silence in the middle of a sequence until the screen shows what may follow."""
 SETTLED = 0.5
 """Seconds after which a window has found its size."""
 LAST_RESORT = 0.9
@@ -74,7 +73,7 @@ SPEAKS_OF_CODE = (AttributeError, TypeError, NameError, ImportError, NotImplemen
 """Errors whose own words tell of the program and not of somebody's mail: these go to the log, others' words do not."""
 
 
-class TuiMail(Tidying, Opening, CodeCopying, Enrolling, Quitting):
+class TuiMail(Sequencing, Tidying, Opening, CodeCopying, Enrolling, Quitting):
     """`run()` it once; `return_code` says how it went: 0, 1 after a crash, 128 + n after the signal n."""
 
     TITLE = "tui-mail"
@@ -117,8 +116,7 @@ class TuiMail(Tidying, Opening, CodeCopying, Enrolling, Quitting):
         self.keymap = keymap(settings.ui.keymap, settings.keys, contexts())
         self.set_keymap(dict(self.keymap.changed))
         self.marks = PLAIN_MARKS if os.environ.get("TERM") == "linux" else SIGNS
-        self._sequencer = Sequencer(self.keymap.starters)
-        self._hinting: Timer | None = None
+        self.begin_sequences()
         self._measuring: Timer | None = None
         self._safety = SafetyFilter()
         self._plain = NoColor()
@@ -171,54 +169,6 @@ class TuiMail(Tidying, Opening, CodeCopying, Enrolling, Quitting):
     def on_ready(self) -> None:
         if self._greeting:
             self.notify(self._greeting, timeout=8)
-
-    # ---- keys that follow each other
-
-    async def take(self, event: events.Key | events.Paste) -> None:
-        if isinstance(event, events.Key) and await self._in_sequence(event):
-            return
-        await super().take(event)
-
-    async def _in_sequence(self, event: events.Key) -> bool:
-        """Whether the key belongs to a sequence; then it is done with."""
-        sequencer = self._sequencer
-        if not sequencer.pending and event.key not in sequencer.starters:
-            return False
-        focused = self.focused
-        if not sequencer.pending and focused is not None and focused.check_consume_key(event.key, event.character):
-            return False
-        self._stop_hint()
-        if sequencer.pending and event.key == "escape":
-            sequencer.pending = ""
-            return True
-        bound = self.screen.active_bindings
-        verdict, keys = sequencer.feed(event.key, bound)
-        match verdict:
-            case "run":
-                active = bound[keys]
-                if active.enabled:
-                    await self.run_action(active.binding.action, active.node)
-                else:
-                    self.said(f"{active.binding.description} is not possible here.")
-            case "wait":
-                self._hinting = self.set_timer(HINT_AFTER, lambda: self._show_hint(keys))
-            case "stray":
-                self.said(f"{shown(keys)} does nothing.")
-        return verdict != "pass"
-
-    def _show_hint(self, keys: str) -> None:
-        follow = [
-            (shown(key.removeprefix(keys + " ")), active.binding.description)
-            for key, active in self.screen.active_bindings.items()
-            if key.startswith(keys + " ") and active.enabled
-        ]
-        self.hint([(shown(keys), "…"), *follow])
-
-    def _stop_hint(self) -> None:
-        if self._hinting is not None:
-            self._hinting.stop()
-            self._hinting = None
-        self.hint([])
 
     @on(events.AppFocus)
     def come_back(self) -> None:
