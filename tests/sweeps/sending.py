@@ -19,6 +19,7 @@ from pathlib import Path
 
 from tests.sweeps.carrier import DIE_AT, open_mail, told
 from tests.sweeps.differential import Wrong
+from tests.sweeps.other import Fate, Other
 from tests.sweeps.place import Place
 from tests.sweeps.proxy import Break, Kind, Proxy
 from tui_mail.model.draft import Draft, DraftId, Waiting
@@ -178,7 +179,8 @@ def _judge(place: Place, letters: list[Waiting], names: dict[str, Mood]) -> str:
 
 def in_sent(other: imaplib.IMAP4) -> list[bytes]:
     """What stands in Sent, through somebody else's client."""
-    kind, found = other.select("Sent", readonly=True)
+    name = Other(other, random.Random(0), Fate()).spelled(b"Sent").decode()
+    kind, found = other.select(name, readonly=True)
     if kind != "OK" or found == [b"0"]:
         return []
     _, answers = other.fetch("1:*", "(BODY.PEEK[])")
