@@ -218,3 +218,12 @@ def test_no_command_names_more_messages_than_the_server_takes() -> None:
         store = server.connected()
         store.store(range(5, 405), frozenset({"\\Seen"}))
         assert [len(expand(command.split()[2])) for command in server.asked(b"UID STORE")] == [100] * 4
+
+
+def test_a_server_that_wants_a_list_of_marks_is_given_an_empty_one() -> None:
+    def answer(peer: Peer, command: bytes) -> bytes:
+        return b"%T OK done\r\n" if b" () " in command else b"%T BAD where is the list\r\n"
+
+    with Script({b"APPEND": answer}) as server:
+        server.connected().append(b"Archive", b"x\r\n\r\n")
+        assert [command.split(b" ")[2] for command in server.asked(b"APPEND")] == [b"{5+}", b"()"]

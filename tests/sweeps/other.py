@@ -61,6 +61,7 @@ class Other:
         self._fate = fate
         self._turn = 0
         self._marked: set[str] = set()
+        self._can_do = self._abilities()
         self._prefix, self._delimiter = self._namespace()
         self._names = [self.spelled(name.encode()) for name in _NAMES]
         self._flags = self._kept_flags()
@@ -87,8 +88,13 @@ class Other:
         self._leave()
         return _FLAGS if kept is None or b"\\*" in kept else tuple(flag for flag in _FLAGS if flag.startswith("\\"))
 
+    def _abilities(self) -> frozenset[bytes]:
+        """What the server offers now that somebody is logged in; the library knows what it said before."""
+        [said, *_] = done(self._client.capability())
+        return frozenset(said.upper().split()) if isinstance(said, bytes) else frozenset()
+
     def _can(self, capability: str) -> bool:
-        return capability in self._client.capabilities
+        return capability.encode() in self._can_do
 
     def spelled(self, folder: bytes) -> bytes:
         """A folder's name as this server has it: `Lists/python` is INBOX.Lists.python at Courier."""
@@ -150,7 +156,7 @@ class Other:
         self.close()
 
     def put(self, folder: bytes, raw: bytes) -> None:
-        done(self._client.append(_quoted(folder), "", "", raw))
+        done(self._client.append(_quoted(folder), "()", "", raw))  # without any list Twisted fails
 
     def act(self, *, deletes_folders: bool = True) -> str:
         """One thing, in words."""

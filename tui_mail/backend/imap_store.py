@@ -383,12 +383,15 @@ class ImapStore:
         session = self._alive()
         self._fits(session, message)
         self._news.own(raw)
-        parts: list[Part] = [b"APPEND", string(raw)]
-        if flags:
-            parts.append(flag_list(flags))
-        if date is not None:
-            parts.append(written_date(date))
-        command = session.connection.run(*parts, Literal(message, is_binary=b"\0" in message))
+        before: list[Part] = [b"APPEND", string(raw)]
+        marks: list[Part] = [flag_list(flags)] if flags else []
+        behind: list[Part] = [written_date(date)] if date is not None else []
+        behind.append(Literal(message, is_binary=b"\0" in message))
+        command = session.connection.run(*before, *marks, *behind)
+        if command.outcome == b"BAD" and not marks:
+            command = session.connection.run(
+                *before, flag_list(flags), *behind
+            )  # Twisted wants a list, if an empty one
         if not command.is_ok:
             raise refusal(command, f"put the message into “{decode(raw)}”")
         return answers.appended(command)
