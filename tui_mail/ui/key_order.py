@@ -123,11 +123,8 @@ class KeyOrder(App[None]):
             return
         if self._must_wait:
             self._was_early = True
-            first = self._waiting[0]
-            if isinstance(first, events.Key) and first.key in QUITS and self._looks >= PATIENCE:
-                self._waiting.popleft()  # no text waits before it
-                await super().on_event(first)
-            elif self._guard is None:
+            await self._let_out()
+            if self._waiting and self._guard is None:
                 self._guard = self.set_timer(NAP, self._look)
             return
         if self._was_early:
@@ -158,6 +155,13 @@ class KeyOrder(App[None]):
         is_enter = isinstance(event, events.Key) and event.key == "enter"
         if not target.post_message(self.Passed(3 if is_enter else 1)):
             self.call_later(self._done)
+
+    async def _let_out(self) -> None:
+        """What leaves the program waits for a second, unless text stands before it that may yet have a place to go."""
+        first = self._waiting[0]
+        if isinstance(first, events.Key) and first.key in QUITS and self._looks >= PATIENCE:
+            self._waiting.popleft()
+            await super().on_event(first)
 
     async def _look(self) -> None:
         self._guard = None
