@@ -164,8 +164,11 @@ def test_a_letter_that_a_server_gave_without_a_word_is_read_at_the_next_look(
 
 
 def test_a_row_that_says_nothing_of_its_letter_is_not_deleted_in_its_name(demo_server: Demos, tmp_path: Path) -> None:
-    with running(demo_server, tmp_path / "data", FULL, ["empty_first=6"]) as desk:
+    with running(demo_server, tmp_path / "data", FULL, ["empty_first=1000"]) as desk:
+        looked(desk)  # it was asked for again, and will not be soon
         [blank] = [row.id for row in desk.mail.rows(ids(desk.mail)) if row is not None and not row.subject]
+        assert isinstance(desk.other, DemoWorld)
+        desk.other.server.quirks.end("empty_first")
         desk.mail.trash([blank])
         desk.mail.trash([blank])  # for good
         assert desk.mail.settled()
@@ -174,6 +177,21 @@ def test_a_row_that_says_nothing_of_its_letter_is_not_deleted_in_its_name(demo_s
         assert sorted(desk.there("INBOX")) == [b"first", b"second"]
         [failed] = desk.ears.of(Failed)
         assert "1 message not deleted: the server has something else under their numbers." in str(failed.error)
+
+
+def test_a_letter_is_not_deleted_while_the_server_says_that_nothing_is_in_it(
+    demo_server: Demos, tmp_path: Path
+) -> None:
+    with running(demo_server, tmp_path / "data", FULL, ["empty_first=1000"]) as desk:
+        looked(desk)
+        [blank] = [row.id for row in desk.mail.rows(ids(desk.mail)) if row is not None and not row.subject]
+        desk.mail.trash([blank])
+        desk.mail.trash([blank])
+        assert desk.mail.settled()
+        assert sorted(desk.there("INBOX")) == [b"first", b"second"]
+        assert len(ids(desk.mail)) == 2
+        [failed] = desk.ears.of(Failed)
+        assert "1 message put back. The server says that nothing is in it" in str(failed.error)
 
 
 def test_a_folder_that_no_list_shows_and_that_opens_has_the_line_made_anew_once_and_is_read_all_the_same(

@@ -74,6 +74,10 @@ class Quirks:
                 raise ValueError(f"no such quirk: {name}; there are {', '.join(sorted(KNOWN))}")
             self._values[name] = float(value) if value else _DEFAULTS.get(name, 1.0)
 
+    def end(self, name: str) -> None:
+        """From now on the server is without this one."""
+        self._values.pop(name, None)
+
     def __contains__(self, name: str) -> bool:
         return name in self._values
 

@@ -220,6 +220,8 @@ class _Push:
             found = names.get(debt.uid or 0)
             if found is None:
                 doomed.append(debt)  # gone already: an expunge whose answer was lost, or another client
+            elif not found[1]:
+                self._refused([debt], Refused("The server says that nothing is in it, which it may say of any."))
             elif not is_same(found, debt.message_id, debt.size):
                 others.append(debt)  # not the message that was meant
             elif debt.id in copies or self._bury(state, debt):
