@@ -193,3 +193,22 @@ async def test_a_letter_is_sent_and_the_keys_behind_it_are_for_the_list(tmp_path
         await here.until(lambda: len(here.mail.outbox()) == 1 and here.pane is None)
         await here.until(lambda: len(here.ids()) == 1)
         assert pane.draft.body == "x"
+
+
+async def test_a_key_right_behind_the_one_that_closes_a_letter_is_not_lost_in_it(tmp_path: Path) -> None:
+    async with world(tmp_path, mailbox()) as here:
+        for number in range(8):
+            await here.press("c")
+            pane = here.inbox.composer
+            assert pane is not None
+            await here.type(f"{number}")
+            here.app.post_message(events.Key("escape", None))
+            typed(here, "s")
+            await here.until(lambda pane=pane: not pane.is_attached)  # type: ignore[misc]  # bound
+            await here.until(lambda number=number: len(starred(here)) == (number + 1) % 2)  # type: ignore[misc]  # bound
+            assert pane.draft.to == f"{number}"
+
+
+def starred(here: World) -> list[str]:
+    rows = here.mail.rows(list(here.inbox.messages.listing))
+    return [row.subject for row in rows if row is not None and row.is_starred]

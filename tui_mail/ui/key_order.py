@@ -71,6 +71,8 @@ class KeyOrder(App[None]):
     """Where keys would go before something was to be opened for them; None where nothing is."""
     _beginner: DOMNode | None
     """Who is to open it. Where that is gone in the end, as a composer is whose letter was sent, all went well."""
+    _leaver: Widget | None
+    """Is done, and about to be taken off the screen."""
     _opened: WeakSet[Worker[object]]
     """Workers that have opened something, and do the rest behind the screen's back."""
     _guard: Timer | None
@@ -83,6 +85,7 @@ class KeyOrder(App[None]):
         self._was_early = False
         self._opener = None
         self._beginner = None
+        self._leaver = None
         self._opened = WeakSet()
         self._guard = None
 
@@ -114,6 +117,10 @@ class KeyOrder(App[None]):
     async def take(self, event: Typed) -> None:
         """Deals with one key or paste; what a subclass does not want goes on to the focused widget."""
         await super().on_event(event)
+
+    def leaves(self, widget: Widget) -> None:
+        """The widget is done: the next keys are for what is there when it is off the screen."""
+        self._leaver = widget
 
     def dropped(self) -> None:
         """What was typed for something that did not open was dropped."""
@@ -207,8 +214,10 @@ class KeyOrder(App[None]):
 
     @property
     def _is_leaving(self) -> bool:
-        """Whether who was to open something is done, and about to be taken off the screen."""
-        return isinstance(self._beginner, Widget) and self._beginner.is_attached and self._beginner.disabled
+        """Whether who was to open something, or said so itself, is done, and about to be taken off the screen."""
+        if isinstance(self._beginner, Widget) and self._beginner.is_attached and self._beginner.disabled:
+            return True
+        return self._leaver is not None and self._leaver.is_attached
 
     def _is_here(self, worker: Worker[object]) -> bool:
         """Whether a worker's screen is the one that is seen, a wait aside."""

@@ -266,18 +266,19 @@ class ComposePane(Sending, Enclosing, Wording, Editing, Remembering):
             self.send()
 
     def close(self, why: Why) -> None:
+        self.app.leaves(self)
         self.post_message(self.Closed(self, why))
 
     def action_keep(self) -> None:
         if not self.is_touched:
-            self.post_message(self.Closed(self, "untouched"))
+            self.close("untouched")
         elif self.draft.is_empty:
             self.app.mail.discard(self.draft.id)
-            self.post_message(self.Closed(self, "untouched"))
+            self.close("untouched")
         else:
             self.app.mail.keep(self.draft)
             self.paused()
-            self.post_message(self.Closed(self, "kept"))
+            self.close("kept")
 
     @asking("begin compose", exclusive=True)
     async def action_discard(self) -> None:
@@ -297,7 +298,7 @@ class ComposePane(Sending, Enclosing, Wording, Editing, Remembering):
     def thrown_away(self) -> None:
         self.app.mail.discard(self.draft.id)
         self.paused()
-        self.post_message(self.Closed(self, "discarded"))
+        self.close("discarded")
 
 
 def heading(draft: Draft) -> str:
