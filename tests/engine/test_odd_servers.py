@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import imaplib
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -266,6 +267,21 @@ def test_a_server_that_gives_new_numbers_at_every_look_does_not_keep_the_program
         told = [event.text for event in desk.ears.of(Noticed) if "new numbers" in event.text]
         assert len(told) <= 2
         assert len(subjects(desk.mail)) == 1 and len(desk.there("INBOX")) == 2, "what is done there waits"
+
+
+@pytest.mark.parametrize("offers", [CONDSTORE, FULL], ids=["condstore", "qresync"])
+def test_a_star_that_a_server_counts_as_no_change_is_seen_at_a_later_look(
+    demo_server: Demos, tmp_path: Path, offers: frozenset[str]
+) -> None:
+    with running(demo_server, tmp_path / "data", offers, ["still_modseq"]) as desk:
+        uid = desk.other.add("Archive", letter("filed", ME))
+        looked(desk)
+        [filed] = ids(desk.mail, Role.ARCHIVE)
+        desk.other.flag("Archive", uid, ["\\Flagged"])
+        desk.mail._accounts.session("work")._desk.clock = lambda: time.time() + 1300
+        looked(desk)
+        [row] = desk.mail.rows([filed])
+        assert row is not None and row.is_starred
 
 
 def test_a_server_that_counts_messages_and_shows_none_is_said_to(demo_server: Demos, tmp_path: Path) -> None:

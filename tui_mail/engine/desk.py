@@ -59,6 +59,8 @@ class Desk:
     """Uids below the window of a folder, rising: asked once a connection, what is gone of them is simply missing."""
     visited: set[FolderId] = field(default_factory=set)
     """Folders that were read on this connection."""
+    stands_still: bool = False
+    """The server's HIGHESTMODSEQ does not count every change: nothing can be concluded from one that is the same."""
     renumberings: dict[FolderId, int] = field(default_factory=dict)
     """How often in a row a folder was found to have other numbers, on this connection."""
     reread_at: dict[FolderId, tuple[float, float]] = field(default_factory=dict)

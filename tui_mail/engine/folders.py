@@ -50,6 +50,10 @@ def learn_folders(
     if changed:
         desk.tell(FoldersChanged(desk.account.key))
     now, blank = desk.clock(), pull_blank.waiting(desk)
+    if not desk.stands_still:
+        desk.stands_still = desk.write(
+            lambda books: any(books.folders.stands_still(desk.account.key, one) for one in remote)
+        )
 
     def is_due(state: FolderState) -> bool:
         if state.id == watched or state.role is Role.INBOX:
@@ -115,7 +119,7 @@ def _has_news(desk: Desk, state: FolderState, remote: RemoteFolder) -> bool:
 
 def _is_stale(desk: Desk, state: FolderState, now: float) -> bool:
     """A star set elsewhere shows in no count: without CONDSTORE all flags are compared now and then."""
-    return not desk.store.capabilities.condstore and now - state.flags_checked > ALL_FLAGS_EVERY
+    return (desk.stands_still or not desk.store.capabilities.condstore) and now - state.flags_checked > ALL_FLAGS_EVERY
 
 
 def _lose(desk: Desk, state: FolderState, left_out: Callable[[FolderId], None]) -> bool:

@@ -123,6 +123,17 @@ class Folders:
             return True
         return (said.uidnext, said.messages, said.unseen, said.modseq) != tuple(row[2:])
 
+    def stands_still(self, account: str, folder: RemoteFolder) -> bool:
+        """Whether messages came or went since the last finished pass, and HIGHESTMODSEQ counts that as no change."""
+        said = folder.status
+        row = self._connection.execute(
+            "SELECT said_uidnext, said_messages, said_modseq FROM folder WHERE account = ? AND raw = ?",
+            (account, folder.raw),
+        ).fetchone()
+        if row is None or None in row or said.modseq != row[2]:
+            return False
+        return said.uidnext is not None and (said.uidnext, said.messages) != tuple(row[:2])
+
     def remember_status(self, id: FolderId, folder: RemoteFolder) -> None:
         """What STATUS said before a pass that is now finished: the next listing compares with it."""
         said = folder.status

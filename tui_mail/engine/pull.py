@@ -226,7 +226,7 @@ class _Pull:
         folder, selected = self._folder, self._selected
         low = folder.low or 1
         counts = self._store.capabilities.condstore and selected.modseq is not None and folder.modseq
-        if counts and selected.modseq == folder.modseq and self._fresh:
+        if counts and selected.modseq == folder.modseq and (self._fresh or self._desk.stands_still):
             counts = 0  # newcomers that count as no change: this server's HIGHESTMODSEQ stands still
         if counts:
             changed: dict[int, Flags] = {}
@@ -309,12 +309,14 @@ class _Pull:
     # --- step 7
 
     def _finish(self) -> None:
-        folder, selected, uidnext = self._folder, self._selected, self._uidnext
+        folder, selected, uidnext, now = self._folder, self._selected, self._uidnext, self._desk.clock()
 
         def job(books: Books) -> Touched:
             with writing(books.index.connection):
                 books.folders.advance(folder.id, uidnext=uidnext, modseq=selected.modseq or 0)
                 books.folders.set_beyond(folder.id, selected.exists)
+                if selected.resynced:
+                    books.folders.flags_were_checked(folder.id, now)
                 return Touched()
 
         self._desk.write(job)
