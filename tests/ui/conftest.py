@@ -5,17 +5,15 @@ from __future__ import annotations
 import asyncio
 import inspect
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any  # the toolkit's parser takes whatever it takes
 
 import pytest
 import textual._wait as pilot_wait
 from rich.segment import Segment
-from textual.cache import FIFOCache
 from textual.color import Color
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
-from textual.strip import Strip
 
 from tui_mail.ui.terminal.safety import SafetyFilter
 
@@ -36,34 +34,6 @@ def _parsed_once(self: Stylesheet, *style: Any, **options: Any) -> list[RuleSet]
 
 
 Stylesheet._parse_rules = _parsed_once  # type: ignore[method-assign]  # the toolkit keeps what it parsed an app long
-
-
-_CACHES = {
-    **{"_divide_cache": 4, "_crop_cache": 16, "_style_cache": 16, "_filter_cache": 4},
-    **{"_line_length_cache": 4, "_crop_extend_cache": 4, "_offsets_cache": 4},
-}
-"""Of every line that is drawn, and how much they hold: most lines never use any."""
-
-
-def _begin_strip(self: Strip, segments: Iterable[Segment], cell_length: int | None = None) -> None:
-    """As the toolkit does, but for the caches: they are a fifth of what it costs to draw."""
-    self._segments = list(segments)
-    self._cell_length = cell_length
-    self._render_cache = self._link_ids = self._cell_count = None
-
-
-def _cache_of_strip(self: Strip, name: str) -> FIFOCache[Any, Any]:
-    """Called where a line has none of that name yet."""
-    if name not in _CACHES:
-        raise AttributeError(name)
-    cache: FIFOCache[Any, Any] = FIFOCache(_CACHES[name])
-    setattr(self, name, cache)
-    return cache
-
-
-assert {name for name in Strip.__slots__ if name.endswith("_cache")} == {*_CACHES, "_render_cache"}
-Strip.__init__ = _begin_strip  # type: ignore[method-assign]  # see there
-Strip.__getattr__ = _cache_of_strip  # type: ignore[attr-defined]  # see there
 
 
 @pytest.fixture(autouse=True)
