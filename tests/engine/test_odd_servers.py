@@ -145,6 +145,19 @@ def test_a_folder_that_was_told_of_and_is_not_listed_is_looked_up_on_another_lin
         desk.until(lambda: "Trips" in names(desk), "the folders as they are")
 
 
+def test_a_folder_that_an_old_connection_is_not_shown_is_there_when_the_person_checks_mail(
+    demo_server: Demos, tmp_path: Path
+) -> None:
+    with running(demo_server, tmp_path / "data", FULL, ["old_list"]) as desk, somebody(desk) as other:
+        done(other.create("Trips"))
+        looked(desk)
+        assert "Trips" not in names(desk) and lines(desk) == 1
+        later(desk)[0] = time.monotonic() + 60
+        desk.mail.refresh()
+        desk.until(lambda: "Trips" in names(desk), "the folders as they are")
+        assert "offline" not in [event.state for event in desk.ears.of(Connection)]
+
+
 def test_a_list_that_stays_wrong_has_the_line_made_anew_once(demo_server: Demos, tmp_path: Path) -> None:
     with running(demo_server, tmp_path / "data", FULL) as desk:
         rounds = desk.mail._accounts.session("work").rounds
@@ -203,16 +216,16 @@ def test_a_folder_that_no_list_shows_and_that_opens_has_the_line_made_anew_once_
         done(other.unsubscribe("Archive"))
         for number in range(4):
             desk.other.add("Archive", letter(f"hidden {number}", ME))
-            desk.mail.refresh()
+            due(desk)
             desk.until(lambda: f"hidden {number}" in subjects(desk.mail, Role.ARCHIVE), "what came there")  # noqa: B023
             assert desk.mail.settled()
             now[0] += 700
         assert lines(desk) == 2
         done(other.subscribe("Archive"))
-        desk.mail.refresh()
+        due(desk)
         assert desk.mail.settled()
         done(other.unsubscribe("Archive"))
-        desk.mail.refresh()
+        due(desk)
         desk.until(lambda: lines(desk) == 3, "another line, since it was listed meanwhile")
 
 
@@ -225,7 +238,7 @@ def test_a_folder_that_is_listed_and_never_opens_has_the_line_made_anew_once(
         desk.other.server.refuse('SELECT "?Archive', "NO [NONEXISTENT] It is there and is not", times=None)
         for _ in range(6):
             desk.other.add("Archive", letter(f"out of reach {now[0]}", ME))
-            desk.mail.refresh()
+            due(desk)
             assert desk.mail.settled()
             now[0] += 700
         desk.until(lambda: desk.mail.connection("work").state == "online", "the line")
@@ -302,6 +315,13 @@ def later(desk: Desk) -> list[float]:
     now = [10_000.0]
     desk.mail._accounts.session("work").rounds._clock = lambda: now[0]
     return now
+
+
+def due(desk: Desk) -> None:
+    """It is time to look at all folders: nobody pressed a key for that, which would have another line made."""
+    session = desk.mail._accounts.session("work")
+    session.rounds.refresh()
+    session.wake()
 
 
 def lines(desk: Desk) -> int:

@@ -35,8 +35,11 @@ class Reaching:
     def refresh(self, folder: FolderId | None = None) -> None:
         """Checks mail now; an account that is offline is tried at once."""
         for session in self._accounts.of(folder):
-            session.rounds.refresh(folder)
-            session.wake()
+            if folder is None:
+                session.check()
+            else:
+                session.rounds.refresh(folder)
+                session.wake()
 
     def hold(self, *, is_held: bool) -> None:
         """Whether nothing old is fetched for now: neither the past of folders nor letters that nobody asked for."""

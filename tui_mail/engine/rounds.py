@@ -31,6 +31,8 @@ _JUST_NOW = 15.0
 """Seconds in which a look is not repeated because the person came back."""
 _RENEW = 600.0
 """Seconds until another connection is made because of what this one is shown."""
+_OLD = 60.0
+"""Seconds from which on a connection is not taken at its word by a person who asks what is there."""
 _COME_BACK = 60.0
 """Seconds until debts are offered again to a server that asked to come back later."""
 
@@ -57,6 +59,7 @@ class Rounds:
         self._listed = listed
         self._stale = stale
         self._renewed_at = -_RENEW
+        self._begun_at = clock()
         self._watched: FolderId | None = None
         self._wanted: Sequence[MessageId] = ()
         self._said: dict[FolderId, RemoteFolder] = {}
@@ -80,6 +83,7 @@ class Rounds:
 
     def begin(self) -> None:
         """A new connection: what may have happened, what is owed, what is new, what is old."""
+        self._begun_at = self._clock()
         self._said.clear()
         self._troubled.clear()
         self._absent.clear()
@@ -103,6 +107,16 @@ class Rounds:
             self._plan(LEARN, "list", self._learn_all)
         else:
             self._plan(LEARN, ("pull", folder), lambda desk: self._pull(desk, folder))
+
+    def check(self) -> None:
+        """The person asks what is there: on a connection of its own where this one is no longer young.
+
+        A Dovecot 2.3 may show a session no folder any more that came after another one was renamed, not even one that
+        it made itself; nothing on that session tells that its list is an old one.
+        """
+        self.refresh()
+        if self._clock() - self._begun_at >= _OLD:
+            self._stale()
 
     def _look_twice(self, folder: FolderId) -> None:
         """Much is missing there: it may have gone to folders that are read first, then the person is asked."""

@@ -110,6 +110,11 @@ class Session:
         """Tries to connect now instead of when it is due."""
         self._tray.hurry()
 
+    def check(self) -> None:
+        """The person asks for all that is there. The only line that a server allows is not given up for that."""
+        (self.rounds.refresh if self._tray.is_alone else self.rounds.check)()
+        self.wake()
+
     def opened(self, folder: FolderId) -> None:
         """The person looks at this folder; an account that is offline is not tried for that."""
         self._tray.wish()

@@ -110,6 +110,11 @@ class Tray:
             self._listens = is_alone
             self._nudge()
 
+    @property
+    def is_alone(self) -> bool:
+        """There is no other connection that listens."""
+        return self._listens
+
     def hold(self, *, is_held: bool) -> None:
         """Whether nothing old is taken for now."""
         with self._news:
