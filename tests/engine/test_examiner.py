@@ -36,8 +36,11 @@ def started(here: Machine) -> Mail:
     if wanted:
         here.ears.wait(Changed, lambda _: len(ids(mail, Role.SENT)) == wanted)
         assert mail.settled()
-    for id in ids(mail):
+    every = [*ids(mail), *ids(mail, Role.SENT)]
+    for id in every:
         mail.read(id).result(20)
+    assert mail.settled()
+    assert all(row is not None and row.has_text for row in mail.rows(every))
     return mail
 
 

@@ -22,6 +22,16 @@ from .wanted import Sync
 
 
 def run(order: Sync, places: Places, journal: Journal) -> int:
+    try:
+        return _run(order, places, journal)
+    except IndexDamaged:
+        raise
+    except StorageFailed as error:
+        again = "Make room, or have the folder written: the same command goes on where this one stopped."
+        raise StorageFailed(error.text, remedy=again, detail=error.detail) from error
+
+
+def _run(order: Sync, places: Places, journal: Journal) -> int:
     troubles: list[str] = []
 
     def hear(event: Event) -> None:
@@ -62,11 +72,8 @@ def _bring(here: Look, account: Account, folder: str, found: list[Figures], trou
 
     try:
         found.extend(sync(here.visit, account, wanted, here.settings.sync.keep))
-    except IndexDamaged:
+    except StorageFailed:
         raise
-    except StorageFailed as error:
-        again = "Make room, or have the folder written: the same command goes on where this one stopped."
-        raise StorageFailed(error.text, remedy=again, detail=error.detail) from error
     except MailError as error:
         troubles.append(f"{account.key}: {error}")
 

@@ -66,13 +66,19 @@ def work_damaged(data: Path, detail: str) -> StorageFailed:
 def storage_failed(error: sqlite3.Error) -> StorageFailed:
     """The sentence for a file that could not be written."""
     code = getattr(error, "sqlite_errorcode", 0)
-    if code & 0xFF == sqlite3.SQLITE_FULL or code == sqlite3.SQLITE_IOERR_WRITE:
+    if is_full(error):
         return disk_full()
     if code & 0xFF in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
         return StorageFailed(
             "The mail folder cannot be written.", remedy="Check who may write there, and its disk.", detail=str(error)
         )
     return StorageFailed(f"The mail folder could not be written: {error}.")
+
+
+def is_full(error: sqlite3.Error) -> bool:
+    """There was no room: for what was written, or for the memory that programs share beside a file."""
+    code = getattr(error, "sqlite_errorcode", 0)
+    return code & 0xFF == sqlite3.SQLITE_FULL or code in (sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE)
 
 
 def disk_full() -> StorageFailed:

@@ -164,7 +164,9 @@ class Writer:
             self._opened.set_exception(health.of_the_disk(error, f"{error.filename or self._data} cannot be opened"))
             return
         except Exception as error:  # noqa: BLE001  # whoever starts the program is told, whatever it is
-            self._opened.set_exception(StorageFailed(f"The mail folder cannot be opened: {error}."))
+            is_full = isinstance(error, sqlite3.Error) and health.is_full(error)
+            said = health.disk_full() if is_full else StorageFailed(f"The mail folder cannot be opened: {error}.")
+            self._opened.set_exception(said)
             return
         self._opened.set_result(None)
         try:
