@@ -10,7 +10,7 @@ from dataclasses import replace
 from tui_mail.config.credentials import Secret
 from tui_mail.config.settings import Account
 from tui_mail.model.condition import Condition
-from tui_mail.model.errors import BadInput, MailError, NotFound, Offline, Refused
+from tui_mail.model.errors import BadInput, NotFound, Offline, Refused
 from tui_mail.model.message import Flags
 
 from .contract import (
@@ -27,7 +27,7 @@ from .contract import (
     Uids,
 )
 from .imap import answers, opening
-from .imap.command import Command, Literal, Part, flag_list, string
+from .imap.command import Literal, Part, flag_list, string
 from .imap.fetch import written_date
 from .imap.filing import Filing
 from .imap.lexer import ParseError, Response
@@ -36,10 +36,11 @@ from .imap.names import decode, encode
 from .imap.news import News
 from .imap.opened import Opened
 from .imap.reading import Reading
-from .imap.refusal import missing, refusal, says_missing
+from .imap.refusal import refusal
 from .imap.searching import Searching
 from .imap.session import COMPRESS, Session, begin
 from .imap.sets import HIGHEST
+from .imap.shelves import absent, inside_namespace, is_there
 from .imap.waiting import Waiting
 from .imap.wire import Limits, Wire
 from .tls import as_it_is
@@ -178,7 +179,7 @@ class ImapStore:
         session = self._alive()
         command = session.connection.run(b"STATUS", string(raw), status_items(session), wants=(b"STATUS",))
         if not command.is_ok:
-            raise self._absent(command, raw, "say how full “{}” is")
+            raise absent(self._alive(), command, raw, "say how full “{}” is")
         found: dict[bytes, Status] = {}
         for response in command.responses:
             try:
@@ -192,31 +193,31 @@ class ImapStore:
 
     def create(self, name: str) -> bytes:
         session = self._alive()
-        raw = self._inside_namespace(encode(name))
+        raw = inside_namespace(session, encode(name))
         command = session.connection.run(b"CREATE", string(raw))
-        if not command.is_ok and command.code != b"ALREADYEXISTS" and not self._is_there(raw):
+        if not command.is_ok and command.code != b"ALREADYEXISTS" and not is_there(session, raw):
             raise refusal(command, f"make the folder “{name}”")
         session.connection.run(b"SUBSCRIBE", string(raw))  # a refusal costs nothing: we list all folders
         return raw
 
     def rename(self, raw: bytes, name: str) -> bytes:
-        target = self._inside_namespace(encode(name))
+        target = inside_namespace(self._alive(), encode(name))
         self._leave(raw)
         command = self._alive().connection.run(b"RENAME", string(raw), string(target))
         if not command.is_ok:
-            raise self._absent(command, raw, "rename “{}”")
+            raise absent(self._alive(), command, raw, "rename “{}”")
         return target
 
     def delete(self, raw: bytes) -> None:
         self._leave(raw)
         command = self._alive().connection.run(b"DELETE", string(raw))
         if not command.is_ok:
-            raise self._absent(command, raw, "remove the folder “{}”")
+            raise absent(self._alive(), command, raw, "remove the folder “{}”")
 
     def subscribe(self, raw: bytes, on: bool) -> None:
         command = self._alive().connection.run(b"SUBSCRIBE" if on else b"UNSUBSCRIBE", string(raw))
         if not command.is_ok:
-            raise self._absent(command, raw, "subscribe “{}”" if on else "unsubscribe “{}”")
+            raise absent(self._alive(), command, raw, "subscribe “{}”" if on else "unsubscribe “{}”")
 
     def _leave(self, raw: bytes) -> None:
         """No folder may be open that gets another name: some servers hang up (RFC 9051 section 6.3.6 allows it)."""
@@ -225,43 +226,6 @@ class ImapStore:
             connection.settle(wholly=True)
             self._forget()
             connection.run(b"UNSELECT" if self._alive().can("UNSELECT") else b"CLOSE")
-
-    def _inside_namespace(self, raw: bytes) -> bytes:
-        """Some servers (Courier) keep all folders below `INBOX.` and refuse others (RFC 2342)."""
-        session = self._alive()
-        if not session.can("NAMESPACE"):
-            return raw
-        command = session.connection.run(b"NAMESPACE", wants=(b"NAMESPACE",))
-        for response in command.responses:
-            try:
-                personal = response.values()[0]
-                first = personal[0] if isinstance(personal, list) else None
-                prefix = first[0] if isinstance(first, list) else None
-            except (ParseError, IndexError):
-                continue  # no namespace that we could understand
-            if isinstance(prefix, bytes) and not raw.upper().startswith(prefix.upper()) and raw.upper() != b"INBOX":
-                return prefix + raw
-        return raw
-
-    def _is_there(self, raw: bytes) -> bool:
-        connection = self._alive().connection
-        pattern = raw.replace(b"*", b"%")  # a wildcard in the name may match more, never less
-        command = connection.run(b"LIST", b'""', string(pattern), wants=(b"LIST",))
-        for response in command.responses:
-            try:
-                values = response.values()
-                if len(values) > 2 and answers.name(values[2]) == raw:
-                    return b"\\nonexistent" not in response.frame.wire().lower()
-            except ParseError as error:
-                connection.skip(error)
-        return False
-
-    def _absent(self, command: Command, raw: bytes, doing: str) -> MailError:
-        """NotFound where the folder is gone, else why the server would not."""
-        name = decode(raw)
-        if says_missing(command) or (not command.code and not self._is_there(raw)):
-            return missing(name)
-        return refusal(command, doing.format(name))
 
     def open(self, raw: bytes, known: Known | None = None, *, read_only: bool = False) -> Selected:
         session = self._alive()
@@ -277,7 +241,7 @@ class ImapStore:
             parameter = ()
             command = connection.run(verb, string(raw), wants=opening.WANTS)
         if not command.is_ok:
-            raise self._absent(command, raw, "open “{}”")
+            raise absent(self._alive(), command, raw, "open “{}”")
         resyncs = any(b"QRESYNC" in part for part in parameter)
         selected = opening.selected(connection, command, known, resyncs=resyncs)
         self._opened = Opened(session, raw, selected.exists, self._latched)
@@ -389,9 +353,8 @@ class ImapStore:
         behind.append(Literal(message, is_binary=b"\0" in message))
         command = session.connection.run(*before, *marks, *behind)
         if command.outcome == b"BAD" and not marks:
-            command = session.connection.run(
-                *before, flag_list(flags), *behind
-            )  # Twisted wants a list, if an empty one
+            marks = [flag_list(flags)]  # Twisted wants a list, if an empty one
+            command = session.connection.run(*before, *marks, *behind)
         if not command.is_ok:
             raise refusal(command, f"put the message into “{decode(raw)}”")
         return answers.appended(command)
